@@ -1,0 +1,375 @@
+// Operating errors of calls, commands and start-up, as data. A payment decline is an answer and has
+// its own table; these rows are for calls that got no decision and for programs that cannot go on.
+
+/** What sort of fault it is; decides nothing by itself, the row does. */
+export type ErrorKind =
+  | "invalid"
+  | "unauthenticated"
+  | "forbidden"
+  | "not-found"
+  | "wrong-state"
+  | "refused"
+  | "conflict"
+  | "overloaded"
+  | "too-late"
+  | "unavailable"
+  | "internal"
+  | "start-up"
+  | "command";
+
+/** gRPC status numbers (google.rpc.Code), by name. */
+export const grpcStatus = {
+  OK: 0,
+  CANCELLED: 1,
+  INVALID_ARGUMENT: 3,
+  DEADLINE_EXCEEDED: 4,
+  NOT_FOUND: 5,
+  ALREADY_EXISTS: 6,
+  PERMISSION_DENIED: 7,
+  RESOURCE_EXHAUSTED: 8,
+  FAILED_PRECONDITION: 9,
+  ABORTED: 10,
+  UNIMPLEMENTED: 12,
+  INTERNAL: 13,
+  UNAVAILABLE: 14,
+  UNAUTHENTICATED: 16,
+} as const;
+
+export type GrpcStatusName = keyof typeof grpcStatus;
+
+/** Exit codes that are not a fault of one row, and what they say. */
+export const exitCode = {
+  DONE: 0,
+  FAILED: 1,
+  USAGE: 2,
+  REJECTED_ROWS: 3,
+  NOT_REACHABLE: 4,
+  INTERRUPTED: 130,
+} as const;
+
+type Row = readonly [
+  kind: ErrorKind,
+  grpc: GrpcStatusName,
+  http: number,
+  exit: number,
+  retry: "never" | "later",
+  meaning: string,
+];
+
+const INVALID = "INVALID_ARGUMENT";
+const STATE = "FAILED_PRECONDITION";
+
+const rows = {
+  INVALID_REQUEST: ["invalid", INVALID, 400, 1, "never", "The request cannot be read."],
+  INVALID_FIELD: ["invalid", INVALID, 400, 1, "never", "A field has a value it may not have."],
+  MISSING_FIELD: ["invalid", INVALID, 400, 1, "never", "A mandatory field is absent."],
+  MESSAGE_INVALID: ["invalid", INVALID, 400, 1, "never", "An ISO 8583 message does not parse."],
+  PAYLOAD_TOO_LARGE: ["invalid", INVALID, 413, 1, "never", "The request exceeds its size limit."],
+  UNSUPPORTED_MEDIA_TYPE: ["invalid", INVALID, 415, 1, "never", "The content type is not served."],
+  UNIMPLEMENTED: ["invalid", "UNIMPLEMENTED", 501, 1, "never", "No such method is served here."],
+
+  INVALID_CREDENTIALS: [
+    "unauthenticated",
+    "UNAUTHENTICATED",
+    401,
+    1,
+    "never",
+    "The caller is not known: no certificate, or one that no peer is configured for.",
+  ],
+  INVALID_SIGNATURE: [
+    "unauthenticated",
+    "UNAUTHENTICATED",
+    401,
+    1,
+    "never",
+    "The message signature does not verify.",
+  ],
+  SIGNATURE_EXPIRED: [
+    "unauthenticated",
+    "UNAUTHENTICATED",
+    401,
+    1,
+    "never",
+    "The message signature is too old.",
+  ],
+  REPLAYED_REQUEST: [
+    "unauthenticated",
+    "UNAUTHENTICATED",
+    401,
+    1,
+    "never",
+    "The signed request was seen before.",
+  ],
+
+  TRID_NOT_ALLOWED: [
+    "forbidden",
+    "PERMISSION_DENIED",
+    403,
+    1,
+    "never",
+    "The caller may not act for this TRID.",
+  ],
+  REQUESTOR_SUSPENDED: [
+    "forbidden",
+    "PERMISSION_DENIED",
+    403,
+    1,
+    "never",
+    "The token requestor is suspended.",
+  ],
+  SCOPE_MISSING: [
+    "forbidden",
+    "PERMISSION_DENIED",
+    403,
+    1,
+    "never",
+    "The caller lacks the role for this call.",
+  ],
+  PAN_NOT_OWNED: [
+    "forbidden",
+    "PERMISSION_DENIED",
+    403,
+    1,
+    "never",
+    "The PAN lies outside the issuer's ranges.",
+  ],
+
+  TOKEN_NOT_FOUND: [
+    "not-found",
+    "NOT_FOUND",
+    404,
+    1,
+    "never",
+    "No such token of this requestor; also the answer for another requestor's token.",
+  ],
+  CARD_NOT_FOUND: ["not-found", "NOT_FOUND", 404, 1, "never", "No such card."],
+  REQUESTOR_NOT_FOUND: ["not-found", "NOT_FOUND", 404, 1, "never", "No such token requestor."],
+  KEY_NOT_FOUND: ["not-found", "NOT_FOUND", 404, 1, "never", "No such key or key version."],
+
+  TOKEN_STATE_CONFLICT: [
+    "wrong-state",
+    STATE,
+    409,
+    1,
+    "never",
+    "The token's state does not allow the action.",
+  ],
+  KEY_STATE_CONFLICT: [
+    "wrong-state",
+    STATE,
+    409,
+    1,
+    "never",
+    "The key's state does not allow the action.",
+  ],
+  PTAV_NOT_APPLICABLE: [
+    "wrong-state",
+    STATE,
+    409,
+    1,
+    "never",
+    "No PTAV is issued for a merchant-initiated payment.",
+  ],
+  REQUEST_IN_PROGRESS: [
+    "conflict",
+    "ABORTED",
+    409,
+    1,
+    "later",
+    "The same request is being worked on.",
+  ],
+  VERSION_CONFLICT: [
+    "conflict",
+    "ABORTED",
+    409,
+    1,
+    "later",
+    "The record changed since it was read.",
+  ],
+  ALREADY_EXISTS: [
+    "conflict",
+    "ALREADY_EXISTS",
+    409,
+    1,
+    "never",
+    "What is to be made is there already.",
+  ],
+  TOKEN_DELETED: ["wrong-state", STATE, 410, 1, "never", "The token was deleted."],
+
+  CARD_NOT_ELIGIBLE: ["refused", STATE, 422, 1, "never", "The card's range is not registered."],
+  CARD_NOT_ALLOWED: [
+    "refused",
+    STATE,
+    422,
+    1,
+    "never",
+    "The issuer does not take part, or the card is suspended or closed.",
+  ],
+  CARD_EXPIRED: ["refused", STATE, 422, 1, "never", "The card has expired."],
+  CARD_VERIFICATION_FAILED: ["refused", STATE, 422, 1, "never", "The cardholder check failed."],
+  PAN_INVALID: ["refused", INVALID, 422, 1, "never", "The PAN's length or check digit is wrong."],
+  VERIFICATION_REQUIRED: ["refused", STATE, 422, 1, "never", "A cardholder check is needed."],
+  VERIFICATION_STALE: ["refused", STATE, 422, 1, "never", "The cardholder check is too old."],
+  VERIFICATION_USED: ["refused", STATE, 422, 1, "never", "The cardholder check was used before."],
+  TOKEN_LIMIT_REACHED: ["refused", STATE, 422, 1, "never", "The card has its most tokens already."],
+  DECRYPTION_FAILED: ["refused", INVALID, 422, 1, "never", "The encrypted part does not open."],
+  IDEMPOTENCY_KEY_REUSED: [
+    "refused",
+    "ALREADY_EXISTS",
+    422,
+    1,
+    "never",
+    "The idempotency key came with other content before.",
+  ],
+  TOKEN_SUSPENDED: ["refused", STATE, 422, 1, "later", "The token is suspended."],
+  TOKEN_EXPIRED: ["refused", STATE, 422, 1, "never", "The token has expired."],
+
+  RATE_LIMITED: [
+    "overloaded",
+    "RESOURCE_EXHAUSTED",
+    429,
+    1,
+    "later",
+    "The caller exceeds its rate.",
+  ],
+  OVERLOADED: [
+    "overloaded",
+    "RESOURCE_EXHAUSTED",
+    429,
+    1,
+    "later",
+    "A queue is full; nothing was begun.",
+  ],
+  TOKEN_RANGE_FULL: [
+    "unavailable",
+    "RESOURCE_EXHAUSTED",
+    503,
+    1,
+    "never",
+    "No token number is left in the open sub-ranges.",
+  ],
+  DEADLINE_EXCEEDED: [
+    "too-late",
+    "DEADLINE_EXCEEDED",
+    504,
+    1,
+    "later",
+    "The deadline passed before the work was done.",
+  ],
+  ISSUER_TIMEOUT: [
+    "too-late",
+    "DEADLINE_EXCEEDED",
+    504,
+    1,
+    "later",
+    "The issuer did not answer in time.",
+  ],
+  CANCELLED: ["too-late", "CANCELLED", 499, 1, "later", "The caller gave up."],
+  SERVICE_UNAVAILABLE: [
+    "unavailable",
+    "UNAVAILABLE",
+    503,
+    1,
+    "later",
+    "The service is starting, draining, or lacks something it needs.",
+  ],
+  INTERNAL_ERROR: ["internal", "INTERNAL", 500, 1, "later", "A fault of the service itself."],
+
+  FAILED: ["command", "INTERNAL", 500, 1, "never", "The command did its work and it went wrong."],
+  USAGE: ["command", INVALID, 400, 2, "never", "The command line is wrong; see --help."],
+  REJECTED_ROWS: ["command", INVALID, 400, 3, "never", "The work is done, some rows were refused."],
+  NOT_REACHABLE: ["command", "UNAVAILABLE", 503, 4, "later", "The service does not answer."],
+  INTERRUPTED: ["command", "CANCELLED", 499, 130, "later", "Stopped by Ctrl-C."],
+
+  RUNTIME_TOO_OLD: ["start-up", "INTERNAL", 500, 5, "never", "This Node is too old."],
+  CONFIG_INVALID: ["start-up", "INTERNAL", 500, 6, "never", "A setting is unknown or wrong."],
+  INSECURE_REFUSED: [
+    "start-up",
+    "INTERNAL",
+    500,
+    7,
+    "never",
+    "A listener without TLS outside loopback was not allowed explicitly.",
+  ],
+  PORT_IN_USE: ["start-up", "INTERNAL", 500, 8, "never", "A port is taken or may not be opened."],
+  CERTIFICATE_UNREADABLE: [
+    "start-up",
+    "INTERNAL",
+    500,
+    9,
+    "never",
+    "A certificate or its key cannot be read, or they do not fit together.",
+  ],
+  WRONG_PASSPHRASE: ["start-up", "INTERNAL", 500, 10, "never", "The passphrase opens no key."],
+  KEY_FILE_CORRUPT: ["start-up", "INTERNAL", 500, 11, "never", "The key file is damaged."],
+  KEYS_NOT_FOUND: ["start-up", "INTERNAL", 500, 12, "never", "The vault folder holds no keys."],
+  VAULT_NOT_FOUND: ["start-up", "INTERNAL", 500, 13, "never", "The folder holds no vault."],
+  VAULT_CORRUPT: ["start-up", "INTERNAL", 500, 14, "never", "The vault is damaged."],
+  VAULT_TOO_NEW: [
+    "start-up",
+    "INTERNAL",
+    500,
+    15,
+    "never",
+    "The vault was written by a newer version.",
+  ],
+  VAULT_IN_USE: ["start-up", "INTERNAL", 500, 16, "never", "Another process holds the vault."],
+  DISK_FULL: ["start-up", "INTERNAL", 500, 17, "never", "No room is left on the disk."],
+  MAP_FULL: ["start-up", "INTERNAL", 500, 18, "never", "A database reached its configured size."],
+  FILE_UNREADABLE: [
+    "start-up",
+    "INTERNAL",
+    500,
+    19,
+    "never",
+    "A file cannot be read or written: missing, or not permitted.",
+  ],
+  FILE_INSECURE: [
+    "start-up",
+    "INTERNAL",
+    500,
+    20,
+    "never",
+    "A file that holds a secret can be read by others.",
+  ],
+  BACKUP_INVALID: ["start-up", "INTERNAL", 500, 21, "never", "The backup does not verify."],
+} as const satisfies Record<string, Row>;
+
+export type ErrorCode = keyof typeof rows;
+
+export interface ErrorRow {
+  readonly code: ErrorCode;
+  readonly kind: ErrorKind;
+  readonly grpcName: GrpcStatusName;
+  readonly grpc: number;
+  readonly http: number;
+  readonly exitCode: number;
+  readonly retryable: boolean;
+  readonly meaning: string;
+}
+
+function rowOf(code: ErrorCode): ErrorRow {
+  const [kind, grpcName, http, exit, retry, meaning] = rows[code];
+  return {
+    code,
+    kind,
+    grpcName,
+    grpc: grpcStatus[grpcName],
+    http,
+    exitCode: exit,
+    retryable: retry === "later",
+    meaning,
+  };
+}
+
+/** Every operating error by its code. */
+export const errorTable: ReadonlyMap<ErrorCode, ErrorRow> = new Map(
+  (Object.keys(rows) as ErrorCode[]).map((code) => [code, rowOf(code)]),
+);
+
+/** The row of a code; codes are a closed set, so it is always there. */
+export function errorRow(code: ErrorCode): ErrorRow {
+  const row = errorTable.get(code);
+  if (row === undefined) throw new Error(`error code ${code} is not in the table`);
+  return row;
+}

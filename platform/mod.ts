@@ -1,0 +1,44 @@
+// The platform: what every program here needs and that knows nothing of payments, but for the one
+// error table that all doors share.
+//
+// It promises: one table of reasons and one of operating errors (number, DE39, gRPC status, HTTP
+// status, exit code side by side); logs in which card numbers, tokens and keys cannot be read even
+// when someone tries; time only through a Clock; settings that are checked, explained and show
+// where each value came from; metrics that are declared in one table with a bound on their series;
+// one place for signals, and a stop that ends in time.
+//
+// It never imports another room, never decides a payment, and never keeps a secret.
+
+export { type Clock, createManualClock, type ManualClock, systemClock } from "./clock.ts";
+export {
+  AppError,
+  type AppErrorOptions,
+  appError,
+  type ErrorDetails,
+  isAppError,
+} from "./errors/app-error.ts";
+export {
+  type ErrorCode,
+  type ErrorKind,
+  type ErrorRow,
+  errorRow,
+  errorTable,
+  exitCode,
+  type GrpcStatusName,
+  grpcStatus,
+} from "./errors/code-table.ts";
+export {
+  type DE39Variant,
+  de39Of,
+  getReason,
+  type PTAVResult,
+  type ReasonCode,
+  type ReasonName,
+  type ReasonRow,
+  type Retry,
+  reason,
+  reasonTable,
+  reasonText,
+} from "./errors/reason-table.ts";
+export { createLogger, type Logger, type LoggerOptions, silentLogger } from "./log.ts";
+export { looksLikePAN, maskText } from "./log-mask.ts";
