@@ -1,0 +1,34 @@
+// Who is at the other end: a certificate's names, or on plain TCP the address, decide the peer.
+import type { Peer } from "../../hotpath/mod.ts";
+
+export interface IsoPeers {
+  /** Names of certificates as they stand in their subject alternative names: `URI:…` or `DNS:…`. */
+  readonly byIdentity: ReadonlyMap<string, Peer>;
+  /** Addresses of plain connections, without the IPv6 form of IPv4 addresses. */
+  readonly byAddress: ReadonlyMap<string, Peer>;
+  /** Who an unlisted address on plain TCP is; null refuses it. */
+  readonly plainDefault: Peer | null;
+}
+
+/** Names in a certificate that are looked at; more are ignored. */
+const namesMax = 32;
+
+/**
+ * The peer that a certificate names, or null. `subjectAltName` is OpenSSL's text as Node gives it:
+ * `DNS:a.example, URI:spiffe://b`; a name with a comma or a quote in it is quoted and matches nobody.
+ */
+export function findPeerByNames(peers: IsoPeers, subjectAltName: string | undefined): Peer | null {
+  if (subjectAltName === undefined) return null;
+  for (const name of subjectAltName.split(", ", namesMax)) {
+    const peer = peers.byIdentity.get(name);
+    if (peer !== undefined) return peer;
+  }
+  return null;
+}
+
+/** The peer behind an address of a plain connection, or null. */
+export function findPeerByAddress(peers: IsoPeers, address: string | undefined): Peer | null {
+  if (address === undefined) return null;
+  const plain = address.startsWith("::ffff:") ? address.slice(7) : address;
+  return peers.byAddress.get(plain) ?? peers.plainDefault;
+}
