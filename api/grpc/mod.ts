@@ -1,0 +1,35 @@
+// The gRPC doors: the switch's (Session, Verify, VerifyBatch, Resolve, Advise), the requestor's
+// (GetTokenData) and the operator's (health, reflection). They listen on different ports.
+//
+// They promise: who calls is read from the client certificate and looked up in a table; every call
+// has a deadline and every queue a bound; a business outcome is status OK, everything else carries
+// google.rpc details from the one error table; structured payments become ISO 8583 messages, so one
+// path judges them all; certificates are read again without dropping a session; a stop answers what
+// is under way.
+//
+// They never judge a payment, never write a card number or a message into a log or an error, and
+// never listen in the clear outside loopback unless the operator said so.
+
+export { HealthBoard } from "./health.ts";
+export { defaultLimits, type GrpcLimits } from "./limits.ts";
+export {
+  type Caller,
+  type GrpcMetrics,
+  noMetrics,
+  type RequestorCaller,
+  type ResolveQuery,
+  type ResolveResult,
+  type SwitchCaller,
+  type SwitchRole,
+  type TokenData,
+  type TokenDataIssuer,
+  type TokenDataQuery,
+  type TokenDirectory,
+} from "./ports.ts";
+export type {
+  GrpcSecurity,
+  GrpcServer,
+  GrpcServerOptions,
+  GrpcServices,
+  ServerTLSFiles,
+} from "./server-options.ts";
