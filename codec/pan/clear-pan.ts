@@ -58,7 +58,10 @@ export class ClearPAN {
   }
 
   mask(): string {
-    return maskPan(this.#digits.latin1Slice());
+    // Only the digits that may be shown become text: strings cannot be wiped.
+    const { length } = this.#digits;
+    const shown = (from: number, to: number) => this.#digits.toString("latin1", from, to);
+    return shown(0, 6) + "*".repeat(length - 10) + shown(length - 4, length);
   }
 
   /** Writes the ASCII digits at `off` and returns how many. */

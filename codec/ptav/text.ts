@@ -3,11 +3,11 @@ import { PTAV_BYTES, PTAV_TEXT } from "./layout.ts";
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /** Value of a character, or 0x80 for one outside the standard alphabet of RFC 4648 section 4. */
-const valueOf = new Uint8Array(256).fill(0x80);
+const sextetOf = new Uint8Array(256).fill(0x80);
 const charOf = new Uint8Array(64);
 for (let i = 0; i < 64; i++) {
   charOf[i] = alphabet.charCodeAt(i);
-  valueOf[alphabet.charCodeAt(i)] = i;
+  sextetOf[alphabet.charCodeAt(i)] = i;
 }
 const padding = 0x3d;
 
@@ -30,10 +30,10 @@ export function decodePtavText(
   let from = off;
   let to = dstOff;
   for (let group = 0; group < 6; group++) {
-    const a = valueOf[buf[from]!]!;
-    const b = valueOf[buf[from + 1]!]!;
-    const c = valueOf[buf[from + 2]!]!;
-    const d = valueOf[buf[from + 3]!]!;
+    const a = sextetOf[buf[from]!]!;
+    const b = sextetOf[buf[from + 1]!]!;
+    const c = sextetOf[buf[from + 2]!]!;
+    const d = sextetOf[buf[from + 3]!]!;
     bad |= a | b | c | d;
     dst[to] = (a << 2) | (b >> 4);
     dst[to + 1] = (b << 4) | (c >> 2);
@@ -41,9 +41,9 @@ export function decodePtavText(
     from += 4;
     to += 3;
   }
-  const a = valueOf[buf[from]!]!;
-  const b = valueOf[buf[from + 1]!]!;
-  const c = valueOf[buf[from + 2]!]!;
+  const a = sextetOf[buf[from]!]!;
+  const b = sextetOf[buf[from + 1]!]!;
+  const c = sextetOf[buf[from + 2]!]!;
   dst[to] = (a << 2) | (b >> 4);
   dst[to + 1] = (b << 4) | (c >> 2);
   return ((bad | a | b | c) & 0x80) === 0 && (c & 3) === 0;

@@ -1,0 +1,27 @@
+// Keys and ciphers: AES-CMAC and AES-SIV for many messages at once, the blind index, and the keys.
+//
+// Promises: CMAC is SP 800-38B / RFC 4493, SIV is RFC 5297, both proven by their vectors; the lane
+// classes allocate nothing of their own a message (OpenSSL's result buffer a call is all); a cipher
+// that failed is thrown away before the next call; keys show only their check value.
+// Never: a home-made cipher, a MAC compared byte by byte with an early exit, a key in a message or
+// a log line, a key on disk that is not wrapped.
+// Errors are `CryptoError`s with a stable code; callers map them to their own.
+
+export { Cmac } from "./cmac.ts";
+export { CmacLanes, type LaneShape } from "./cmac-lanes.ts";
+export { equalConstantTime } from "./constant-time.ts";
+export { CryptoError, type CryptoErrorCode } from "./crypto-error.ts";
+export { IndexLanes, indexBytes } from "./index-lanes.ts";
+export {
+  type Key,
+  type KeyState,
+  type KeyUsage,
+  keyCheckValue,
+  keyStates,
+  keyUsages,
+  SecretKey,
+  usageRules,
+} from "./key.ts";
+export { KeyPage } from "./key-page.ts";
+export { KeyRing } from "./key-ring.ts";
+export { SivLanes, sealedBytes } from "./siv-lanes.ts";
