@@ -1,0 +1,71 @@
+// The card record: a fixed head of 128 bytes, little-endian, then the 16-byte indexes of all its
+// tokens, deleted ones too. Key: the blind index of the PAN (another domain than a TPAN's).
+import { indexBytes } from "./token-record.ts";
+
+/** Bytes before the list of token indexes. */
+export const cardHeadBytes = 128;
+
+export const cardAt = {
+  version: 0,
+  status: 1,
+  reason: 2,
+  indexKeyVersion: 3,
+  /** YYMM as a number. */
+  expiry: 4,
+  sealKeyVersion: 6,
+  changes: 8,
+  createdAt: 12,
+  /** Unsigned 64-bit, from a counter of the vault. */
+  cardId: 16,
+  tokenCount: 24,
+  /** Position of the issuer in the registry. */
+  issuer: 28,
+  par: 32,
+  sealedPan: 64,
+  /** Index of the card that replaced this one, all zero for none. */
+  replacedBy: 96,
+  /** 16 zero bytes for later layouts. */
+  reserved: 112,
+  tokens: cardHeadBytes,
+} as const;
+
+/**
+ * Tokens that one card may have over its whole life, tombstones included: 64 KiB of indexes is what
+ * one transaction rewrites with room to spare. Live tokens have a lower limit of their own.
+ */
+export const cardTokensMax = 4096;
+
+/** Bytes of a card record with `count` tokens. */
+export function cardBytes(count: number): number {
+  return cardHeadBytes + count * indexBytes;
+}
+
+/** How many tokens the record lists. */
+export function tokenCountOf(card: Buffer): number {
+  return card.readUInt16LE(cardAt.tokenCount);
+}
+
+/** The index of the token at `position`, a view into the record. */
+export function tokenIndexAt(card: Buffer, position: number): Buffer {
+  const at = cardAt.tokens + position * indexBytes;
+  return card.subarray(at, at + indexBytes);
+}
+
+/** A copy of the record with one token more. */
+export function withToken(card: Buffer, index: Buffer): Buffer {
+  const count = tokenCountOf(card);
+  const grown = Buffer.alloc(cardBytes(count + 1));
+  card.copy(grown, 0, 0, cardBytes(count));
+  index.copy(grown, cardBytes(count), 0, indexBytes);
+  grown.writeUInt16LE(count + 1, cardAt.tokenCount);
+  return grown;
+}
+
+/** A copy of the record that lists exactly these tokens. */
+export function withTokens(card: Buffer, indexes: readonly Buffer[]): Buffer {
+  const copy = Buffer.alloc(cardBytes(indexes.length));
+  card.copy(copy, 0, 0, cardHeadBytes);
+  copy.writeUInt16LE(indexes.length, cardAt.tokenCount);
+  for (let i = 0; i < indexes.length; i++) indexes[i]!.copy(copy, cardBytes(i), 0, indexBytes);
+  return copy;
+}

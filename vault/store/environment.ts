@@ -1,0 +1,75 @@
+// One LMDB environment, opened by the rules that every environment of the vault obeys: binary keys
+// and values, an explicit map size, zeroed pages (never noMemInit: old heap bytes would reach the
+// file), and the file looked at before it is mapped.
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { type Database, open, type RootDatabase, type RootDatabaseOptionsWithPath } from "lmdb";
+import { appError } from "../../platform/mod.ts";
+import { checkDataFile } from "./file-check.ts";
+import { storeError } from "./store-error.ts";
+
+/** One named database with binary keys and values. */
+export type Table = Database<Buffer, Buffer>;
+
+/** Named databases of one environment; LMDB keeps a table of this length per transaction. */
+const tablesMax = 16;
+
+/** Read slots: threads of all processes that have the environment open. LMDB's own default. */
+const readersMax = 126;
+
+export interface Environment {
+  readonly root: RootDatabase<Buffer, Buffer>;
+  readonly path: string;
+  table(name: string): Table;
+  /** Runs `work` as one write transaction; returns after the flush. Throws operating errors. */
+  write<T>(work: () => T): T;
+  close(): Promise<void>;
+}
+
+export interface EnvironmentOptions {
+  readonly path: string;
+  readonly mapSizeBytes: number;
+  readonly readOnly: boolean;
+  readonly create: boolean;
+}
+
+/**
+ * Opens or creates the environment in the folder `path`. Errors: VAULT_NOT_FOUND, VAULT_CORRUPT,
+ * VAULT_TOO_NEW, VAULT_IN_USE, DISK_FULL.
+ */
+export function openEnvironment(options: EnvironmentOptions): Environment {
+  const { path, readOnly } = options;
+  const file = join(path, "data.mdb");
+  if (existsSync(file)) checkDataFile(file);
+  else if (readOnly || !options.create) {
+    throw appError("VAULT_NOT_FOUND", `There is no vault at ${path}.`);
+  } else mkdirSync(path, { recursive: true, mode: 0o700 });
+  const lmdbOptions = {
+    path,
+    mapSize: options.mapSizeBytes,
+    maxDbs: tablesMax,
+    maxReaders: readersMax,
+    encoding: "binary",
+    keyEncoding: "binary",
+    readOnly,
+  } satisfies RootDatabaseOptionsWithPath;
+  const root = attempt(path, () => open<Buffer, Buffer>(lmdbOptions));
+  return {
+    root,
+    path,
+    table: (name) =>
+      attempt(path, () =>
+        root.openDB<Buffer, Buffer>({ name, encoding: "binary", keyEncoding: "binary" }),
+      ),
+    write: (work) => attempt(path, () => root.transactionSync(work)),
+    close: () => root.close(),
+  };
+}
+
+function attempt<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw storeError(error, path);
+  }
+}
