@@ -1,0 +1,166 @@
+// Appends the rows of one batch to the process's journal with one write, before the answers leave.
+import {
+  closeSync,
+  fdatasync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
+import { join } from "node:path";
+import { crc32 } from "node:zlib";
+import { appError, type Clock } from "../../platform/mod.ts";
+import { rowAt, rowBytes } from "./row.ts";
+import { journalPath, segmentFile, writerNameValid } from "./segment.ts";
+
+export interface JournalOptions {
+  /** The vault's folder; rows go to `<dir>/journal/`. */
+  readonly dir: string;
+  /** Names the writer: one live writer a name. Lower-case letters, digits, dots and hyphens. */
+  readonly name: string;
+  readonly clock: Clock;
+  /** Rows of the largest batch. */
+  readonly rowsMax?: number;
+  /** A segment is closed when it has grown to this. */
+  readonly segmentBytesMax?: number;
+}
+
+const rowsMaxDefault = 1_024;
+
+/** 800,000 rows: a reader that starts anew reads at most this much of a file twice. */
+const segmentBytesMaxDefault = 256 * 1024 ** 2;
+
+/** A writer leaves its segment after a day, so that a folded one can be removed after two. */
+export const segmentAgeMsMax = 24 * 3_600_000;
+
+/** Attempts to find a start time that no file has yet; they are one millisecond apart. */
+const nameAttemptsMax = 1_000;
+
+export class JournalWriter {
+  /** `rowsMax` rows of 320 bytes; the caller fills them from the first on, without the CRC. */
+  readonly rows: Buffer;
+  readonly rowsMax: number;
+  readonly #folder: string;
+  readonly #name: string;
+  readonly #clock: Clock;
+  readonly #bytesMax: number;
+  // One view a row, made once: a checksum needs a Buffer, and the hot path makes none.
+  readonly #checked: readonly Buffer[];
+  #fd = -1;
+  #path = "";
+  #startMs = 0;
+  #bytes = 0;
+  #flushing: Promise<void> | undefined;
+
+  /** Opens the first segment. Errors: DISK_FULL, FILE_UNREADABLE. */
+  static open(options: JournalOptions): JournalWriter {
+    const writer = new JournalWriter(options);
+    try {
+      mkdirSync(writer.#folder, { recursive: true, mode: 0o700 });
+      writer.#begin();
+    } catch (cause) {
+      const code = (cause as NodeJS.ErrnoException).code;
+      const message = `The journal folder ${writer.#folder} cannot be written.`;
+      throw appError(code === "ENOSPC" ? "DISK_FULL" : "FILE_UNREADABLE", message, { cause });
+    }
+    return writer;
+  }
+
+  constructor(options: JournalOptions) {
+    if (!writerNameValid(options.name)) throw new RangeError("bad name of a journal writer");
+    this.rowsMax = options.rowsMax ?? rowsMaxDefault;
+    this.rows = Buffer.allocUnsafeSlow(this.rowsMax * rowBytes).fill(0);
+    this.#folder = journalPath(options.dir);
+    this.#name = options.name;
+    this.#clock = options.clock;
+    this.#bytesMax = options.segmentBytesMax ?? segmentBytesMaxDefault;
+    this.#checked = Array.from({ length: this.rowsMax }, (_, row) =>
+      this.rows.subarray(row * rowBytes, row * rowBytes + rowAt.crc),
+    );
+  }
+
+  /** The file that rows go to now. */
+  get path(): string {
+    return this.#path;
+  }
+
+  /**
+   * Appends the first `count` rows with one write and no flush: the death of the process loses
+   * nothing. Throws when they could not be written in full; none of them counts then, and the next
+   * append begins a new segment.
+   */
+  append(count: number): void {
+    if (count === 0) return;
+    if (count > this.rowsMax) throw new RangeError(`${count} rows in ${this.rowsMax}`);
+    for (let row = 0; row < count; row++) {
+      this.rows.writeUInt32LE(crc32(this.#checked[row]!), row * rowBytes + rowAt.crc);
+    }
+    const bytes = count * rowBytes;
+    const old = this.#clock.nowMs() - this.#startMs > segmentAgeMsMax;
+    if (this.#fd >= 0 && (old || this.#bytes + bytes > this.#bytesMax)) this.#end();
+    if (this.#fd < 0) this.#begin();
+    try {
+      const written = writeSync(this.#fd, this.rows, 0, bytes);
+      if (written !== bytes) throw new Error(`the journal took ${written} of ${bytes} bytes`);
+    } catch (error) {
+      this.#abandon();
+      throw error;
+    }
+    this.#bytes += bytes;
+  }
+
+  /** Flushes what was appended; calls that come while one is under way share it. */
+  flush(): Promise<void> {
+    if (this.#fd < 0) return Promise.resolve();
+    this.#flushing ??= new Promise<void>((resolve, reject) => {
+      fdatasync(this.#fd, (error) => {
+        this.#flushing = undefined;
+        if (error === null || error.code === "EBADF") resolve();
+        else reject(error);
+      });
+    });
+    return this.#flushing;
+  }
+
+  close(): void {
+    this.#end();
+  }
+
+  #begin(): void {
+    let startMs = Math.floor(this.#clock.nowMs());
+    for (let attempt = 0; ; attempt++, startMs++) {
+      const path = join(this.#folder, segmentFile(this.#name, startMs));
+      try {
+        this.#fd = openSync(path, "ax", 0o600);
+        this.#path = path;
+        this.#startMs = startMs;
+        this.#bytes = 0;
+        return;
+      } catch (error) {
+        const taken = (error as NodeJS.ErrnoException).code === "EEXIST";
+        if (!taken || attempt >= nameAttemptsMax) throw error;
+      }
+    }
+  }
+
+  #end(): void {
+    if (this.#fd >= 0) closeSync(this.#fd);
+    this.#fd = -1;
+  }
+
+  /**
+   * Takes back what a failed write left, as far as the disk lets us, and leaves the segment: a
+   * reader may already have passed rows of it, so its end must never be written again.
+   */
+  #abandon(): void {
+    try {
+      if (this.#bytes === 0) unlinkSync(this.#path);
+      else ftruncateSync(this.#fd, this.#bytes);
+    } catch {
+      // The rows stay, whole or torn. Readers drop what is torn; whole ones tell of answers that
+      // were never given, which is the safe side.
+    }
+    this.#end();
+  }
+}

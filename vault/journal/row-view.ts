@@ -1,0 +1,74 @@
+// Reads journal rows where they lie. One view is moved from row to row.
+import { crc32 } from "node:zlib";
+import { rowAt, rowBytes, rowFlag, rowMagic } from "./row.ts";
+
+/** True where a whole row with the right magic and checksum lies at `at`. */
+export function rowValid(rows: Buffer, at: number): boolean {
+  if (at + rowBytes > rows.length) return false;
+  if (rows.readUInt32LE(at + rowAt.magic) !== rowMagic) return false;
+  return rows.readUInt32LE(at + rowAt.crc) === crc32(rows.subarray(at, at + rowAt.crc));
+}
+
+/** A row as values. Buffers that it hands out are views: copy what has to outlive the row. */
+export class RowView {
+  bytes: Buffer = Buffer.alloc(rowBytes);
+  at = 0;
+
+  get reason(): number {
+    return this.bytes.readUInt16LE(this.at + rowAt.reason);
+  }
+
+  get kind(): number {
+    return this.bytes[this.at + rowAt.kind]!;
+  }
+
+  get timeMs(): number {
+    return this.bytes.readDoubleLE(this.at + rowAt.timeMs);
+  }
+
+  get mti(): number {
+    return this.bytes.readUInt16LE(this.at + rowAt.mti);
+  }
+
+  get kvn(): number {
+    return this.bytes[this.at + rowAt.kvn]!;
+  }
+
+  get issuedAt(): number {
+    return this.bytes.readUInt32LE(this.at + rowAt.issuedAt);
+  }
+
+  get verificationId(): Buffer {
+    return this.slice(rowAt.verificationId, 16);
+  }
+
+  get index(): Buffer {
+    return this.slice(rowAt.index, 16);
+  }
+
+  get reference(): Buffer {
+    return this.slice(rowAt.reference, 16);
+  }
+
+  has(flag: keyof typeof rowFlag): boolean {
+    return (this.bytes[this.at + rowAt.flags]! & rowFlag[flag]) !== 0;
+  }
+
+  /** One ASCII letter, "" where the byte is zero. */
+  letter(off: number): string {
+    const code = this.bytes[this.at + off]!;
+    return code === 0 ? "" : String.fromCharCode(code);
+  }
+
+  /** ASCII text of at most `length` bytes, without its zero padding. */
+  text(off: number, length: number): string {
+    const from = this.at + off;
+    let end = from;
+    while (end < from + length && this.bytes[end] !== 0) end++;
+    return this.bytes.toString("latin1", from, end);
+  }
+
+  slice(off: number, length: number): Buffer {
+    return this.bytes.subarray(this.at + off, this.at + off + length);
+  }
+}

@@ -1,0 +1,29 @@
+// The replay store: one use, exactly. A message that would be approved claims its PTAV (or, without
+// one, its DE7 and message keys) as its last check.
+//
+// It promises: of any number of rivals in any number of processes and threads exactly one gets NEW;
+// the same transaction within 120 s gets REPETITION and the first verification id; a process that
+// dies loses no claim; after a power loss, a restore, another TTL, a clock that goes back or a pause
+// of any length nothing is accepted a second time: floor, fence and window are checked with a clock
+// that is read inside the write transaction.
+//
+// It never flushes, never drops a database, never removes the folder of the running boot, and never
+// answers NEW for what it could not store.
+
+export { type BootIdSource, linuxBootId, readBootId } from "./boot-id.ts";
+export { ClaimLanes } from "./claim-lanes.ts";
+export { claim, claimKeyBytes, claimKind } from "./claim-record.ts";
+export { ClockGuard, type ClockGuardOptions, type ClockStep } from "./clock-guard.ts";
+export { type HorizonKind, type HorizonPort, horizonLeadSeconds } from "./horizon.ts";
+export { HorizonKeeper } from "./horizon-keeper.ts";
+export { removeOldBoots } from "./old-boots.ts";
+export { replayPath } from "./replay-environment.ts";
+export { fullAlarmShare, type ReplayStats } from "./replay-stats.ts";
+export { type ReplayOptions, ReplayStore } from "./replay-store.ts";
+export {
+  de7InWindow,
+  de7SkewSeconds,
+  ptavInWindow,
+  ptavSkewSeconds,
+  repetitionSeconds,
+} from "./window.ts";
