@@ -9,6 +9,13 @@
 //
 // It never imports another room, never decides a payment, and never keeps a secret.
 
+export {
+  type AdminOptions,
+  type AdminServer,
+  listenError,
+  listenTCP,
+  startAdminServer,
+} from "./admin-server.ts";
 export { type Clock, createManualClock, type ManualClock, systemClock } from "./clock.ts";
 export {
   AppError,
@@ -40,5 +47,27 @@ export {
   reasonTable,
   reasonText,
 } from "./errors/reason-table.ts";
+export { type Condition, createHealth, type Health, type HealthState } from "./health.ts";
 export { createLogger, type Logger, type LoggerOptions, silentLogger } from "./log.ts";
 export { looksLikePAN, maskText } from "./log-mask.ts";
+export {
+  type Counter,
+  type CounterKey,
+  type Gauge,
+  type GaugeKey,
+  type Histogram,
+  type HistogramKey,
+  type LabelsOf,
+  MetricCells,
+} from "./metrics/metric-cells.ts";
+export { labelNames, type MetricRow, seriesMax } from "./metrics/metric-row.ts";
+export { type MetricKey, metricTable, runtimeMetrics } from "./metrics/metric-table.ts";
+export { createMetrics, type Metrics } from "./metrics/metrics.ts";
+export {
+  createShutdown,
+  type Shutdown,
+  type StopPhase,
+  type StopReport,
+  type StopStep,
+  stopTimeoutMs,
+} from "./shutdown.ts";
