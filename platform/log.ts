@@ -2,7 +2,7 @@
 // themselves are masked, bytes are never printed, and a last filter looks at the finished line.
 import { Writable } from "node:stream";
 import pino from "pino";
-import { maskLine } from "./log-mask.ts";
+import { maskLine, maskText } from "./log-mask.ts";
 import { prettyLine } from "./log-pretty.ts";
 
 export type Logger = pino.Logger;
@@ -28,7 +28,8 @@ function canMask(value: object): value is Masking {
 }
 
 function safeValue(value: unknown, depth: number): unknown {
-  if (typeof value === "bigint") return String(value);
+  if (typeof value === "string") return maskText(value);
+  if (typeof value === "bigint") return maskText(String(value));
   if (typeof value !== "object" || value === null) return value;
   if (canMask(value)) return value.mask();
   if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
@@ -52,7 +53,11 @@ function safeError(error: Error): Record<string, unknown> {
   if ("toJSON" in error && typeof error.toJSON === "function") {
     return safeFields(error.toJSON() as object, 1);
   }
-  return { name: error.name, message: error.message, stack: error.stack ?? "" };
+  return {
+    name: error.name,
+    message: maskText(error.message),
+    stack: maskText(error.stack ?? ""),
+  };
 }
 
 function prettyStream(out: NodeJS.WritableStream): NodeJS.WritableStream {
@@ -81,7 +86,17 @@ export function createLogger(options: LoggerOptions): Logger {
         log: (fields) => safeFields(fields, 0),
         bindings: (fields) => safeFields(fields, 0),
       },
-      hooks: { streamWrite: maskLine },
+      hooks: {
+        // Before it is JSON: an escape such as \n would hide where a number or a PTAV begins.
+        logMethod(args, method) {
+          const masked = args.map((arg: unknown) =>
+            typeof arg === "string" ? maskText(arg) : arg,
+          );
+          method.apply(this, masked as Parameters<typeof method>);
+        },
+        // And the finished line, for what came by another way: keys, numbers, formatted messages.
+        streamWrite: maskLine,
+      },
     },
     options.pretty ? prettyStream(out) : out,
   );

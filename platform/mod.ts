@@ -18,6 +18,29 @@ export {
 } from "./admin-server.ts";
 export { type Clock, createManualClock, type ManualClock, systemClock } from "./clock.ts";
 export {
+  type ClockGuard,
+  type ClockGuardOptions,
+  type ClockStep,
+  clockStepMsMax,
+  guardClock,
+} from "./clock-guard.ts";
+export {
+  exampleSettings,
+  type PrintedSetting,
+  printedSettings,
+  settingsMarkdown,
+} from "./config/describe.ts";
+export {
+  type ConfigInput,
+  configFileEnv,
+  type LoadedConfig,
+  loadConfig,
+  readConfigFile,
+  type Source,
+} from "./config/load.ts";
+export { count, duration, envName, secretFile, size } from "./config/setting.ts";
+export { formatAmount, parseAmount } from "./config/units.ts";
+export {
   AppError,
   type AppErrorOptions,
   appError,
