@@ -64,14 +64,23 @@ export class CmacLanes {
   run(count: number): void {
     if (count < 0 || count > this.lanesMax) throw new RangeError("CmacLanes: lane count");
     let steps = 0;
+    let fewest = this.bytesMax;
     for (let lane = 0; lane < count; lane++) {
       const length = this.#lengths[lane]!;
       const blocks = length === 0 ? 1 : (length + 15) >> 4;
       this.#blocks[lane] = blocks;
       if (blocks > steps) steps = blocks;
+      if (blocks < fewest) fewest = blocks;
     }
-    if (count <= steps) this.#runSingly(count);
-    else this.#runLanes(count, steps);
+    // Measured (AMD EPYC, two shared cores): a message alone takes 0.62 us and 0.03 a block, a step over all
+    // lanes 0.60 us and 0.02 a lane. They meet at 4 lanes for 4 blocks, 11 for 14, 15 for 20.
+    if (count * (62 + steps) <= 60 * steps) {
+      this.#runSingly(count);
+      return;
+    }
+    for (let lane = 0; lane < count; lane++) this.#pad(lane);
+    if (fewest === steps) this.#runEven(count, steps);
+    else this.#runUneven(count, steps);
   }
 
   #runSingly(count: number): void {
@@ -81,8 +90,40 @@ export class CmacLanes {
     }
   }
 
-  #runLanes(count: number, steps: number): void {
-    for (let lane = 0; lane < count; lane++) this.#pad(lane);
+  /**
+   * All lanes have the same number of blocks, as PTAVs and indexes do: the chain stays in the
+   * cipher's output (0.07 us a message of four blocks at 64 lanes, 0.11 by `#runUneven`).
+   */
+  #runEven(count: number, steps: number): void {
+    const { inputWords: input, outputWords: chain } = this.#ecb;
+    const words = this.#words;
+    const subkeys = this.#subkeys;
+    const strideWords = this.#stride / 4;
+    const end = count * 4;
+    chain.fill(0, 0, end);
+    for (let step = 0; step < steps - 1; step++) {
+      for (let to = 0, from = step * 4; to < end; to += 4, from += strideWords) {
+        input[to] = words[from]! ^ chain[to]!;
+        input[to + 1] = words[from + 1]! ^ chain[to + 1]!;
+        input[to + 2] = words[from + 2]! ^ chain[to + 2]!;
+        input[to + 3] = words[from + 3]! ^ chain[to + 3]!;
+      }
+      this.#ecb.run(count);
+    }
+    for (let lane = 0, from = (steps - 1) * 4; lane < count; lane++, from += strideWords) {
+      const to = lane * 4;
+      const key = this.#subkeyOf(lane);
+      input[to] = words[from]! ^ chain[to]! ^ subkeys[key]!;
+      input[to + 1] = words[from + 1]! ^ chain[to + 1]! ^ subkeys[key + 1]!;
+      input[to + 2] = words[from + 2]! ^ chain[to + 2]! ^ subkeys[key + 2]!;
+      input[to + 3] = words[from + 3]! ^ chain[to + 3]! ^ subkeys[key + 3]!;
+    }
+    this.#ecb.run(count);
+    this.#outWords.set(count === this.lanesMax ? chain : chain.subarray(0, end));
+  }
+
+  /** Lanes drop out as their messages end; what is left is encrypted side by side. */
+  #runUneven(count: number, steps: number): void {
     const { inputWords, outputWords } = this.#ecb;
     const words = this.#words;
     const state = this.#outWords;
@@ -99,9 +140,7 @@ export class CmacLanes {
         const to = n * 4;
         const at = lane * 4;
         if (blocks === step + 1) {
-          // A complete last block takes k1, a padded one k2 (words 4-7).
-          const length = this.#lengths[lane]!;
-          const key = length !== 0 && (length & 15) === 0 ? 0 : 4;
+          const key = this.#subkeyOf(lane);
           inputWords[to] = words[from]! ^ state[at]! ^ subkeys[key]!;
           inputWords[to + 1] = words[from + 1]! ^ state[at + 1]! ^ subkeys[key + 1]!;
           inputWords[to + 2] = words[from + 2]! ^ state[at + 2]! ^ subkeys[key + 2]!;
@@ -123,6 +162,12 @@ export class CmacLanes {
         state[at + 3] = outputWords[from + 3]!;
       }
     }
+  }
+
+  /** Where the last block's subkey starts: k1 for a complete block, k2 (words 4-7) for a padded. */
+  #subkeyOf(lane: number): number {
+    const length = this.#lengths[lane]!;
+    return length !== 0 && (length & 15) === 0 ? 0 : 4;
   }
 
   #pad(lane: number): void {

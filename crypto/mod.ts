@@ -11,6 +11,7 @@ export { Cmac } from "./cmac.ts";
 export { CmacLanes, type LaneShape } from "./cmac-lanes.ts";
 export { equalConstantTime } from "./constant-time.ts";
 export { CryptoError, type CryptoErrorCode } from "./crypto-error.ts";
+export { FileProvider, type ScryptCost } from "./file-provider.ts";
 export { IndexLanes, indexBytes } from "./index-lanes.ts";
 export {
   type Key,
@@ -23,5 +24,9 @@ export {
   usageRules,
 } from "./key.ts";
 export { KeyPage } from "./key-page.ts";
+export type { KeyProvider } from "./key-provider.ts";
 export { KeyRing } from "./key-ring.ts";
+export { type KeyListing, KeyStore, type KeyStorePorts } from "./key-store.ts";
+export { developmentPassphrase, loadPassphrase } from "./passphrase.ts";
+export { sivOpen, sivSeal } from "./siv.ts";
 export { SivLanes, sealedBytes } from "./siv-lanes.ts";
