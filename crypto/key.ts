@@ -104,7 +104,7 @@ export class SecretKey implements Key {
   readonly kcv: string;
   readonly #bytes: Buffer;
 
-  /** Copies the bytes. A KeyInvalid CryptoError when they do not fit the usage. */
+  /** Copies the bytes. A CryptoError KEY_INVALID when they do not fit the usage. */
   constructor(key: Omit<Key, "kcv"> & { readonly kcv?: string }) {
     const rule = usageRules[key.usage];
     if (key.bytes.length !== rule.bytes) {

@@ -61,9 +61,9 @@ function s2v(macKey: Uint8Array, headers: readonly Uint8Array[], plain: Uint8Arr
     cmac.mac(header, 0, header.length, mac, 0, blockBytes);
     for (let i = 0; i < blockBytes; i++) d[i]! ^= mac[i]!;
   }
-  const last = Buffer.alloc(Math.max(blockBytes, plain.length), plain);
+  const last = Buffer.alloc(Math.max(blockBytes, plain.length));
+  last.set(plain);
   if (plain.length < blockBytes) {
-    last.fill(0, plain.length);
     last[plain.length] = 0x80;
     doubleBlock(d);
   }
