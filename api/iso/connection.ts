@@ -10,7 +10,7 @@ import { mtiNumber, startBytesValid } from "./message-head.ts";
 import { handleNetwork } from "./network-desk.ts";
 import { Outbox } from "./outbox.ts";
 import { Silence } from "./silence.ts";
-import type { IsoStats } from "./stats.ts";
+import { answerKey, countUp, type IsoStats } from "./stats.ts";
 
 /** What all connections of one server share. */
 export interface Door {
@@ -48,6 +48,8 @@ export class Connection implements AnswerSink {
   #pumping = false;
   /** The peer sends no more; it may still read. */
   #peerEnded = false;
+  /** MTI of the message under way, as a decimal number. */
+  #mti = 0;
   #unanswerable = 0;
   /** The answer to a sign-off waits here until nothing is in flight. */
   #farewell: Buffer | null = null;
@@ -109,12 +111,12 @@ export class Connection implements AnswerSink {
     status: number,
   ): void {
     const { stats } = this.#door;
-    stats.byReason[why]! += 1;
     if (this.#phase === "CLOSED") {
       stats.undelivered += 1;
     } else if (length === 0) {
       this.#unanswered(status);
     } else {
+      countUp(stats.answers, answerKey(this.#inFlight.mtis[ticket]!, why));
       this.#outbox.add(this.#inFlight.starts, ticket * START_BYTES, bytes, offset, length);
     }
     this.#inFlight.release(ticket);
@@ -225,8 +227,7 @@ export class Connection implements AnswerSink {
       this.#unreadable("BAD_HEADER");
       return;
     }
-    const mti = mtiNumber(buf, begin);
-    if (mti >= 0) this.#door.stats.byMti[mti]! += 1;
+    this.#mti = mtiNumber(buf, begin);
     if (buf[begin + 1] === 0x38) {
       handleNetwork(this.#door.desk, this, buf, begin, end, offset);
       return;
@@ -236,7 +237,7 @@ export class Connection implements AnswerSink {
       this.#refuse(reason.NOT_SIGNED_ON, buf, offset, begin, end);
       return;
     }
-    const ticket = this.#inFlight.take(buf, offset);
+    const ticket = this.#inFlight.take(buf, offset, this.#mti);
     const { dispatcher } = this.#door;
     if (
       dispatcher.submit(this.peer, buf, begin, length - START_BYTES, ticket, this, this.#deadlineMs)
@@ -262,14 +263,18 @@ export class Connection implements AnswerSink {
 
   /** Sends what the desk wrote; a length of 0 is a message that cannot be answered. */
   reply(length: number, buf: Buffer, startsAt: number, why: number, status: number): void {
-    this.#door.stats.byReason[why]! += 1;
-    if (length === 0) this.#unanswered(status);
-    else this.#outbox.add(buf, startsAt, this.#door.desk.out, 0, length);
+    if (length === 0) {
+      this.#unanswered(status);
+      return;
+    }
+    countUp(this.#door.stats.answers, answerKey(this.#mti, why));
+    this.#outbox.add(buf, startsAt, this.#door.desk.out, 0, length);
   }
 
   /** Signs off: the desk's answer leaves after the answers that are still owed. */
   signOff(length: number, buf: Buffer, startsAt: number): void {
     this.setSignedOn(false);
+    countUp(this.#door.stats.answers, answerKey(this.#mti, reason.VERIFIED));
     this.#farewell = Buffer.from(this.#door.desk.out.subarray(0, length));
     buf.copy(this.#farewellStarts, 0, startsAt, startsAt + START_BYTES);
   }
@@ -277,25 +282,25 @@ export class Connection implements AnswerSink {
   setSignedOn(on: boolean): void {
     if (on === this.signedOn) return;
     this.signedOn = on;
-    this.#door.stats.signedOn += on ? 1 : -1;
+    countUp(this.#door.stats.signedOn, this.peer.name, on ? 1 : -1);
     this.#log.info(on ? "signed on" : "signed off");
   }
 
   /** A message that cannot be answered: some end the connection at once, the others by and by. */
   #unanswered(status: number): void {
     const { limits, stats } = this.#door;
-    stats.unanswerable += 1;
     this.#unanswerable += 1;
     const what = status < 0 ? unpackStatus(status) : null;
     const fatal = what !== null && (what.action === "close" || what.code === "UNKNOWN_MTI");
     const { code, path } = what ?? { code: "UNEXPECTED_ANSWER", path: "" };
+    countUp(stats.unanswerable, code);
     this.#log.warn({ code, path, count: this.#unanswerable }, "message cannot be answered");
     if (fatal || this.#unanswerable >= limits.unanswerableMax) this.drain();
   }
 
   /** The stream itself is broken: nothing after it can be read. */
   #unreadable(code: string): void {
-    this.#door.stats.framingErrors += 1;
+    countUp(this.#door.stats.unanswerable, code);
     const { brokenLength, length } = this.#reader;
     const bytes = code === "FRAME_LENGTH" ? brokenLength : length;
     this.#log.warn({ code, offset: 0, bytes }, "stream cannot be read");

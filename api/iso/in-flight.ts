@@ -8,6 +8,8 @@ export class InFlight {
   readonly max: number;
   /** Start bytes of ticket t at t * START_BYTES. */
   readonly starts: Buffer;
+  /** MTI of ticket t, as the decimal number it is written as. */
+  readonly mtis: Uint16Array;
   #count = 0;
   readonly #free: Int32Array;
   readonly #held: Uint8Array;
@@ -15,6 +17,7 @@ export class InFlight {
   constructor(max: number) {
     this.max = max;
     this.starts = Buffer.alloc(max * START_BYTES);
+    this.mtis = new Uint16Array(max);
     this.#free = Int32Array.from({ length: max }, (_, i) => max - 1 - i);
     this.#held = new Uint8Array(max);
   }
@@ -27,12 +30,13 @@ export class InFlight {
     return this.#count === this.max;
   }
 
-  /** Takes a ticket and keeps the start bytes at `off`; the caller has checked `full`. */
-  take(buf: Buffer, off: number): number {
+  /** Takes a ticket and keeps MTI and start bytes; the caller has checked `full`. */
+  take(buf: Buffer, off: number, mti: number): number {
     if (this.#count === this.max) throw new Error("no ticket is free");
     const ticket = this.#free[this.max - 1 - this.#count]!;
     this.#count += 1;
     this.#held[ticket] = 1;
+    this.mtis[ticket] = mti;
     const at = ticket * START_BYTES;
     // Twelve bytes: the loop is cheaper than the call into copy().
     for (let i = 0; i < START_BYTES; i++) this.starts[at + i] = buf[off + i]!;

@@ -7,12 +7,12 @@ export function startBytesValid(buf: Buffer, off: number): boolean {
   return true;
 }
 
-/** The MTI as the decimal number it is written as, or -1 where it is not four digits. */
+/** The MTI as the decimal number it is written as, or 0 where it is not four digits. */
 export function mtiNumber(buf: Buffer, off: number): number {
   let value = 0;
   for (let i = off; i < off + 4; i++) {
     const digit = buf[i]! - 48;
-    if (digit >>> 0 > 9) return -1;
+    if (digit >>> 0 > 9) return 0;
     value = value * 10 + digit;
   }
   return value;

@@ -10,7 +10,21 @@
 // handles network management (0800) itself. It never listens on plain TCP beyond loopback without
 // an explicit flag, and never logs a value of a message.
 
+export { START_BYTES } from "./in-flight.ts";
 export { type IsoLimits, isoLimits } from "./limits.ts";
+export {
+  NETWORK_REQUEST_BYTES,
+  type NetworkRequest,
+  networkCode,
+  writeNetworkRequest,
+} from "./network-message.ts";
+export { Outbox } from "./outbox.ts";
 export { findPeerByAddress, findPeerByNames, type IsoPeers } from "./peers.ts";
-export { createIsoServer, type IsoServer, type IsoServerOptions } from "./server.ts";
-export { createIsoStats, type IsoStats } from "./stats.ts";
+export {
+  createIsoServer,
+  defaultStartBytes,
+  type IsoServer,
+  type IsoServerOptions,
+} from "./server.ts";
+export { createIsoStats, type IsoStats, splitAnswerKey } from "./stats.ts";
+export type { TlsFiles } from "./tls.ts";

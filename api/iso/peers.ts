@@ -10,20 +10,22 @@ export interface IsoPeers {
   readonly plainDefault: Peer | null;
 }
 
-/** Names in a certificate that are looked at; more are ignored. */
-const namesMax = 32;
-
 /**
  * The peer that a certificate names, or null. `subjectAltName` is OpenSSL's text as Node gives it:
- * `DNS:a.example, URI:spiffe://b`; a name with a comma or a quote in it is quoted and matches nobody.
+ * `DNS:a.example, URI:spiffe://b`. Node quotes a name that holds a comma or a quote, so that it could
+ * pass for several; names of peers need neither, and a certificate with a quote in it, or with the
+ * names of two peers, names nobody.
  */
 export function findPeerByNames(peers: IsoPeers, subjectAltName: string | undefined): Peer | null {
-  if (subjectAltName === undefined) return null;
-  for (const name of subjectAltName.split(", ", namesMax)) {
+  if (subjectAltName === undefined || subjectAltName.includes('"')) return null;
+  let found: Peer | null = null;
+  for (const name of subjectAltName.split(", ")) {
     const peer = peers.byIdentity.get(name);
-    if (peer !== undefined) return peer;
+    if (peer === undefined || peer === found) continue;
+    if (found !== null) return null;
+    found = peer;
   }
-  return null;
+  return found;
 }
 
 /** The peer behind an address of a plain connection, or null. */

@@ -1,20 +1,15 @@
 // What the door counts, as plain numbers: the metrics read them when they are asked.
 
-/** MTIs and reasons are four digits, so a count of each is one array look-up. */
-const fourDigits = 10_000;
-
 export interface IsoStats {
-  /** Open connections now, and those of them that are signed on. */
+  /** Open connections now, and those of them that are signed on, by peer name. */
   connections: number;
-  signedOn: number;
+  readonly signedOn: Map<string, number>;
   accepted: number;
   /** Refused before a session began: over a limit, unknown certificate or address. */
   refused: number;
   keepAlives: number;
-  /** Messages that could not be answered. */
-  unanswerable: number;
-  /** Streams that could not be read on: length or start bytes wrong. */
-  framingErrors: number;
+  /** Streams that could not be read on, and messages that could not be answered, by error code. */
+  readonly unanswerable: Map<string, number>;
   /** Answered 91 because the queue was full. */
   overloaded: number;
   /** Answered 58 because no sign-on came first. */
@@ -27,20 +22,18 @@ export interface IsoStats {
   echoesSent: number;
   bytesIn: number;
   bytesOut: number;
-  /** Messages received by MTI, and answers by reason: index is the number they are written as. */
-  readonly byMti: Uint32Array;
-  readonly byReason: Uint32Array;
+  /** Answers by request MTI and reason: the key is `answerKey(mti, reason)`. */
+  readonly answers: Map<number, number>;
 }
 
 export function createIsoStats(): IsoStats {
   return {
     connections: 0,
-    signedOn: 0,
+    signedOn: new Map(),
     accepted: 0,
     refused: 0,
     keepAlives: 0,
-    unanswerable: 0,
-    framingErrors: 0,
+    unanswerable: new Map(),
     overloaded: 0,
     notSignedOn: 0,
     undelivered: 0,
@@ -49,7 +42,22 @@ export function createIsoStats(): IsoStats {
     echoesSent: 0,
     bytesIn: 0,
     bytesOut: 0,
-    byMti: new Uint32Array(fourDigits),
-    byReason: new Uint32Array(fourDigits),
+    answers: new Map(),
   };
+}
+
+const reasons = 10_000;
+
+/** MTI as the decimal number it is written as (0100 is 100), and the 4-digit reason. */
+export function answerKey(mti: number, reason: number): number {
+  return mti * reasons + reason;
+}
+
+export function splitAnswerKey(key: number): { mti: string; reason: number } {
+  const mti = Math.floor(key / reasons);
+  return { mti: String(mti).padStart(4, "0"), reason: key % reasons };
+}
+
+export function countUp<K>(counts: Map<K, number>, key: K, by = 1): void {
+  counts.set(key, (counts.get(key) ?? 0) + by);
 }
