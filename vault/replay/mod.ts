@@ -20,6 +20,7 @@ export { removeOldBoots } from "./old-boots.ts";
 export { replayPath } from "./replay-environment.ts";
 export { fullAlarmShare, type ReplayStats } from "./replay-stats.ts";
 export { type ReplayOptions, ReplayStore } from "./replay-store.ts";
+export { type HorizonVault, vaultHorizons } from "./vault-horizons.ts";
 export {
   de7InWindow,
   de7SkewSeconds,

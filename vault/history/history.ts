@@ -1,0 +1,246 @@
+// The history of tokens, folded from the verification journals.
+import { unlinkSync } from "node:fs";
+import { TransactionFlags } from "lmdb";
+import type { Clock } from "../../platform/mod.ts";
+import { listSegments, type Segment } from "../journal/segment.ts";
+import { storeError } from "../store/store-error.ts";
+import { Findings } from "./agreements.ts";
+import { applyRow } from "./apply-row.ts";
+import { decodeEvent, type TokenEvent } from "./event-record.ts";
+import {
+  foldRowsMax,
+  hasNews,
+  isClosed,
+  isFolded,
+  readCursor,
+  SegmentReader,
+  touchCursor,
+} from "./fold.ts";
+import type { Original } from "./original-record.ts";
+import { lookUpOriginal, type OriginalQuery, type RefundRequest, takeRefund } from "./originals.ts";
+import type { HistorySinks } from "./ports.ts";
+import { Sweeper } from "./sweep.ts";
+import { type HistoryTables, openHistoryTables } from "./tables.ts";
+
+export interface HistoryOptions {
+  /** The vault's folder. */
+  readonly dir: string;
+  readonly clock: Clock;
+  readonly sinks: HistorySinks;
+  readonly mapSizeBytes?: number;
+  /** For tools that only look: they cannot fold. */
+  readonly readOnly?: boolean;
+}
+
+/** 64 GiB of address space: some 150 million verifications. */
+const mapSizeBytesDefault = 64 * 1024 ** 3;
+
+/**
+ * Abortable, committed on return, flushed by LMDB in the background. The cursor lies in the same
+ * transaction as what was read, so a power loss sets back both and the rows are read again.
+ */
+const withoutWaiting: TransactionFlags =
+  TransactionFlags.ABORTABLE | TransactionFlags.SYNCHRONOUS_COMMIT | TransactionFlags.NO_SYNC_FLUSH;
+
+/** Folds that a question waits for at most: half a second of journal at full load. */
+const freshFoldsMax = 4;
+
+const eventsMax = 1_000;
+
+export class History {
+  readonly #dir: string;
+  readonly #clock: Clock;
+  readonly #sinks: HistorySinks;
+  readonly #tables: HistoryTables;
+  readonly #reader = new SegmentReader();
+  readonly #sweeper = new Sweeper();
+  #rowsDropped = 0;
+
+  /** Errors: VAULT_CORRUPT, VAULT_NOT_FOUND (read-only and absent), VAULT_IN_USE, DISK_FULL. */
+  static open(options: HistoryOptions): History {
+    return new History(options);
+  }
+
+  constructor(options: HistoryOptions) {
+    this.#dir = options.dir;
+    this.#clock = options.clock;
+    this.#sinks = options.sinks;
+    this.#tables = openHistoryTables({
+      dir: options.dir,
+      mapSizeBytes: options.mapSizeBytes ?? mapSizeBytesDefault,
+      readOnly: options.readOnly ?? false,
+    });
+  }
+
+  /**
+   * Reads what the journals have gained, at most 8,192 rows, in one write transaction with the
+   * cursors in it. Any process or thread may call it at any time. Returns the rows that it read; a
+   * full fold means that there may be more. Errors: DISK_FULL.
+   */
+  fold(): number {
+    const segments = listSegments(this.#dir);
+    this.#fresh();
+    const news = segments.filter((segment) => hasNews(this.#tables, segment));
+    if (news.length === 0) return 0;
+    try {
+      return this.#tables.env.root.transactionSync(
+        () => this.#foldSegments(news, segments),
+        withoutWaiting,
+      );
+    } catch (error) {
+      throw storeError(error, this.#tables.env.path);
+    }
+  }
+
+  /** Folds until nothing new is left or `foldsMax` transactions have run; returns the rows read. */
+  foldAll(foldsMax = Number.POSITIVE_INFINITY): number {
+    let rows = 0;
+    for (let folds = 0; folds < foldsMax; folds++) {
+      const read = this.fold();
+      rows += read;
+      if (read < foldRowsMax) break;
+    }
+    return rows;
+  }
+
+  /** The approved original that DE90 names, of the same TPAN, TRID and merchant. */
+  findOriginal(query: OriginalQuery): Original | undefined {
+    this.#fresh();
+    return lookUpOriginal(this.#tables, query, this.#nowSeconds());
+  }
+
+  /** The same, but a miss reads the journals first: the original may be a moment old. */
+  findOriginalFresh(query: OriginalQuery): Original | undefined {
+    const found = this.findOriginal(query);
+    if (found !== undefined || this.foldAll(freshFoldsMax) === 0) return found;
+    return this.findOriginal(query);
+  }
+
+  /**
+   * Takes a refund out of its original, atomically over all processes: true once it is taken, also
+   * when the same verification id took it before; false when it would exceed the original. Call it
+   * after the claim, so that a repetition brings the first verification id. Errors: DISK_FULL.
+   */
+  reserveRefund(request: Omit<RefundRequest, "nowSeconds">): boolean {
+    const nowSeconds = this.#nowSeconds();
+    try {
+      return this.#tables.env.root.transactionSync(
+        () => takeRefund(this.#tables, { ...request, nowSeconds }),
+        withoutWaiting,
+      );
+    } catch (error) {
+      throw storeError(error, this.#tables.env.path);
+    }
+  }
+
+  /** A token's events, newest first. `limit` at most 1,000; `beforeMs` turns the page. */
+  eventsOf(
+    index: Buffer,
+    options: { readonly limit?: number; readonly beforeMs?: number } = {},
+  ): TokenEvent[] {
+    this.#fresh();
+    const limit = Math.min(options.limit ?? 100, eventsMax);
+    const start = Buffer.alloc(24, 0xff);
+    const end = Buffer.alloc(16);
+    index.copy(start, 0, 0, 16);
+    index.copy(end, 0, 0, 16);
+    if (options.beforeMs !== undefined) start.writeBigUInt64BE(BigInt(options.beforeMs), 16);
+    const events: TokenEvent[] = [];
+    for (const { key, value } of this.#tables.events.getRange({
+      start,
+      end,
+      reverse: true,
+      limit,
+    })) {
+      events.push(decodeEvent(key, value));
+    }
+    return events;
+  }
+
+  /** One step of the sweep over what has been kept long enough; returns the values removed. */
+  sweep(rowsMax?: number): number {
+    this.#fresh();
+    return this.#sweeper.sweep(this.#tables, this.#nowSeconds(), rowsMax);
+  }
+
+  /**
+   * Removes journal segments that are read to their end, that nobody writes any more and that are
+   * older than `ageMsMin` (at least two days). Returns the names of the removed files.
+   */
+  removeFolded(ageMsMin: number): string[] {
+    const nowMs = this.#clock.nowMs();
+    const segments = listSegments(this.#dir);
+    this.#fresh();
+    const done = segments.filter(
+      (segment) =>
+        nowMs - segment.startMs > Math.max(ageMsMin, removeAgeMsMin) &&
+        isClosed(segment, segments, nowMs) &&
+        isFolded(this.#tables, segment),
+    );
+    const files = new Set(segments.map(({ file }) => file));
+    const gone = [...this.#tables.cursors.getKeys()].filter((key) => !files.has(key.toString()));
+    if (done.length + gone.length === 0) return [];
+    // A flushed transaction: what was read has to be on the disk before its source goes.
+    this.#tables.env.write(() => {
+      for (const key of gone) this.#tables.cursors.removeSync(Buffer.from(key));
+      // LMDB skips the flush of a transaction that changes nothing.
+      for (const { file } of done) touchCursor(this.#tables, file);
+    });
+    for (const segment of done) unlinkSync(segment.path);
+    return done.map(({ file }) => file);
+  }
+
+  /** What is still to be read, and what was passed over. */
+  stats(): { rowsBehind: number; rowsDamaged: number; rowsDropped: number; segments: number } {
+    this.#fresh();
+    const segments = listSegments(this.#dir);
+    let bytes = 0;
+    let rowsDamaged = 0;
+    for (const segment of segments) {
+      const cursor = readCursor(this.#tables, segment.file);
+      bytes += Math.max(0, segment.bytes - cursor.bytes);
+      rowsDamaged += cursor.damaged;
+    }
+    return {
+      rowsBehind: Math.floor(bytes / 320),
+      rowsDamaged,
+      rowsDropped: this.#rowsDropped,
+      segments: segments.length,
+    };
+  }
+
+  close(): Promise<void> {
+    return this.#tables.env.close();
+  }
+
+  /** Ends the read snapshot: a worker's event loop stands still, and its snapshot with it. */
+  #fresh(): void {
+    this.#tables.env.root.resetReadTxn();
+  }
+
+  #nowSeconds(): number {
+    return Math.floor(this.#clock.nowMs() / 1_000);
+  }
+
+  #foldSegments(news: readonly Segment[], all: readonly Segment[]): number {
+    const findings = new Findings();
+    const nowMs = this.#clock.nowMs();
+    let rows = 0;
+    let dropped = 0;
+    for (const segment of news) {
+      const rowsMax = foldRowsMax - rows;
+      if (rowsMax === 0) break;
+      const closed = isClosed(segment, all, nowMs);
+      rows += this.#reader.read(this.#tables, segment, { rowsMax, closed }, (row) => {
+        if (!applyRow(this.#tables, row, findings)) dropped++;
+      });
+    }
+    // Before the commit: a sink that fails sets the cursors back, and the rows come again.
+    findings.deliver(this.#sinks, Math.floor(nowMs / 1_000));
+    this.#rowsDropped += dropped;
+    return rows;
+  }
+}
+
+/** A writer leaves its segment after one day; another day is for one that was asleep. */
+const removeAgeMsMin = 2 * 24 * 3_600_000;
