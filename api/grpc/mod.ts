@@ -26,6 +26,7 @@ export {
   type TokenDataQuery,
   type TokenDirectory,
 } from "./ports.ts";
+export { createGrpcServer } from "./server.ts";
 export type {
   GrpcSecurity,
   GrpcServer,

@@ -1,0 +1,89 @@
+// The steps around a call: metrics, authentication, deadline, admission.
+import { appError, type Clock } from "../../platform/mod.ts";
+import type { CallerTable } from "./identity.ts";
+import type { CallStep } from "./interceptor.ts";
+import type { GrpcLimits } from "./limits.ts";
+import type { Caller, GrpcMetrics } from "./ports.ts";
+import { plainError, statusName } from "./status.ts";
+
+/** Services that anybody with an accepted connection may ask. */
+const openServices: ReadonlySet<string> = new Set([
+  "grpc.health.v1.Health",
+  "grpc.reflection.v1.ServerReflection",
+  "grpc.reflection.v1alpha.ServerReflection",
+]);
+
+export function metricsStep(metrics: GrpcMetrics, clock: Clock): CallStep {
+  return {
+    begin: () => null,
+    end(context, code) {
+      const seconds = (clock.monotonicMs() - context.startedMs) / 1000;
+      metrics.handled(context.service, context.method, statusName(code), seconds);
+    },
+  };
+}
+
+/** `everybody` is the caller of a server without TLS; null where certificates decide. */
+export function authenticationStep(table: CallerTable, everybody: Caller | null): CallStep {
+  return {
+    begin(context, call) {
+      if (openServices.has(context.service)) return null;
+      const certificate = call.getAuthContext().sslPeerCertificate;
+      context.caller = everybody ?? (certificate === undefined ? null : table.find(certificate));
+      return context.caller === null ? plainError("INVALID_CREDENTIALS") : null;
+    },
+  };
+}
+
+/**
+ * A caller's deadline is cut to the cap, and a call without one gets the default: refusing it would
+ * break the first call of everybody who tries the service by hand, and it protects nobody.
+ */
+export function deadlineStep(limits: GrpcLimits, clock: Clock): CallStep {
+  return {
+    begin(context, call) {
+      if (context.streaming) return null;
+      const given = Number(call.getDeadline());
+      const leftMs = given === Infinity ? limits.deadlineDefaultMs : given - Date.now();
+      if (leftMs <= 0) return plainError("DEADLINE_EXCEEDED");
+      context.deadlineMs = clock.monotonicMs() + Math.min(leftMs, limits.deadlineCapMs);
+      return null;
+    },
+  };
+}
+
+/** Counts calls under way; sheds above the limit and while the server stops. */
+export class Admission implements CallStep {
+  readonly #limits: GrpcLimits;
+  readonly #counted = new WeakSet<object>();
+  #open = 0;
+  #stopping = false;
+
+  constructor(limits: GrpcLimits) {
+    this.#limits = limits;
+  }
+
+  get open(): number {
+    return this.#open;
+  }
+
+  refuseFromNowOn(): void {
+    this.#stopping = true;
+  }
+
+  begin(...[context]: Parameters<CallStep["begin"]>) {
+    // Health must be answered most of all when the server is full or stopping.
+    if (openServices.has(context.service)) return null;
+    if (this.#stopping) return appError("SERVICE_UNAVAILABLE", "this server is stopping");
+    if (this.#open >= this.#limits.callsMax) {
+      return appError("OVERLOADED", `${this.#limits.callsMax} calls are under way already`);
+    }
+    this.#open++;
+    this.#counted.add(context);
+    return null;
+  }
+
+  end(...[context]: Parameters<NonNullable<CallStep["end"]>>): void {
+    if (this.#counted.delete(context)) this.#open--;
+  }
+}
