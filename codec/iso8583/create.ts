@@ -1,0 +1,48 @@
+import { isAnswerable } from "./answerable.ts";
+import type { Codec } from "./codec.ts";
+import { describeDocument } from "./describe.ts";
+import type { Dialect } from "./dialect.ts";
+import { decodeDocument } from "./document.ts";
+import { encodeMessage } from "./encode.ts";
+import { CodecError, unpackStatus } from "./errors.ts";
+import type { Generated } from "./generated.ts";
+import { writeReply } from "./reply.ts";
+import { validateView } from "./validate.ts";
+import { View } from "./view.ts";
+
+/** Lengths of an error are -1 in the view where they mean nothing. */
+function errorOf(status: number, view: View): CodecError {
+  const { code, path } = unpackStatus(status);
+  return new CodecError(code, {
+    path,
+    offset: view.errorAt - view.origin,
+    ...(view.errorExpected < 0 ? {} : { expected: view.errorExpected }),
+    ...(view.errorActual < 0 ? {} : { actual: view.errorActual }),
+  });
+}
+
+/** Binds a dialect's data to what was generated from it. */
+export function createCodec(spec: Dialect, gen: Generated): Codec {
+  return {
+    name: spec.name,
+    spec,
+    headerLength: gen.headerLength,
+    createView: () => new View(),
+    scan: gen.scan,
+    scanMessage: gen.scanMessage,
+    validate: (view) => validateView(gen, view),
+    error: errorOf,
+    answerable: isAnswerable,
+    reply: (view, out, at, patch) => writeReply(gen, view, out, at, patch),
+    encode: (message, out, at) => encodeMessage(spec, message, out, at),
+    decode: (buf, off, end, options = {}) => decodeDocument(spec, gen, buf, { off, end }, options),
+    describe: (view, options = {}) => {
+      const bare = view.begin === view.origin;
+      const range = { off: view.origin, end: view.end };
+      return describeDocument(
+        spec,
+        decodeDocument(spec, gen, view.buf, range, { ...options, bare }),
+      );
+    },
+  };
+}

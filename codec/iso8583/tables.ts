@@ -1,0 +1,49 @@
+// Byte tables that the scanners share. One lookup and an AND per byte answer "is all of this field of
+// its class?" with a single branch at the end of the field.
+
+/** Printable ASCII, 20 to 7E: what `ans` may hold. */
+export const isPrintable = 1;
+export const isDigit = 2;
+export const isLetter = 4;
+/** Letters, digits and the space that fills fixed text. */
+export const isAlnum = 8;
+/** Digits and specials: printable, and not a letter. */
+export const isNumSpecial = 16;
+/** Track data: 0-9 : ; < = > ? and D, the separator where tracks are written in hex digits. */
+export const isTrack = 32;
+export const isHexDigit = 64;
+
+function classOf(byte: number): number {
+  const digit = byte >= 0x30 && byte <= 0x39;
+  const upper = byte >= 0x41 && byte <= 0x5a;
+  const lower = byte >= 0x61 && byte <= 0x7a;
+  const letter = upper || lower;
+  if (byte < 0x20 || byte > 0x7e) {
+    return 0;
+  }
+  let bits = isPrintable;
+  if (digit) bits |= isDigit;
+  if (letter) bits |= isLetter;
+  if (digit || letter || byte === 0x20) bits |= isAlnum;
+  if (!letter) bits |= isNumSpecial;
+  if ((byte >= 0x30 && byte <= 0x3f) || byte === 0x44) bits |= isTrack;
+  if (digit || (byte >= 0x41 && byte <= 0x46) || (byte >= 0x61 && byte <= 0x66)) bits |= isHexDigit;
+  return bits;
+}
+
+/** Class bits by byte. */
+export const byteClass = Uint8Array.from({ length: 256 }, (_, byte) => classOf(byte));
+
+/** Value of a hex digit by byte, either case; FF where it is none. */
+export const hexValue = Uint8Array.from({ length: 256 }, (_, byte) => {
+  const value = "0123456789abcdef".indexOf(String.fromCharCode(byte).toLowerCase());
+  return byte < 0x80 && value >= 0 ? value : 0xff;
+});
+
+/** Upper-case hex digit by value. */
+export const hexDigit = Uint8Array.from({ length: 16 }, (_, value) =>
+  "0123456789ABCDEF".charCodeAt(value),
+);
+
+/** Days of a month by its number; February has 29, since most dates carry no year. */
+export const daysInMonth = Uint8Array.of(0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31);

@@ -1,0 +1,102 @@
+// The engine for tag lists: tag and length in ASCII digits, then the value (DE120 of `mydebit`). The
+// order is free, so the rules are looked up by tag number in tables that the generator emits.
+import { contentFault, isDate } from "./content.ts";
+import { codeTable } from "./errors.ts";
+import { byteClass, isPrintable } from "./tables.ts";
+import type { View } from "./view.ts";
+
+/** Rules by tag number, 100 entries each. An unknown tag has class `isPrintable`, 1 to the largest. */
+export interface TagRules {
+  readonly tagsMax: number;
+  readonly min: Uint16Array;
+  readonly max: Uint16Array;
+  /** Class bit of tables.ts that every byte must have. */
+  readonly classBit: Uint8Array;
+  readonly date: Uint8Array;
+}
+
+const badFormat = codeTable.BAD_FORMAT.number;
+const lenExceedsMax = codeTable.LEN_EXCEEDS_MAX.number;
+const lenNotNumeric = codeTable.LEN_NOT_NUMERIC.number;
+const lenTruncated = codeTable.TLV_LEN_TRUNCATED.number;
+const tagTruncated = codeTable.TLV_TAG_TRUNCATED.number;
+const valueTruncated = codeTable.TLV_VALUE_TRUNCATED.number;
+const duplicate = codeTable.TLV_DUPLICATE.number;
+const tooMany = codeTable.TLV_TOO_MANY.number;
+
+/** A tag that is not two digits: no table can hold it. */
+function failTag(v: View, b: Buffer, de: number, p: number): number {
+  return v.fail(contentFault(b, p, p + 2), de, p, 2, 2);
+}
+
+function failPart(
+  v: View,
+  code: number,
+  de: number,
+  tag: number,
+  at: number,
+  expected: number,
+  actual: number,
+): number {
+  v.validUpTo = de - 1;
+  return v.failPart(code, de, tag + 1, at, expected, actual);
+}
+
+/**
+ * Scans one tag list into `v.tags`. Returns 0 or a packed status. Every step takes at least five bytes, so
+ * that the work is bounded by the length.
+ */
+export function scanTagList(
+  v: View,
+  b: Buffer,
+  de: number,
+  at: number,
+  end: number,
+  rules: TagRules,
+): number {
+  const tags = v.tags;
+  const slots = tags.slots;
+  const bits = tags.bits;
+  let p = at;
+  let count = 0;
+  while (p < end) {
+    if (end - p < 2) return v.fail(tagTruncated, de, p, 2, end - p);
+    const t0 = b[p]! - 48;
+    const t1 = b[p + 1]! - 48;
+    if (t0 >>> 0 > 9 || t1 >>> 0 > 9) return failTag(v, b, de, p);
+    const tag = t0 * 10 + t1;
+    const bit = 1 << (tag & 31);
+    if (count === rules.tagsMax) return failPart(v, tooMany, de, tag, p, rules.tagsMax, count + 1);
+    if ((bits[tag >> 5]! & bit) !== 0) return failPart(v, duplicate, de, tag, p, -1, -1);
+    p += 2;
+    if (end - p < 3) return failPart(v, lenTruncated, de, tag, p, 3, end - p);
+    const l0 = b[p]! - 48;
+    const l1 = b[p + 1]! - 48;
+    const l2 = b[p + 2]! - 48;
+    if (l0 >>> 0 > 9 || l1 >>> 0 > 9 || l2 >>> 0 > 9) {
+      return failPart(v, lenNotNumeric, de, tag, p, 3, 3);
+    }
+    const n = l0 * 100 + l1 * 10 + l2;
+    if (n > rules.max[tag]!) return failPart(v, lenExceedsMax, de, tag, p, rules.max[tag]!, n);
+    p += 3;
+    if (n < rules.min[tag]!) return failPart(v, badFormat, de, tag, p, rules.min[tag]!, n);
+    if (end - p < n) return failPart(v, valueTruncated, de, tag, p, n, end - p);
+    const q = p + n;
+    let c = rules.classBit[tag]!;
+    for (let i = p; i < q; i++) c &= byteClass[b[i]!]!;
+    if (c === 0) return failPart(v, contentFault(b, p, q), de, tag, p, n, n);
+    if (rules.date[tag] !== 0 && !isDate(rules.date[tag]!, b, p)) {
+      return failPart(v, badFormat, de, tag, p, n, n);
+    }
+    slots[2 * tag] = p;
+    slots[2 * tag + 1] = n;
+    bits[tag >> 5]! |= bit;
+    tags.order[count++] = tag;
+    p = q;
+  }
+  tags.count = count;
+  return 0;
+}
+
+/** Class bit of tags that the dialect does not name. */
+export const unknownTagClass = isPrintable;
