@@ -19,6 +19,7 @@ export {
   mitType,
 } from "./agreement-key.ts";
 export { cardAt, cardBytes, cardHeadBytes, cardTokensMax } from "./card-record.ts";
+export * from "./journal/mod.ts";
 export { ByteSet } from "./registry/byte-set.ts";
 export type {
   BinRange,
@@ -30,6 +31,7 @@ export type {
   RequestorInput,
   SubRange,
 } from "./registry/records.ts";
+export * from "./replay/mod.ts";
 export type { HorizonKind } from "./store/meta.ts";
 export {
   type CardReasonName,

@@ -13,7 +13,6 @@
 export { type BootIdSource, linuxBootId, readBootId } from "./boot-id.ts";
 export { ClaimLanes } from "./claim-lanes.ts";
 export { claim, claimKeyBytes, claimKind } from "./claim-record.ts";
-export { ClockGuard, type ClockGuardOptions, type ClockStep } from "./clock-guard.ts";
 export { type HorizonKind, type HorizonPort, horizonLeadSeconds } from "./horizon.ts";
 export { HorizonKeeper } from "./horizon-keeper.ts";
 export { removeOldBoots } from "./old-boots.ts";

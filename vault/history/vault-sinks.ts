@@ -1,0 +1,67 @@
+// The history's findings written into the vault: agreements into their table, flags into the token.
+import { isAppError } from "../../platform/mod.ts";
+import { agreementAt, agreementKeyAt, agreementSource } from "../agreement-key.ts";
+import { putAgreementRow, revokeAgreement, touchAgreement } from "../lifecycle/agreements.ts";
+import { flagToken } from "../lifecycle/token-actions.ts";
+import { indexBytes, tokenAt, tokenStatus } from "../token-record.ts";
+import type { Vault } from "../vault.ts";
+import type { AgreementSink, HistorySinks } from "./ports.ts";
+
+/**
+ * A last use is written again when it is this much later: an agreement idles for months, and every
+ * change of the vault costs a flush.
+ */
+const touchSecondsMin = 60;
+
+export interface VaultSinksOptions {
+  readonly vault: Vault;
+  /** A set-up that the vault does not take (the token has its most agreements): it is left out. */
+  readonly onRefused: (code: string) => void;
+}
+
+export function vaultSinks(options: VaultSinksOptions): HistorySinks {
+  const { vault } = options;
+  return {
+    agreements: vaultAgreements(options),
+    flags: { flag: (index, untilSeconds) => void flagToken(vault, index, untilSeconds) },
+    batch: (work) => vault.env.write(work),
+  };
+}
+
+function vaultAgreements({ vault, onRefused }: VaultSinksOptions): AgreementSink {
+  const table = vault.tables.agreements;
+  return {
+    put(key, { types, createdAt }) {
+      if (!tokenLives(vault, key)) return;
+      const row = table.getBinary(key);
+      // Revoked after this CIT: the same row read again must not bring it back.
+      if (row !== undefined && row.readUInt32LE(agreementAt.revokedAt) >= createdAt) return;
+      try {
+        putAgreementRow(vault, key, { types, source: "CIT", atSeconds: createdAt });
+      } catch (error) {
+        // Anything else, a full disk above all, stops the fold: it comes again when there is room.
+        if (!isAppError(error) || error.code !== "TOKEN_LIMIT_REACHED") throw error;
+        onRefused(error.code);
+      }
+    },
+    touch(key, lastUsedAt) {
+      const row = table.getBinary(key);
+      if (row === undefined) return;
+      if (lastUsedAt - row.readUInt32LE(agreementAt.lastUsedAt) < touchSecondsMin) return;
+      touchAgreement(vault, key, lastUsedAt);
+    },
+    revoke(key, createdAt, revokedAt) {
+      const row = table.getBinary(key);
+      if (row === undefined || row[agreementAt.source] !== agreementSource.CIT) return;
+      if (row.readUInt32LE(agreementAt.createdAt) !== createdAt) return;
+      revokeAgreement(vault, key, revokedAt);
+    },
+  };
+}
+
+/** A deleted token's agreements went with it; a row that is read late sets none up again. */
+function tokenLives(vault: Vault, key: Buffer): boolean {
+  const index = key.subarray(agreementKeyAt.index, agreementKeyAt.index + indexBytes);
+  const record = vault.tables.tokens.getBinary(Buffer.from(index));
+  return record !== undefined && record[tokenAt.status] !== tokenStatus.DELETED;
+}
