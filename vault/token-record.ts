@@ -39,6 +39,8 @@ export const tokenAt = {
   trid: 26,
   /** 29 ASCII characters; first byte 0 where the card has none. */
   par: 32,
+  /** Bit set of `tokenFlag`; two zero bytes follow. */
+  flags: 61,
   provisionedAt: 64,
   /** Optimistic lock: plus one with every change. */
   changes: 68,
@@ -64,6 +66,12 @@ export const tokenStatus = {
   EXPIRED: 5,
 } as const;
 export type TokenStatusName = keyof typeof tokenStatus;
+
+/**
+ * NEVER_ACTIVE: it was made INACTIVE and not activated since, so a resume leads back there.
+ * SECONDARY: another token of the same card, requestor and type is the primary one.
+ */
+export const tokenFlag = { NEVER_ACTIVE: 1, SECONDARY: 2 } as const;
 
 export const cardStatus = { ACTIVE: 1, SUSPENDED: 2, DELETED: 3 } as const;
 export type CardStatusName = keyof typeof cardStatus;

@@ -25,6 +25,8 @@ export interface VaultOptions {
   /** Make the vault where the folder has none; otherwise that is VAULT_NOT_FOUND. */
   readonly create?: boolean;
   readonly mapSizeBytes?: number;
+  /** Digits of new TPANs; sub-ranges that are open keep theirs. */
+  readonly tpanDigits?: 16 | 19;
   readonly ring: KeyRing;
   readonly clock: Clock;
   /** `n` bytes from the CSPRNG; tests give a seeded one. */
@@ -46,7 +48,7 @@ export class Vault {
   readonly registryStore: RegistryStore;
   readonly clock: Clock;
   readonly random: (bytes: number) => Buffer;
-  readonly incarnation: string;
+  readonly tpanDigits: 16 | 19;
   #sealing: Sealing;
   /** LMDB's read buffer as words; looked at again only when the binding changed the buffer. */
   #words: Int32Array = new Int32Array(0);
@@ -66,7 +68,7 @@ export class Vault {
       agreements: env.table("agreements"),
     };
     this.registryStore = new RegistryStore(env, meta);
-    this.incarnation = meta.incarnation();
+    this.tpanDigits = options.tpanDigits ?? 16;
     this.#sealing = new Sealing(options.ring);
   }
 
@@ -157,6 +159,11 @@ export class Vault {
   /** The registry as of the snapshot; read again only when its stored version changed. */
   registry(): Registry {
     return this.registryStore.current();
+  }
+
+  /** Which life of the vault this is, 32 hex digits; a restore or a fence begins a new one. */
+  get incarnation(): string {
+    return this.meta.incarnation();
   }
 
   /** Unix seconds above which no claim of this kind is made. */

@@ -30,6 +30,7 @@ export class RegistryStore {
   readonly #tables: Readonly<Record<RegistryKind, Table>>;
   readonly #changes: Table;
   #cached: Registry | undefined;
+  #abortsSeen = 0;
   #rows: Rows = { version: 0, requestors: [], issuers: [], ranges: [], subranges: [] };
 
   constructor(env: Environment, meta: Meta) {
@@ -46,6 +47,7 @@ export class RegistryStore {
 
   /** The registry as of the current read snapshot: one get where nothing changed. */
   current(): Registry {
+    if (this.#abortsSeen !== this.#env.aborts()) this.#forget();
     const version = this.#meta.registryVersion();
     if (this.#cached !== undefined && this.#cached.version === version) return this.#cached;
     this.#refresh(version);
@@ -90,6 +92,13 @@ export class RegistryStore {
 
   write<T>(work: () => T): T {
     return this.#env.write(work);
+  }
+
+  /** After a rollback the copy may hold a version that never came to be. */
+  #forget(): void {
+    this.#abortsSeen = this.#env.aborts();
+    this.#cached = undefined;
+    this.#rows = { version: 0, requestors: [], issuers: [], ranges: [], subranges: [] };
   }
 
   #refresh(version: number): void {

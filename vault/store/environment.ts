@@ -21,6 +21,8 @@ export interface Environment {
   readonly root: RootDatabase<Buffer, Buffer>;
   readonly path: string;
   table(name: string): Table;
+  /** Transactions that were rolled back: what was read inside them may not be kept. */
+  readonly aborts: () => number;
   /** Runs `work` as one write transaction; returns after the flush. Throws operating errors. */
   write<T>(work: () => T): T;
   close(): Promise<void>;
@@ -54,14 +56,23 @@ export function openEnvironment(options: EnvironmentOptions): Environment {
     readOnly,
   } satisfies RootDatabaseOptionsWithPath;
   const root = attempt(path, () => open<Buffer, Buffer>(lmdbOptions));
+  let aborts = 0;
   return {
     root,
     path,
+    aborts: () => aborts,
     table: (name) =>
       attempt(path, () =>
         root.openDB<Buffer, Buffer>({ name, encoding: "binary", keyEncoding: "binary" }),
       ),
-    write: (work) => attempt(path, () => root.transactionSync(work)),
+    write: (work) => {
+      try {
+        return root.transactionSync(work);
+      } catch (error) {
+        aborts++;
+        throw storeError(error, path);
+      }
+    },
     close: () => root.close(),
   };
 }

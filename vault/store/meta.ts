@@ -105,6 +105,16 @@ export class Meta {
     return first;
   }
 
+  /** Tokens ever minted in a sub-range. */
+  subRangeUsed(number: number): number {
+    return this.#table.getBinary(fillKey(number))?.readUInt32LE(0) ?? 0;
+  }
+
+  /** Inside the caller's transaction. */
+  addSubRangeUsed(number: number, count: number): void {
+    this.#table.putSync(fillKey(number), u32(this.subRangeUsed(number) + count));
+  }
+
   /** Where the re-seal job goes on, or undefined when none is under way. */
   resealCursor(): Buffer | undefined {
     return this.#table.getBinary(key.reseal);
@@ -121,6 +131,11 @@ export class Meta {
     if (value === undefined) throw new Error(`the vault has no ${name.toString()}`);
     return value;
   }
+}
+
+/** 000 to 999. */
+function fillKey(subRange: number): Buffer {
+  return Buffer.from(`fill.${String(subRange).padStart(3, "0")}`);
 }
 
 function u32(value: number): Buffer {
