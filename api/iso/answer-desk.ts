@@ -1,6 +1,6 @@
 // Answers that the door gives by itself: to network management, to what cannot be read, and to
 // payments that it may not or cannot hand over. One desk a server; its buffers are used in turn.
-import { mydebit, ReplyPatch, type View } from "../../codec/iso8583/mod.ts";
+import { expectsAnswer, mydebit, ReplyPatch, type View } from "../../codec/iso8583/mod.ts";
 import type { Peer } from "../../hotpath/mod.ts";
 import { type Clock, de39Of, getReason } from "../../platform/mod.ts";
 import { AnswerIds } from "./answer-ids.ts";
@@ -31,8 +31,7 @@ export class AnswerDesk {
 
   /** True where the message just read is a request: answers and notifications are never answered. */
   expectsAnswer(): boolean {
-    const digit = (this.view.mti >> 4) & 15;
-    return (digit & 1) === 0 && digit !== 4;
+    return expectsAnswer(this.view.mti);
   }
 
   /**
