@@ -40,7 +40,8 @@ export class KeyPage {
   publish(ring: KeyRing): void {
     const keys = keyUsages.flatMap((usage) => ring.all(usage));
     const next = this.epoch() + 1;
-    Atomics.store(this.#words, intentWord, next);
+    // Read-modify-write, not store: only that keeps the plain writes below from moving before it.
+    Atomics.exchange(this.#words, intentWord, next);
     let at = this.#slotOf(next);
     at = this.#bytes.writeUInt32LE(keys.length, at);
     for (const key of keys) at = writeKey(this.#bytes, at, key);
@@ -55,7 +56,8 @@ export class KeyPage {
       const from = this.#slotOf(epoch);
       const copy = Buffer.alloc(slotBytes);
       this.#bytes.copy(copy, 0, from, from + slotBytes);
-      const torn = Atomics.load(this.#words, intentWord) - epoch > 1;
+      // Likewise, so that the plain reads above cannot move behind it.
+      const torn = Atomics.add(this.#words, intentWord, 0) - epoch > 1;
       if (!torn) {
         const ring = new KeyRing(readKeys(copy), epoch);
         copy.fill(0);
