@@ -98,7 +98,8 @@ export class KeyStore {
   /** Reads the file again: another process may have rotated a key. True when it has changed. */
   async refresh(): Promise<boolean> {
     const file = loadKeyFile(this.dir);
-    if (file.revision === this.#file.revision && file.seal === this.#file.seal) return false;
+    // The whole content, not the revision: an edit by hand leaves that as it was.
+    if (JSON.stringify(file) === JSON.stringify(this.#file)) return false;
     if (file.revision < this.#file.revision) {
       throw new CryptoError("KEY_FILE_CORRUPT", `${keyFilePath(this.dir)} went back in time`);
     }
