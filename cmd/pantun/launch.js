@@ -18,9 +18,13 @@ if (!runnable && !existsSync(pinned)) {
   );
   process.exit(5);
 }
-const child = spawn(existsSync(pinned) ? pinned : process.execPath, [main, ...process.argv.slice(2)], {
-  stdio: "inherit",
-});
+const child = spawn(
+  existsSync(pinned) ? pinned : process.execPath,
+  [main, ...process.argv.slice(2)],
+  {
+    stdio: "inherit",
+  },
+);
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
   process.on(signal, () => child.kill(signal));
 }

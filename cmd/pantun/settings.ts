@@ -1,0 +1,107 @@
+// Every setting of the program. This schema gives the type, the check, the reference page and the
+// example file; nothing reads the environment past it.
+import { type Static, Type } from "typebox";
+import { count, duration, secretFile, size } from "../../platform/mod.ts";
+
+const loopback = "127.0.0.1";
+const port = (description: string, fallback: number) =>
+  count({ description, default: fallback, minimum: 0, maximum: 65_535 });
+const path = (description: string, fallback = "") =>
+  Type.String({ description, default: fallback });
+
+/** A listening door. Without certificate files it is plain, and then only on loopback. */
+const door = (what: string, fallbackPort: number) =>
+  Type.Object({
+    host: Type.String({ description: `Address of the ${what}.`, default: loopback }),
+    port: port(`Port of the ${what}; 0 takes a free one.`, fallbackPort),
+    certificateFile: path("Our certificate with its chain, PEM; empty for no TLS."),
+    privateKeyFile: secretFile({ description: "The certificate's key, PEM." }),
+    clientCaFile: path("The authority that signs the callers' certificates, PEM."),
+    insecure: Type.Boolean({
+      description: "Allow it without TLS outside loopback. Card numbers then travel in clear.",
+      default: false,
+    }),
+  });
+
+export const settingsSchema = Type.Object({
+  log: Type.Object({
+    level: Type.Union(
+      [Type.Literal("debug"), Type.Literal("info"), Type.Literal("warn"), Type.Literal("error")],
+      { description: "The least level that is logged.", default: "info" },
+    ),
+  }),
+  vault: Type.Object({
+    dir: path("Folder of the vault.", "var/vault"),
+    passphraseFile: secretFile({
+      description: "File with the passphrase that the keys are wrapped under.",
+    }),
+    mapBytes: size({
+      description: "Address space of the vault's map; size it for the vault at its largest.",
+      default: 16 * 2 ** 30,
+      minimum: 2 ** 24,
+      maximum: 2 ** 42,
+    }),
+  }),
+  replay: Type.Object({
+    mapBytes: size({
+      description: "Map of the replay store; a claim takes about 70 bytes and lives three windows.",
+      default: 4 * 2 ** 30,
+      minimum: 2 ** 22,
+      maximum: 2 ** 40,
+    }),
+  }),
+  ptav: Type.Object({
+    ttlSeconds: duration("s", {
+      description: "How long a PTAV is good. One value for all processes of a vault.",
+      default: 900,
+      minimum: 60,
+      maximum: 86_400,
+    }),
+    perTokenPerMinute: count({
+      description: "PTAVs that one token may get in a minute from this node; 0: no limit.",
+      default: 20,
+      minimum: 0,
+      maximum: 1_000_000,
+    }),
+  }),
+  hotpath: Type.Object({
+    workers: count({
+      description: "Threads of the pool; 0 judges every batch in the main thread.",
+      default: 1,
+      minimum: 0,
+      maximum: 64,
+    }),
+    inlineRowsMax: count({
+      description:
+        "Up to this many messages a batch runs in the main thread while no worker is busy.",
+      default: 32,
+      minimum: 0,
+      maximum: 256,
+    }),
+    batches: count({
+      description: "Batches of 256 messages that may wait or run; beyond them messages are shed.",
+      default: 16,
+      minimum: 2,
+      maximum: 256,
+    }),
+    deadlineMs: duration("ms", {
+      description: "A message that waited longer than this is answered 91 and not worked on.",
+      default: 2_000,
+      minimum: 1,
+      maximum: 60_000,
+    }),
+  }),
+  parties: Type.Object({
+    file: path("JSON file with the peers and requestors that may call; see the guide."),
+  }),
+  iso: door("ISO 8583 listener", 8583),
+  switch: door("switch's gRPC service", 8601),
+  requestor: door("requestors' gRPC service", 8602),
+  admin: Type.Object({
+    host: Type.String({ description: "Address of metrics and health.", default: loopback }),
+    port: port("Port of metrics and health over HTTP.", 9464),
+    grpcPort: port("Port of gRPC health and reflection.", 8603),
+  }),
+});
+
+export type Settings = Static<typeof settingsSchema>;

@@ -1,0 +1,145 @@
+// What is read when somebody scrapes: totals that the rooms keep as plain numbers, and gauges.
+import type { GrpcMetrics } from "../../api/grpc/mod.ts";
+import { type IsoStats, splitAnswerKey } from "../../api/iso/mod.ts";
+import { codeTable } from "../../codec/iso8583/mod.ts";
+import type { Counter, Health, Metrics } from "../../platform/mod.ts";
+import { getReason } from "../../platform/mod.ts";
+import type { Settings } from "../pantun/settings.ts";
+import type { Engine } from "./engine.ts";
+import { version } from "./version.ts";
+
+export interface MetricSources {
+  readonly engine: Engine;
+  readonly metrics: Metrics;
+  readonly health: Health;
+  readonly stats: IsoStats;
+  readonly settings: Settings;
+}
+
+/** A counter that follows a total which is counted elsewhere. */
+class Follower {
+  private readonly counter: Counter;
+  private seen = 0;
+
+  constructor(counter: Counter) {
+    this.counter = counter;
+  }
+
+  follow(total: number): void {
+    this.counter.add(total - this.seen);
+    this.seen = total;
+  }
+}
+
+/** Followers by label values, made when a value is first seen. */
+class Followers {
+  private readonly made = new Map<string | number, Follower>();
+  private readonly make: (key: string | number) => Counter;
+
+  constructor(make: (key: string | number) => Counter) {
+    this.make = make;
+  }
+
+  follow(key: string | number, total: number): void {
+    let follower = this.made.get(key);
+    if (follower === undefined) {
+      follower = new Follower(this.make(key));
+      this.made.set(key, follower);
+    }
+    follower.follow(total);
+  }
+}
+
+export function collectMetrics(sources: MetricSources): void {
+  const { metrics } = sources;
+  metrics.gauge("buildInfo", { version: version(), node: process.version }).set(1);
+  const collectors = [
+    dispatcherCollector(sources),
+    storeCollector(sources),
+    isoCollector(sources),
+    keyCollector(sources),
+  ];
+  metrics.onCollect(() => {
+    for (const collect of collectors) collect();
+  });
+}
+
+function dispatcherCollector({ engine, metrics, health, settings }: MetricSources): () => void {
+  const ready = metrics.gauge("ready", {});
+  const queue = metrics.gauge("queueMessages", {});
+  metrics.gauge("queueMessagesMax", {}).set(settings.hotpath.batches * 256);
+  const busy = metrics.gauge("workersBusy", {});
+  const shed = new Follower(metrics.counter("shed", { reason: "queue-full" }));
+  const late = new Follower(metrics.counter("shed", { reason: "deadline" }));
+  return () => {
+    const { stats } = engine.dispatcher;
+    ready.set(health.ready ? 1 : 0);
+    queue.set(stats.queuedRows);
+    busy.set(stats.busyBatches);
+    shed.follow(stats.shed);
+    late.follow(stats.expired);
+  };
+}
+
+function storeCollector({ engine, metrics }: MetricSources): () => void {
+  const replayBytes = metrics.gauge("replayBytes", {});
+  const replayMax = metrics.gauge("replayBytesMax", {});
+  const tokens = metrics.gauge("vaultTokens", {});
+  const behind = metrics.gauge("historyRowsBehind", {});
+  return () => {
+    const replay = engine.opened.replay.stats();
+    replayBytes.set(replay.bytesUsed);
+    replayMax.set(replay.bytesMax);
+    behind.set(engine.opened.history.stats().rowsBehind);
+    const { entryCount } = engine.opened.vault.tables.tokens.getStats() as { entryCount: number };
+    tokens.set(entryCount);
+  };
+}
+
+function isoCollector({ metrics, stats }: MetricSources): () => void {
+  const connections = metrics.gauge("connections", { door: "iso" });
+  const overloaded = new Follower(metrics.counter("shed", { reason: "queue-full" }));
+  const answers = new Followers((key) => {
+    const { mti, reason } = splitAnswerKey(Number(key));
+    return metrics.counter("isoMessages", { mti, response: getReason(reason).de39 });
+  });
+  const unanswerable = new Followers((code) => {
+    const known = String(code) in codeTable ? String(code) : "other";
+    return metrics.counter("isoUnanswerable", { code: known });
+  });
+  return () => {
+    connections.set(stats.connections);
+    overloaded.follow(stats.overloaded);
+    for (const [key, total] of stats.answers) answers.follow(key, total);
+    for (const [code, total] of stats.unanswerable) unanswerable.follow(code, total);
+    for (const [peer, count] of stats.signedOn) {
+      metrics.gauge("isoSignedOn", { peer }).set(count);
+    }
+  };
+}
+
+function keyCollector({ engine, metrics }: MetricSources): () => void {
+  const usages = ["index", "seal", "ptav", "fingerprint", "route"] as const;
+  return () => {
+    const ring = engine.keys.read();
+    for (const usage of usages) {
+      metrics.gauge("keyVersion", { usage }).set(ring.active(usage).version);
+    }
+  };
+}
+
+/** The gRPC doors count through this. */
+export function grpcMetrics(metrics: Metrics, door: "switch" | "requestor" | "admin"): GrpcMetrics {
+  const sessions = metrics.gauge("connections", { door });
+  return {
+    handled(service, method, code, seconds) {
+      const type = method === "Session" ? "bidi_stream" : "unary";
+      const labels = { grpc_type: type, grpc_service: service, grpc_method: method };
+      metrics.counter("grpcHandled", { ...labels, grpc_code: code }).add(1);
+      metrics.histogram("grpcHandlingSeconds", labels).observe(seconds);
+    },
+    sessions: (delta) => sessions.add(delta),
+    items() {},
+    certificateReload() {},
+  };
+}

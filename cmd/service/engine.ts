@@ -1,0 +1,226 @@
+// Everything behind the doors: keys, vault, pipeline, pool, dispatcher, and what runs in the
+// background. One engine a process.
+import { randomBytes } from "node:crypto";
+import { KeyPage, type KeyStore } from "../../crypto/mod.ts";
+import {
+  Batch,
+  Dispatcher,
+  type OpenedPipeline,
+  openPipeline,
+  type Peer,
+  type PipelineSettings,
+  TokenDataService,
+  TokenDirectoryService,
+  WorkerPool,
+} from "../../hotpath/mod.ts";
+import {
+  appError,
+  type Health,
+  type Logger,
+  type Metrics,
+  reason,
+  systemClock,
+} from "../../platform/mod.ts";
+import {
+  HistoryKeeper,
+  HorizonKeeper,
+  JournalWriter,
+  readBootId,
+  removeOldBoots,
+} from "../../vault/mod.ts";
+import { watchKeys } from "./key-watch.ts";
+
+export interface EngineSettings {
+  readonly vault: { readonly dir: string; readonly mapBytes: number };
+  readonly replay: { readonly mapBytes: number };
+  readonly ptav: { readonly ttlSeconds: number; readonly perTokenPerMinute: number };
+  readonly hotpath: {
+    readonly workers: number;
+    readonly inlineRowsMax: number;
+    readonly batches: number;
+  };
+}
+
+export interface EngineOptions {
+  readonly settings: EngineSettings;
+  readonly peers: readonly Peer[];
+  readonly keyStore: KeyStore;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly health: Health;
+  /** This boot of the machine; tests name another. */
+  readonly bootId?: string;
+}
+
+/** A folded segment of the journal is kept this long. */
+const segmentAgeMs = 7 * 24 * 3_600_000;
+
+export class Engine {
+  readonly opened: OpenedPipeline;
+  readonly dispatcher: Dispatcher;
+  readonly tokenData: TokenDataService;
+  readonly directory: TokenDirectoryService;
+  readonly keys: KeyPage;
+  readonly pool: WorkerPool | null;
+  private readonly tokenJournal: JournalWriter;
+  private readonly stops: (() => void)[];
+
+  private constructor(parts: {
+    opened: OpenedPipeline;
+    dispatcher: Dispatcher;
+    tokenData: TokenDataService;
+    keys: KeyPage;
+    pool: WorkerPool | null;
+    tokenJournal: JournalWriter;
+    stops: (() => void)[];
+  }) {
+    this.opened = parts.opened;
+    this.dispatcher = parts.dispatcher;
+    this.tokenData = parts.tokenData;
+    this.keys = parts.keys;
+    this.pool = parts.pool;
+    this.tokenJournal = parts.tokenJournal;
+    this.stops = parts.stops;
+    const { vault, clock } = parts.opened;
+    this.directory = new TokenDirectoryService({ vault, keys: parts.keys, clock });
+  }
+
+  static async open(options: EngineOptions): Promise<Engine> {
+    const { settings, log, metrics } = options;
+    const keys = new KeyPage();
+    keys.publish(await options.keyStore.load());
+    const { dir } = settings.vault;
+    const pipelineSettings: PipelineSettings = {
+      dir,
+      peers: options.peers,
+      ptavTtlSeconds: settings.ptav.ttlSeconds,
+      vaultMapBytes: settings.vault.mapBytes,
+      replayMapBytes: settings.replay.mapBytes,
+    };
+    const steps = metrics.counter("clockSteps", {});
+    const bootId = options.bootId ?? readBootId();
+    const opened = openPipeline(pipelineSettings, {
+      keys: keys.shared,
+      cells: metrics.addBlock(),
+      place: "inline",
+      journalName: uniqueName("main"),
+      bootId,
+      onClockStep: (step) => {
+        steps.add(1);
+        log.error({ event: "clock.step", ...step }, "the wall clock stepped and is not followed");
+      },
+    });
+    const old = removeOldBoots({ dir, bootId, nowMs: systemClock.nowMs() });
+    if (old.length > 0) log.info({ event: "replay.cleaned", folders: old.length }, "old claims");
+    const batches = Array.from({ length: settings.hotpath.batches }, () => new Batch());
+    const pool = openPool(options, pipelineSettings, batches, keys);
+    const dispatcher = openDispatcher(options, opened, batches, pool);
+    const tokenJournal = JournalWriter.open({ dir, name: uniqueName("ptav"), clock: opened.clock });
+    const tokenData = new TokenDataService({
+      vault: opened.vault,
+      replay: opened.replay,
+      journal: tokenJournal,
+      keys,
+      clock: opened.clock,
+      ptavTtlSeconds: settings.ptav.ttlSeconds,
+      perTokenPerMinute: settings.ptav.perTokenPerMinute,
+    });
+    const stops = startKeepers(options, opened, keys);
+    return new Engine({ opened, dispatcher, tokenData, keys, pool, tokenJournal, stops });
+  }
+
+  /** Answers what was handed over, then closes the stores. */
+  async close(): Promise<void> {
+    await this.dispatcher.drain();
+    for (const stop of this.stops) stop();
+    await this.pool?.close();
+    this.opened.history.foldAll();
+    this.tokenJournal.close();
+    await this.opened.close();
+  }
+}
+
+/** A journal's name has one live writer: process, and chance for a process id that comes again. */
+function uniqueName(what: string): string {
+  return `${what}-${process.pid}-${randomBytes(3).toString("hex")}`;
+}
+
+function openPool(
+  options: EngineOptions,
+  settings: PipelineSettings,
+  batches: readonly Batch[],
+  keys: KeyPage,
+): WorkerPool | null {
+  const { workers } = options.settings.hotpath;
+  if (workers === 0) return null;
+  const cells = Array.from({ length: workers }, () => options.metrics.addBlock());
+  return new WorkerPool({ workers, settings, batches, cells, keys: keys.shared });
+}
+
+function openDispatcher(
+  options: EngineOptions,
+  opened: OpenedPipeline,
+  batches: readonly Batch[],
+  pool: WorkerPool | null,
+): Dispatcher {
+  const { pipeline } = opened;
+  const replaced = options.metrics.counter("workersReplaced", {});
+  return new Dispatcher({
+    batches,
+    runner: pool ?? { capacity: 0, run: () => Promise.reject(new Error("there is no pool")) },
+    inline: (batch) => pipeline.processBatch(batch),
+    refuse: (batch) => pipeline.refuseBatch(batch, reason.SYSTEM_ERROR),
+    inlineRowsMax: options.settings.hotpath.inlineRowsMax,
+    nowMs: () => systemClock.monotonicMs(),
+    onRunnerFault: (error) => {
+      replaced.add(1);
+      options.log.error({ event: "batch.fault", err: error }, "a batch was run again or refused");
+    },
+  });
+}
+
+function startKeepers(
+  options: EngineOptions,
+  opened: OpenedPipeline,
+  keys: KeyPage,
+): (() => void)[] {
+  const { log, health } = options;
+  const report = (name: string) => (error: unknown) => {
+    health.setCondition({ name, ok: false, reason: "it failed; see the log" });
+    log.error({ event: `${name}.failed`, err: error }, `${name} failed`);
+  };
+  const horizon = new HorizonKeeper({
+    store: opened.replay,
+    port: opened.horizon,
+    onError: report("horizon"),
+  });
+  const history = new HistoryKeeper({
+    history: opened.history,
+    segmentAgeMs,
+    onError: report("history"),
+  });
+  horizon.start();
+  history.start();
+  const stopWatch = watchKeys({
+    store: options.keyStore,
+    onChange: (ring) => {
+      keys.publish(ring);
+      opened.vault.useKeys(ring);
+      log.info({ event: "keys.reloaded", revision: ring.epoch }, "keys were read again");
+    },
+    onError: report("keys"),
+  });
+  return [() => horizon.stop(), () => history.stop(), stopWatch];
+}
+
+/** The operating error of a vault that has no keys for this peer. */
+export function checkPeerKeys(engine: Engine, peers: readonly Peer[]): void {
+  const ring = engine.keys.read();
+  for (const peer of peers) {
+    if (peer.macLabel === null || ring.findActive("mac", peer.macLabel) !== undefined) continue;
+    throw appError(
+      "KEY_NOT_FOUND",
+      `The switch ${peer.name} has no MAC key; make one with 'pantun keys add mac --label ${peer.name}'.`,
+    );
+  }
+}

@@ -1,0 +1,130 @@
+// Who may call: switches and directory servers with their peers, and token requestors. One JSON file,
+// checked by one schema, turned into the tables that the doors and the pipeline take.
+import { readFileSync } from "node:fs";
+import { type Static, Type } from "typebox";
+import { Value } from "typebox/value";
+import type { RequestorCaller, SwitchCaller } from "../../api/grpc/mod.ts";
+import type { IsoPeers } from "../../api/iso/mod.ts";
+import { type Peer, peerTag } from "../../hotpath/mod.ts";
+import { appError } from "../../platform/mod.ts";
+
+const closed = { additionalProperties: false } as const;
+const name = Type.String({ pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$" });
+const identities = Type.Array(Type.String({ pattern: "^(URI|DNS):.+$" }), { default: [] });
+
+export const partiesSchema = Type.Object(
+  {
+    switches: Type.Array(
+      Type.Object(
+        {
+          name,
+          /** Names in the client certificate, "DNS:…" or "URI:…". */
+          identities,
+          /** Addresses of plain ISO 8583 connections; for loopback and test networks. */
+          addresses: Type.Array(Type.String(), { default: [] }),
+          roles: Type.Array(
+            Type.Union([Type.Literal("switch"), Type.Literal("directory-server")]),
+            { default: ["switch"] },
+          ),
+          /** DE128 on ISO 8583: "required" and "none" say what they say; over gRPC it is optional. */
+          mac: Type.Union([Type.Literal("required"), Type.Literal("none")], {
+            default: "required",
+          }),
+        },
+        closed,
+      ),
+      { default: [] },
+    ),
+    requestors: Type.Array(
+      Type.Object(
+        { name, identities, trids: Type.Array(Type.String({ pattern: "^[0-9]{11}$" })) },
+        closed,
+      ),
+      { default: [] },
+    ),
+    /** Who a caller without a certificate is; only doors without TLS ask. */
+    plain: Type.Object(
+      { switch: Type.Optional(name), requestor: Type.Optional(name) },
+      { ...closed, default: {} },
+    ),
+  },
+  closed,
+);
+
+export type PartiesFile = Static<typeof partiesSchema>;
+
+export interface Parties {
+  /** Every peer at the place of its id; a switch has one over ISO 8583 and one over gRPC. */
+  readonly peers: readonly Peer[];
+  readonly iso: IsoPeers;
+  readonly switches: readonly SwitchCaller[];
+  readonly requestors: readonly RequestorCaller[];
+  readonly plainSwitch: string | null;
+  readonly plainRequestor: string | null;
+}
+
+/** Errors: FILE_UNREADABLE, CONFIG_INVALID. */
+export function loadParties(path: string): Parties {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (cause) {
+    throw appError("FILE_UNREADABLE", `The parties file ${path} cannot be read.`, { cause });
+  }
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch (cause) {
+    throw appError("CONFIG_INVALID", `The parties file ${path} is not JSON.`, { cause });
+  }
+  return partiesOf(content, path);
+}
+
+export function partiesOf(content: unknown, where: string): Parties {
+  const file = Value.Default(partiesSchema, content);
+  if (!Value.Check(partiesSchema, file)) {
+    const [fault] = Value.Errors(partiesSchema, file);
+    const place = fault?.instancePath === "" ? "its top" : (fault?.instancePath ?? "?");
+    throw appError("CONFIG_INVALID", `${where}: ${place} ${fault?.message ?? "is wrong"}.`);
+  }
+  const peers: Peer[] = [];
+  const byIdentity = new Map<string, Peer>();
+  const byAddress = new Map<string, Peer>();
+  let plainDefault: Peer | null = null;
+  const switches = file.switches.map((party): SwitchCaller => {
+    const macLabel = party.mac === "none" ? null : party.name;
+    const tag = peerTag(party.name);
+    const iso: Peer = {
+      id: peers.length,
+      tag,
+      name: party.name,
+      macLabel,
+      macRequired: macLabel !== null,
+    };
+    const grpc: Peer = { ...iso, id: peers.length + 1, macRequired: false };
+    peers.push(iso, grpc);
+    for (const identity of party.identities) byIdentity.set(identity, iso);
+    for (const address of party.addresses) byAddress.set(address, iso);
+    if (party.name === file.plain.switch) plainDefault = iso;
+    const { roles } = party;
+    return { kind: "switch", name: party.name, identities: party.identities, roles, peer: grpc };
+  });
+  checkPlain(file, where);
+  return {
+    peers,
+    iso: { byIdentity, byAddress, plainDefault },
+    switches,
+    requestors: file.requestors.map((party) => ({ kind: "requestor", ...party })),
+    plainSwitch: file.plain.switch ?? null,
+    plainRequestor: file.plain.requestor ?? null,
+  };
+}
+
+function checkPlain(file: PartiesFile, where: string): void {
+  const wrong =
+    (file.plain.switch !== undefined &&
+      !file.switches.some((party) => party.name === file.plain.switch)) ||
+    (file.plain.requestor !== undefined &&
+      !file.requestors.some((party) => party.name === file.plain.requestor));
+  if (wrong) throw appError("CONFIG_INVALID", `${where}: "plain" names nobody of the file.`);
+}

@@ -1,0 +1,215 @@
+// The bare server: an engine and its doors, started in order and stopped in the reverse one.
+import { randomBytes } from "node:crypto";
+import {
+  createGrpcServer,
+  type GrpcSecurity,
+  type GrpcServer,
+  HealthBoard,
+} from "../../api/grpc/mod.ts";
+import { createIsoServer, createIsoStats, type IsoServer } from "../../api/iso/mod.ts";
+import {
+  type AdminServer,
+  appError,
+  createHealth,
+  createMetrics,
+  type Health,
+  type Logger,
+  type Metrics,
+  startAdminServer,
+  systemClock,
+} from "../../platform/mod.ts";
+import type { Settings } from "../pantun/settings.ts";
+import { collectMetrics, grpcMetrics } from "./collect-metrics.ts";
+import { checkPeerKeys, Engine } from "./engine.ts";
+import { openKeyStore } from "./open-keys.ts";
+import type { Parties } from "./parties.ts";
+
+export interface Service {
+  readonly engine: Engine;
+  readonly metrics: Metrics;
+  readonly health: Health;
+  readonly addresses: {
+    /** host:port of the ISO 8583 listener, of the switch's and of the requestors' gRPC. */
+    readonly iso: { readonly host: string; readonly port: number };
+    readonly switch: string;
+    readonly requestor: string;
+    readonly adminGrpc: string;
+    /** "http://127.0.0.1:9464" */
+    readonly admin: string;
+  };
+  stop(): Promise<void>;
+}
+
+export interface ServiceOptions {
+  readonly settings: Settings;
+  readonly parties: Parties;
+  readonly log: Logger;
+  readonly bootId?: string;
+}
+
+/** How long a stop waits for the calls that are under way. */
+const stopLimitMs = 10_000;
+
+type Door = Settings["iso"];
+
+export async function startService(options: ServiceOptions): Promise<Service> {
+  const { settings, log, parties } = options;
+  const { dir, passphraseFile } = settings.vault;
+  const keyStore = await openKeyStore(dir, passphraseFile);
+  const metrics = createMetrics();
+  const health = createHealth();
+  const opened: (() => Promise<void>)[] = [() => keyStore.close()];
+  try {
+    const engine = await Engine.open({
+      settings,
+      peers: parties.peers,
+      keyStore,
+      log,
+      metrics,
+      health,
+      ...(options.bootId === undefined ? {} : { bootId: options.bootId }),
+    });
+    opened.unshift(() => engine.close());
+    checkPeerKeys(engine, parties.peers);
+    const doors = await openDoors(options, engine, metrics, health, opened);
+    health.setState("ready");
+    return { engine, metrics, health, ...doors, stop: () => closeAll(health, opened) };
+  } catch (error) {
+    await closeAll(health, opened);
+    throw error;
+  }
+}
+
+async function closeAll(health: Health, opened: (() => Promise<void>)[]): Promise<void> {
+  health.setState("draining");
+  for (const close of opened.splice(0)) await close();
+}
+
+async function openDoors(
+  options: ServiceOptions,
+  engine: Engine,
+  metrics: Metrics,
+  health: Health,
+  opened: (() => Promise<void>)[],
+): Promise<Pick<Service, "addresses">> {
+  const { settings } = options;
+  const board = new HealthBoard();
+  const admin: AdminServer = await startAdminServer({ ...settings.admin, health, metrics });
+  opened.unshift(() => admin.close());
+  const stats = createIsoStats();
+  const iso = isoServer(options, engine, stats);
+  const isoAddress = await iso.listen();
+  opened.unshift(() => iso.stop());
+  const servers: Record<"switch" | "requestor" | "adminGrpc", GrpcServer> = {
+    switch: await grpcServer(options, engine, metrics, board, "switch"),
+    requestor: await grpcServer(options, engine, metrics, board, "requestor"),
+    adminGrpc: await adminGrpcServer(options, metrics, board),
+  };
+  for (const server of Object.values(servers)) {
+    opened.unshift(() => server.stop({ limitMs: stopLimitMs }));
+  }
+  collectMetrics({ engine, metrics, health, stats, settings });
+  return {
+    addresses: {
+      iso: isoAddress,
+      switch: servers.switch.address,
+      requestor: servers.requestor.address,
+      adminGrpc: servers.adminGrpc.address,
+      admin: admin.url,
+    },
+  };
+}
+
+function isoServer(
+  options: ServiceOptions,
+  engine: Engine,
+  stats: ReturnType<typeof createIsoStats>,
+): IsoServer {
+  const { iso } = options.settings;
+  return createIsoServer({
+    listen: { host: iso.host, port: iso.port },
+    tls:
+      iso.certificateFile === ""
+        ? null
+        : {
+            certFile: iso.certificateFile,
+            keyFile: iso.privateKeyFile,
+            caFile: iso.clientCaFile,
+          },
+    insecure: iso.insecure,
+    peers: options.parties.iso,
+    dispatcher: engine.dispatcher,
+    keys: engine.keys,
+    log: options.log.child({ door: "iso" }),
+    clock: systemClock,
+    random: randomBytes,
+    stats,
+  });
+}
+
+async function grpcServer(
+  options: ServiceOptions,
+  engine: Engine,
+  metrics: Metrics,
+  health: HealthBoard,
+  kind: "switch" | "requestor",
+): Promise<GrpcServer> {
+  const { parties } = options;
+  const door = options.settings[kind];
+  const caller = kind === "switch" ? parties.plainSwitch : parties.plainRequestor;
+  return createGrpcServer({
+    listen: { host: door.host, port: door.port },
+    security: securityOf(door, caller, kind),
+    services:
+      kind === "switch"
+        ? {
+            kind,
+            dispatcher: engine.dispatcher,
+            callers: parties.switches,
+            directory: engine.directory,
+          }
+        : { kind, issuer: engine.tokenData, callers: parties.requestors },
+    health,
+    metrics: grpcMetrics(metrics, kind),
+    log: options.log.child({ door: kind }),
+    clock: systemClock,
+  });
+}
+
+function adminGrpcServer(
+  options: ServiceOptions,
+  metrics: Metrics,
+  health: HealthBoard,
+): Promise<GrpcServer> {
+  const { admin } = options.settings;
+  return createGrpcServer({
+    listen: { host: admin.host, port: admin.grpcPort },
+    security: { kind: "insecure", caller: "", outsideLoopback: "refused" },
+    services: { kind: "admin" },
+    health,
+    metrics: grpcMetrics(metrics, "admin"),
+    log: options.log.child({ door: "admin" }),
+    clock: systemClock,
+  });
+}
+
+function securityOf(door: Door, caller: string | null, kind: string): GrpcSecurity {
+  if (door.certificateFile !== "") {
+    return {
+      kind: "mtls",
+      files: {
+        certificateFile: door.certificateFile,
+        privateKeyFile: door.privateKeyFile,
+        clientCAFile: door.clientCaFile,
+      },
+    };
+  }
+  if (caller === null) {
+    throw appError(
+      "CONFIG_INVALID",
+      `The ${kind} door has no certificate, and the parties file names no plain.${kind} caller.`,
+    );
+  }
+  const outsideLoopback = door.insecure ? "allowed" : "refused";
+  return { kind: "insecure", caller, outsideLoopback };
+}

@@ -1,0 +1,102 @@
+// Opens what a pipeline stands on: vault, replay store, journal, history, keys. The same for the
+// main thread and for a worker.
+import { randomBytes } from "node:crypto";
+import { KeyPage } from "../crypto/mod.ts";
+import {
+  type Clock,
+  type ClockStep,
+  guardClock,
+  MetricCells,
+  systemClock,
+} from "../platform/mod.ts";
+import {
+  History,
+  type HorizonPort,
+  JournalWriter,
+  ReplayStore,
+  readBootId,
+  Vault,
+  vaultSinks,
+} from "../vault/mod.ts";
+import { rowsMax } from "./batch.ts";
+import type { Peer } from "./dispatch-types.ts";
+import { HotMetrics } from "./hot-metrics.ts";
+import { Pipeline } from "./pipeline.ts";
+
+/** Plain data: it crosses the thread border. */
+export interface PipelineSettings {
+  readonly dir: string;
+  readonly peers: readonly Peer[];
+  readonly ptavTtlSeconds: number;
+  readonly vaultMapBytes: number;
+  readonly replayMapBytes: number;
+}
+
+export interface PipelineShare {
+  readonly keys: SharedArrayBuffer;
+  /** Metric cells of the calling thread. */
+  readonly cells: SharedArrayBuffer;
+  readonly place: "inline" | "pool";
+  readonly journalName: string;
+  readonly clock?: Clock;
+  readonly bootId?: string;
+  readonly onClockStep?: (step: ClockStep) => void;
+}
+
+export interface OpenedPipeline {
+  readonly pipeline: Pipeline;
+  readonly vault: Vault;
+  readonly replay: ReplayStore;
+  readonly journal: JournalWriter;
+  readonly history: History;
+  readonly horizon: HorizonPort;
+  readonly clock: Clock;
+  close(): Promise<void>;
+}
+
+export function openPipeline(settings: PipelineSettings, share: PipelineShare): OpenedPipeline {
+  const keys = new KeyPage(share.keys);
+  const source = share.clock ?? systemClock;
+  const clock = guardClock({ clock: source, onStep: share.onClockStep ?? (() => {}) });
+  const ring = keys.read();
+  const { dir } = settings;
+  const vault = Vault.open({
+    dir,
+    ring,
+    clock,
+    random: randomBytes,
+    mapSizeBytes: settings.vaultMapBytes,
+  });
+  const horizon: HorizonPort = {
+    horizon: (kind) => vault.horizon(kind),
+    raise: (kind, seconds) => vault.raiseHorizon(kind, seconds),
+  };
+  const replay = ReplayStore.open({
+    dir,
+    bootId: share.bootId ?? readBootId(),
+    incarnation: vault.incarnation,
+    ttlSeconds: settings.ptavTtlSeconds,
+    clock,
+    horizon,
+    mapSizeBytes: settings.replayMapBytes,
+  });
+  const journal = JournalWriter.open({ dir, name: share.journalName, clock, rowsMax });
+  const history = History.open({ dir, clock, sinks: vaultSinks(vault) });
+  const pipeline = new Pipeline({
+    vault,
+    replay,
+    journal,
+    history,
+    keys,
+    peers: settings.peers,
+    clock,
+    ptavTtlSeconds: settings.ptavTtlSeconds,
+    metrics: new HotMetrics(new MetricCells(share.cells), share.place),
+  });
+  const close = async () => {
+    journal.close();
+    await Promise.all([history.close(), replay.close()]);
+    await vault.close();
+  };
+  return { pipeline, vault, replay, journal, history, horizon, clock, close };
+}

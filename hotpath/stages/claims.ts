@@ -1,0 +1,166 @@
+// Stage: one use, exactly. Rows that would be approved make one claim each, all in one write
+// transaction: a PTAV under its time of issue and MAC, a message without PTAV under DE7 and its
+// numbers. A decline claims nothing.
+import { ptavMacOffset } from "../../codec/ptav/mod.ts";
+import { CmacLanes, type KeyRing } from "../../crypto/mod.ts";
+import { reason } from "../../platform/mod.ts";
+import {
+  ClaimLanes,
+  claim,
+  claimKeyBytes,
+  claimKind,
+  type ReplayStore,
+  rowFlag,
+} from "../../vault/mod.ts";
+import { type Batch, rowsMax } from "../batch.ts";
+import { writeFingerprint, writeMitKey, writeOriginalId } from "../claim-inputs.ts";
+import type { Peer } from "../dispatch-types.ts";
+import type { HotMetrics } from "../hot-metrics.ts";
+import { type Rows, work } from "../rows.ts";
+import { isMit } from "../verification-table.ts";
+
+const idBytes = 16;
+
+/** Fingerprint input: 15 parts, with every part at its longest 161 bytes. */
+const fingerprintBytesMax = 176;
+const numbersBytesMax = 64;
+
+export class ClaimStage {
+  private readonly peers: readonly Peer[];
+  private readonly metrics: HotMetrics;
+  private readonly lanes = new ClaimLanes(rowsMax);
+  private readonly rowOf = new Int32Array(rowsMax);
+  private readonly proposed = Buffer.alloc(idBytes);
+  private fingerprints: CmacLanes | null = null;
+  private mitKeys: CmacLanes | null = null;
+  private originals: CmacLanes | null = null;
+
+  constructor(peers: readonly Peer[], metrics: HotMetrics) {
+    this.peers = peers;
+    this.metrics = metrics;
+  }
+
+  rekey(ring: KeyRing): void {
+    const key = ring.active("fingerprint").bytes;
+    this.fingerprints = new CmacLanes(key, { lanesMax: rowsMax, bytesMax: fingerprintBytesMax });
+    this.mitKeys = new CmacLanes(key, { lanesMax: rowsMax, bytesMax: numbersBytesMax });
+    this.originals = new CmacLanes(key, { lanesMax: rowsMax, bytesMax: numbersBytesMax });
+  }
+
+  run(batch: Batch, rows: Rows, store: ReplayStore): void {
+    this.gather(rows);
+    const { lanes } = this;
+    if (lanes.count === 0) return;
+    this.fillKeys(batch, rows);
+    store.claim(lanes);
+    for (let lane = 0; lane < lanes.count; lane++) this.settle(batch, rows, lane);
+  }
+
+  private gather(rows: Rows): void {
+    const { lanes, rowOf } = this;
+    let count = 0;
+    for (let row = 0; row < rows.count; row++) if (claims(rows, row)) rowOf[count++] = row;
+    lanes.count = count;
+  }
+
+  private fillKeys(batch: Batch, rows: Rows): void {
+    const { lanes, rowOf } = this;
+    const fingerprints = this.fingerprints!;
+    const originals = this.originals!;
+    const mitKeys = this.mitKeys!;
+    let mits = 0;
+    for (let lane = 0; lane < lanes.count; lane++) {
+      const row = rowOf[lane] as number;
+      const view = rows.views[row]!;
+      const used = writeFingerprint(
+        view,
+        rows.index,
+        row * 16,
+        fingerprints.bytes,
+        fingerprints.at(lane),
+      );
+      fingerprints.setLength(lane, used);
+      originals.setLength(lane, writeOriginalId(view, originals.bytes, originals.at(lane)));
+      lanes.originals.writeUInt32BE(rows.transmitted[row] as number, lane * claimKeyBytes);
+      lanes.peers[lane] = this.peers[rows.peer[row] as number]!.tag;
+      batch.ids.copy(lanes.verificationIds, lane * idBytes, row * idBytes, (row + 1) * idBytes);
+      if (withoutPtav(rows, row)) {
+        lanes.kinds[lane] = claimKind.DE7;
+        mitKeys.setLength(mits, writeMitKey(view, mitKeys.bytes, mitKeys.at(mits)));
+        mits++;
+        lanes.keys.writeUInt32BE(rows.transmitted[row] as number, lane * claimKeyBytes);
+      } else {
+        lanes.kinds[lane] = claimKind.PTAV;
+        // issuedAt (4) and MAC (8) stand side by side in the PTAV already.
+        const from = row * 20 + ptavMacOffset - 4;
+        rows.ptav.copy(lanes.keys, lane * claimKeyBytes, from, from + claimKeyBytes);
+      }
+    }
+    fingerprints.run(lanes.count);
+    fingerprints.out.copy(lanes.fingerprints, 0, 0, lanes.count * 16);
+    originals.run(lanes.count);
+    if (mits > 0) mitKeys.run(mits);
+    this.copyDigests(mits);
+  }
+
+  private copyDigests(mits: number): void {
+    const { lanes } = this;
+    let mit = 0;
+    for (let lane = 0; lane < lanes.count; lane++) {
+      const to = lane * claimKeyBytes + 4;
+      this.originals!.out.copy(lanes.originals, to, lane * 16, lane * 16 + 8);
+      if (mits === 0 || lanes.kinds[lane] !== claimKind.DE7) continue;
+      this.mitKeys!.out.copy(lanes.keys, to, mit * 16, mit * 16 + 8);
+      mit++;
+    }
+  }
+
+  private settle(batch: Batch, rows: Rows, lane: number): void {
+    const { lanes } = this;
+    const row = this.rowOf[lane] as number;
+    const ptav = lanes.kinds[lane] === claimKind.PTAV;
+    this.metrics.countClaim(lanes.results[lane] as number);
+    switch (lanes.results[lane]) {
+      case claim.NEW:
+        return;
+      case claim.REPETITION:
+        this.repeat(batch, rows, row, lane);
+        return;
+      case claim.USED:
+        rows.reason[row] = ptav ? reason.PTAV_REPLAY : reason.DUPLICATE_TRANSMISSION;
+        return;
+      case claim.EXPIRED:
+        rows.reason[row] = ptav ? reason.PTAV_EXPIRED : reason.MESSAGE_STALE;
+        return;
+      case claim.REVERSED:
+        rows.reason[row] = reason.ORIGINAL_NOT_FOUND;
+        return;
+      default:
+        rows.reason[row] = reason.SYSTEM_ERROR;
+    }
+  }
+
+  /**
+   * The store names the id of the first claim. Where that is the id this row proposed itself, a
+   * worker died between claim and answer and the batch is run again: nothing was answered yet, so
+   * the answer is the first one and not a repetition.
+   */
+  private repeat(batch: Batch, rows: Rows, row: number, lane: number): void {
+    const { verificationIds } = this.lanes;
+    verificationIds.copy(this.proposed, 0, lane * idBytes, (lane + 1) * idBytes);
+    const at = row * idBytes;
+    if (this.proposed.compare(batch.ids, at, at + idBytes) === 0) return;
+    this.proposed.copy(batch.ids, at);
+    rows.marks[row] = (rows.marks[row] as number) | rowFlag.repetition;
+    this.metrics.repetitions.add(1);
+  }
+}
+
+/** A reversal or completion may come any number of times; it takes nothing. */
+function claims(rows: Rows, row: number): boolean {
+  return rows.open(row, work.VERIFY) || rows.open(row, work.REFUND);
+}
+
+function withoutPtav(rows: Rows, row: number): boolean {
+  return rows.work[row] === work.REFUND || isMit(rows, row);
+}

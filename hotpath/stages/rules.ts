@@ -1,0 +1,34 @@
+// Stage: the verification table, check by check over the whole batch, so that each check stays one
+// short loop. Which checks run before the PTAV's MAC is recomputed is read off the table itself.
+import { reason } from "../../platform/mod.ts";
+import { type Rows, work } from "../rows.ts";
+import { type Check, checks, type Facts, isMit } from "../verification-table.ts";
+
+const macRow = checks.findIndex((check) => check.reason === reason.PTAV_INVALID);
+
+/** Checks that need nothing but the message, the record and the registry. */
+export const checksBeforeMac: readonly Check[] = checks.slice(0, macRow);
+/** The PTAV's MAC and what is judged after it. */
+export const checksFromMac: readonly Check[] = checks.slice(macRow);
+
+export function applyChecks(list: readonly Check[], rows: Rows, facts: Facts): void {
+  for (const check of list) {
+    if (check.initiation === "any") applyToAll(check, rows, facts);
+    else applyToSome(check, check.initiation === "MIT", rows, facts);
+  }
+}
+
+function applyToAll(check: Check, rows: Rows, facts: Facts): void {
+  const { failed } = check;
+  for (let row = 0; row < rows.count; row++) {
+    if (rows.open(row, work.VERIFY) && failed(rows, row, facts)) rows.reason[row] = check.reason;
+  }
+}
+
+function applyToSome(check: Check, mit: boolean, rows: Rows, facts: Facts): void {
+  const { failed } = check;
+  for (let row = 0; row < rows.count; row++) {
+    if (!rows.open(row, work.VERIFY) || isMit(rows, row) !== mit) continue;
+    if (failed(rows, row, facts)) rows.reason[row] = check.reason;
+  }
+}
