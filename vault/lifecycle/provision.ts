@@ -58,7 +58,8 @@ export function provision(vault: Vault, request: ProvisionRequest): Provisioned 
   return vault.env.write(() => provisionInside(vault, request));
 }
 
-function provisionInside(vault: Vault, request: ProvisionRequest): Provisioned {
+/** The same inside the caller's write transaction. */
+export function provisionInside(vault: Vault, request: ProvisionRequest): Provisioned {
   const now = vault.nowSeconds();
   const requestor = activeRequestor(vault, request.trid);
   if (request.agreement && !requestor.allowAttestedAgreements) {
