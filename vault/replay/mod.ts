@@ -14,7 +14,7 @@ export { type BootIdSource, linuxBootId, readBootId } from "./boot-id.ts";
 export { ClaimLanes } from "./claim-lanes.ts";
 export { claim, claimKeyBytes, claimKind } from "./claim-record.ts";
 export { type HorizonKind, type HorizonPort, horizonLeadSeconds } from "./horizon.ts";
-export { HorizonKeeper } from "./horizon-keeper.ts";
+export { HorizonKeeper, type HorizonKeeperOptions } from "./horizon-keeper.ts";
 export { removeOldBoots } from "./old-boots.ts";
 export { replayPath } from "./replay-environment.ts";
 export { fullAlarmShare, type ReplayStats } from "./replay-stats.ts";

@@ -22,6 +22,9 @@ export const stateWord = {
   /** Highest times claimed; the keeper holds the horizons above them. */
   highestPtav: 9,
   highestDe7: 10,
+  /** Horizons whose flush has returned; nothing above them is claimed. */
+  horizonPtav: 11,
+  horizonDe7: 12,
 } as const;
 
 export const stateKey = Buffer.from("state", "latin1");
@@ -38,6 +41,13 @@ export class ReplayState {
   load(stored: Uint8Array | undefined): boolean {
     if (stored === undefined || stored.length !== stateBytes) return false;
     for (let i = 0; i < stateBytes; i++) this.bytes[i] = stored[i]!;
+    return true;
+  }
+
+  /** Raises a word; true where that changed it. */
+  raise(word: number, value: number): boolean {
+    if (value <= this.words[word]!) return false;
+    this.words[word] = value;
     return true;
   }
 

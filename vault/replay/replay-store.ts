@@ -2,32 +2,14 @@
 // rivals, in this process or another, exactly one gets it.
 import type { Clock } from "../../platform/mod.ts";
 import { ClaimLanes } from "./claim-lanes.ts";
-import {
-  claim,
-  claimAt,
-  claimKeyBytes,
-  claimKind,
-  claimValueBytes,
-  orphanKeyBytes,
-  orphanMark,
-} from "./claim-record.ts";
-import { type HorizonKind, HorizonLine, type HorizonPort } from "./horizon.ts";
-import {
-  type ClaimTable,
-  openReplayEnvironment,
-  type ReplayEnvironment,
-  replayPath,
-} from "./replay-environment.ts";
-import { ReplayState, stateKey, stateLayout, stateWord } from "./replay-state.ts";
+import { claim, claimKeyBytes, claimKind } from "./claim-record.ts";
+import { ClaimWork } from "./claim-work.ts";
+import { type HorizonKind, type HorizonPort, horizonLeadSecondsMin } from "./horizon.ts";
+import { HorizonLine } from "./horizon-line.ts";
+import { openReplayEnvironment, type ReplayEnvironment, replayPath } from "./replay-environment.ts";
+import { stateKey, stateLayout, stateWord } from "./replay-state.ts";
 import { type ReplayStats, readReplayStats } from "./replay-stats.ts";
-import {
-  de7InWindow,
-  floorOf,
-  ptavInWindow,
-  repetitionSeconds,
-  slotCount,
-  slotWidth,
-} from "./window.ts";
+import { de7InWindow, ptavInWindow, slotCount, slotWidth } from "./window.ts";
 
 export interface ReplayOptions {
   /** The vault's folder. */
@@ -38,19 +20,16 @@ export interface ReplayOptions {
   readonly incarnation: string;
   /** How long a PTAV lives, 60 to 86,400 s; one setting for all processes of the vault. */
   readonly ttlSeconds: number;
+  /** Guarded against steps (`guardClock`) in programs. */
   readonly clock: Clock;
+  /** `vaultHorizons(vault)` in programs. */
   readonly horizon: HorizonPort;
-  /** A claim takes about 70 bytes: 10,000/s is 2.5 GB at a TTL of 900 s. */
+  /** A claim takes about 90 bytes: 10,000/s is 3.2 GB at a TTL of 900 s. */
   readonly mapSizeBytes?: number;
 }
 
 /** 4 GiB of address space, not of disk: the file grows with what is claimed. */
 const mapSizeBytesDefault = 4 * 1024 ** 3;
-
-/** Opened with one W, found another: the operator changed the TTL under a running process. */
-class OtherWidthError extends Error {
-  override readonly name = "OtherWidthError";
-}
 
 const noLanes = new ClaimLanes(1);
 
@@ -60,19 +39,18 @@ export class ReplayStore {
   readonly ttlSeconds: number;
   readonly #width: number;
   readonly #mapSizeBytes: number;
-  readonly #clock: Clock;
   readonly #environment: ReplayEnvironment;
-  readonly #ptavLine: HorizonLine;
-  readonly #de7Line: HorizonLine;
-  readonly #state = new ReplayState();
-  // One of each for all claims: inside a synchronous transaction LMDB copies what it is given.
-  readonly #key = Buffer.allocUnsafeSlow(claimKeyBytes);
-  readonly #orphanKey = Buffer.allocUnsafeSlow(orphanKeyBytes);
-  readonly #value = Buffer.allocUnsafeSlow(claimValueBytes);
-  readonly #claimBody = (): void => this.#claimAll();
-  readonly #orphanBody = (): void => this.#storeOrphan();
+  readonly #work: ClaimWork;
+  readonly #ptav: HorizonLine;
+  readonly #de7: HorizonLine;
+  readonly #orphan = Buffer.allocUnsafeSlow(claimKeyBytes);
+  // Made once: a closure per batch would be one allocation per batch.
+  readonly #claimBody = (): void => this.#inTransaction(this.#claimLanes);
+  readonly #claimLanes = (): void => this.#work.claimAll(this.#lanes);
+  readonly #orphanBody = (): void => this.#inTransaction(this.#putOrphan);
+  readonly #putOrphan = (): void => this.#work.rememberOrphan(this.#orphan);
+  readonly #publishBody = (): void => this.#inTransaction(() => {});
   #lanes: ClaimLanes = noLanes;
-  #changed = false;
   #failures = 0;
   #lastError: unknown;
 
@@ -86,16 +64,17 @@ export class ReplayStore {
   }
 
   constructor(options: ReplayOptions) {
-    const { dir, bootId, incarnation, horizon } = options;
-    this.ttlSeconds = options.ttlSeconds;
-    this.#width = slotWidth(options.ttlSeconds);
-    this.#clock = options.clock;
-    this.#ptavLine = new HorizonLine("ptav", horizon);
-    this.#de7Line = new HorizonLine("de7", horizon);
+    const { dir, bootId, incarnation, ttlSeconds, clock, horizon } = options;
+    this.ttlSeconds = ttlSeconds;
+    this.#width = slotWidth(ttlSeconds);
     this.path = replayPath(dir, bootId, incarnation);
     this.#mapSizeBytes = options.mapSizeBytes ?? mapSizeBytesDefault;
-    this.#environment = openReplayEnvironment(this.path, this.#mapSizeBytes);
-    this.#environment.root.transactionSync(() => this.#join(horizon));
+    const environment = openReplayEnvironment(this.path, this.#mapSizeBytes);
+    this.#environment = environment;
+    this.#work = new ClaimWork({ environment, clock, ttlSeconds, width: this.#width });
+    this.#ptav = new HorizonLine("ptav", horizon, this.#work.state);
+    this.#de7 = new HorizonLine("de7", horizon, this.#work.state);
+    environment.root.transactionSync(() => this.#join());
   }
 
   /**
@@ -109,7 +88,7 @@ export class ReplayStore {
     if (count === 0) return;
     this.#lanes = lanes;
     try {
-      this.#raiseHorizons(lanes);
+      this.#coverLanes(lanes);
       this.#environment.root.transactionSync(this.#claimBody);
     } catch (error) {
       lanes.results.fill(claim.FAILED, 0, count);
@@ -125,16 +104,15 @@ export class ReplayStore {
    * be stored. An original whose DE7 has left its window can never be claimed: nothing is stored.
    */
   rememberOrphan(key: Buffer, off = 0): boolean {
-    key.copy(this.#orphanKey, 0, off, off + claimKeyBytes);
-    this.#orphanKey[claimKeyBytes] = orphanMark;
-    const now = this.#nowSeconds();
-    const time = this.#orphanKey.readUInt32BE(0);
+    key.copy(this.#orphan, 0, off, off + claimKeyBytes);
+    const now = this.#work.nowSeconds();
+    const time = this.#orphan.readUInt32BE(0);
     if (!de7InWindow(time, now)) return true;
     try {
       // After a power loss the orphan is forgotten, and the fences have to cover its original: its
       // DE7, and the PTAV that it may carry, which was issued before its reversal was sent.
-      this.#de7Line.cover(time);
-      this.#ptavLine.cover(now);
+      this.#cover(this.#de7, time);
+      this.#cover(this.#ptav, now);
       this.#environment.root.transactionSync(this.#orphanBody);
       return true;
     } catch (error) {
@@ -146,33 +124,38 @@ export class ReplayStore {
   /** Nothing at or below this many Unix seconds is claimed; new PTAVs are stamped above it. */
   fence(kind: HorizonKind): number {
     this.#readState();
-    const { words } = this.#state;
-    const fence = words[kind === "ptav" ? stateWord.fencePtav : stateWord.fenceDe7]!;
-    return Math.max(fence, words[stateWord.floor]!);
+    const { words } = this.#work.state;
+    return Math.max(words[this.#line(kind).fenceWord]!, words[stateWord.floor]!);
   }
 
   /** Raises a fence by hand, for a machine that was reverted together with its memory. */
   raiseFence(kind: HorizonKind, seconds: number): void {
-    this.#environment.root.transactionSync(() => {
-      this.#loadState();
-      const word = kind === "ptav" ? stateWord.fencePtav : stateWord.fenceDe7;
-      this.#state.words[word] = Math.max(this.#state.words[word]!, seconds);
-      this.#saveState();
-    });
+    this.#environment.root.transactionSync(() =>
+      this.#inTransaction(() => this.#work.raise(this.#line(kind).fenceWord, seconds)),
+    );
   }
 
-  /** The highest time that was claimed, over all processes; 0 where none was. */
-  highestClaimed(kind: HorizonKind): number {
+  /**
+   * Raises the horizons that are hardly above the highest claims of all processes. Waits for a flush
+   * where one is; meant for a timer outside the path of payments. Throws when it could not.
+   */
+  keepAhead(): void {
     this.#readState();
-    return this.#state.words[kind === "ptav" ? stateWord.highestPtav : stateWord.highestDe7]!;
+    const { words } = this.#work.state;
+    let raised = false;
+    for (const line of [this.#ptav, this.#de7]) {
+      const highest = words[line.highestWord]!;
+      if (highest === 0 || line.covers(highest + horizonLeadSecondsMin)) continue;
+      line.raiseOver(highest);
+      raised = true;
+    }
+    if (raised) this.#environment.root.transactionSync(this.#publishBody);
   }
 
   stats(): ReplayStats {
     this.#readState();
-    return readReplayStats(this.#environment, this.#mapSizeBytes, this.#state, {
-      failures: this.#failures,
-      lastError: this.#lastError,
-    });
+    const faults = { failures: this.#failures, lastError: this.#lastError };
+    return readReplayStats(this.#environment, this.#mapSizeBytes, this.#work.state, faults);
   }
 
   close(): Promise<void> {
@@ -184,15 +167,16 @@ export class ReplayStore {
     this.#lastError = error;
   }
 
-  #nowSeconds(): number {
-    return Math.floor(this.#clock.nowMs() / 1_000);
+  #line(kind: HorizonKind): HorizonLine {
+    return kind === "ptav" ? this.#ptav : this.#de7;
   }
 
   /** First act of every opener, inside a write transaction. */
-  #join(horizon: HorizonPort): void {
+  #join(): void {
     const { meta, slots } = this.#environment;
-    const { words } = this.#state;
-    const found = this.#state.load(meta.getBinaryFast(stateKey));
+    const { state } = this.#work;
+    const { words } = state;
+    const found = state.load(meta.getBinaryFast(stateKey));
     if (found && words[stateWord.layout] !== stateLayout) {
       throw new Error(`the replay store at ${this.path} has another layout`);
     }
@@ -202,31 +186,28 @@ export class ReplayStore {
     words[stateWord.width] = this.#width;
     words[stateWord.highestSlot] = 0;
     for (let slot = 0; slot < slotCount; slot++) words[stateWord.orphans + slot] = 0;
-    const { fencePtav, fenceDe7 } = stateWord;
-    words[fencePtav] = Math.max(words[fencePtav]!, horizon.horizon("ptav"));
-    words[fenceDe7] = Math.max(words[fenceDe7]!, horizon.horizon("de7"));
-    this.#saveState();
+    for (const line of [this.#ptav, this.#de7]) state.raise(line.fenceWord, line.bound());
+    this.#work.save();
   }
 
   /** A fresh look from outside a transaction. */
   #readState(): void {
     this.#environment.root.resetReadTxn();
-    this.#loadState();
+    this.#work.load();
   }
 
-  #loadState(): void {
-    if (!this.#state.load(this.#environment.meta.getBinaryFast(stateKey))) {
-      throw new Error(`the replay store at ${this.path} has lost its state`);
-    }
-  }
-
-  #saveState(): void {
-    this.#environment.meta.putSync(stateKey, this.#state.bytes);
+  #inTransaction(body: () => void): void {
+    this.#work.begin();
+    // Whose flush has returned, the others may rely on.
+    this.#work.raise(this.#ptav.horizonWord, this.#ptav.raised);
+    this.#work.raise(this.#de7.horizonWord, this.#de7.raised);
+    body();
+    this.#work.end();
   }
 
   /** No claim is made above a horizon: raise them first, flushed, outside the transaction. */
-  #raiseHorizons(lanes: ClaimLanes): void {
-    const now = this.#nowSeconds();
+  #coverLanes(lanes: ClaimLanes): void {
+    const now = this.#work.nowSeconds();
     let ptav = 0;
     let de7 = 0;
     for (let row = 0; row < lanes.count; row++) {
@@ -235,120 +216,14 @@ export class ReplayStore {
         if (time > ptav && ptavInWindow(time, now, this.ttlSeconds)) ptav = time;
       } else if (time > de7 && de7InWindow(time, now)) de7 = time;
     }
-    this.#ptavLine.cover(ptav);
-    this.#de7Line.cover(de7);
+    this.#cover(this.#ptav, ptav);
+    this.#cover(this.#de7, de7);
   }
 
-  #claimAll(): void {
-    this.#loadState();
-    if (this.#state.words[stateWord.width] !== this.#width) {
-      throw new OtherWidthError("another process opened the replay store with another TTL");
-    }
-    const now = this.#nowSeconds();
-    const lanes = this.#lanes;
-    this.#changed = false;
-    for (let row = 0; row < lanes.count; row++) lanes.results[row] = this.#claimRow(row, now);
-    if (this.#changed) this.#saveState();
-  }
-
-  #claimRow(row: number, now: number): number {
-    const lanes = this.#lanes;
-    const { words } = this.#state;
-    const keyAt = row * claimKeyBytes;
-    const time = lanes.keys.readUInt32BE(keyAt);
-    if (time <= words[stateWord.floor]!) return claim.EXPIRED;
-    const ptav = lanes.kinds[row] === claimKind.PTAV;
-    if (time <= words[ptav ? stateWord.fencePtav : stateWord.fenceDe7]!) return claim.EXPIRED;
-    const inWindow = ptav ? ptavInWindow(time, now, this.ttlSeconds) : de7InWindow(time, now);
-    if (!inWindow) return claim.EXPIRED;
-    // A time that came into its window between the raising and this line is above the horizon.
-    if (!(ptav ? this.#ptavLine : this.#de7Line).covers(time)) return claim.FAILED;
-    if (this.#state.orphans() > 0) {
-      const verdict = this.#lookForOrphan(row);
-      if (verdict !== claim.NEW) return verdict;
-    }
-    const slot = this.#enterSlot(time);
-    lanes.keys.copy(this.#key, 0, keyAt, keyAt + claimKeyBytes);
-    const stored = slot.getBinaryFast(this.#key);
-    if (stored !== undefined) return this.#judgeRival(stored, row, now);
-    const value = this.#value;
-    lanes.fingerprints.copy(value, claimAt.fingerprint, row * 16, row * 16 + 16);
-    lanes.verificationIds.copy(value, claimAt.verificationId, row * 16, row * 16 + 16);
-    value.writeUInt32LE(lanes.peers[row]!, claimAt.peer);
-    value.writeUInt32LE(now, claimAt.claimedAt);
-    slot.putSync(this.#key, value);
-    const highest = ptav ? stateWord.highestPtav : stateWord.highestDe7;
-    if (time > words[highest]!) {
-      // Whole seconds, so this costs at most one more put a second.
-      words[highest] = time;
-      this.#changed = true;
-    }
-    return claim.NEW;
-  }
-
-  /** The key was claimed before: by the same transaction, not long ago, or by another? */
-  #judgeRival(stored: Buffer, row: number, now: number): number {
-    const { fingerprints, peers, verificationIds } = this.#lanes;
-    for (let i = 0; i < 16; i++) {
-      if (stored[claimAt.fingerprint + i] !== fingerprints[row * 16 + i]) return claim.USED;
-    }
-    if (stored.readUInt32LE(claimAt.peer) !== peers[row]) return claim.USED;
-    const age = now - stored.readUInt32LE(claimAt.claimedAt);
-    if (Math.abs(age) > repetitionSeconds) return claim.USED;
-    for (let i = 0; i < 16; i++) {
-      verificationIds[row * 16 + i] = stored[claimAt.verificationId + i]!;
-    }
-    return claim.REPETITION;
-  }
-
-  /** NEW: no reversal of this message is known. */
-  #lookForOrphan(row: number): number {
-    const { originals } = this.#lanes;
-    const at = row * claimKeyBytes;
-    const time = originals.readUInt32BE(at);
-    if (time === 0) return claim.NEW;
-    // What was remembered for that time has been emptied out: nothing can be said any more.
-    if (time <= this.#state.words[stateWord.floor]!) return claim.EXPIRED;
-    originals.copy(this.#orphanKey, 0, at, at + claimKeyBytes);
-    this.#orphanKey[claimKeyBytes] = orphanMark;
-    const slot = this.#environment.slots[Math.floor(time / this.#width) % slotCount]!;
-    return slot.getBinaryFast(this.#orphanKey) === undefined ? claim.NEW : claim.REVERSED;
-  }
-
-  #storeOrphan(): void {
-    this.#loadState();
-    if (this.#state.words[stateWord.width] !== this.#width) {
-      throw new OtherWidthError("another process opened the replay store with another TTL");
-    }
-    const now = this.#nowSeconds();
-    const time = this.#orphanKey.readUInt32BE(0);
-    if (!de7InWindow(time, now) || time <= this.#state.words[stateWord.floor]!) return;
-    const slot = this.#enterSlot(time);
-    if (slot.getBinaryFast(this.#orphanKey) !== undefined) return;
-    this.#value.fill(0);
-    this.#value.writeUInt32LE(now, claimAt.claimedAt);
-    slot.putSync(this.#orphanKey, this.#value);
-    this.#state.words[stateWord.orphans + (Math.floor(time / this.#width) % slotCount)]!++;
-    this.#saveState();
-  }
-
-  /** The database of `time`; a new highest number empties those that its slots held before. */
-  #enterSlot(time: number): ClaimTable {
-    const { words } = this.#state;
-    const entered = Math.floor(time / this.#width);
-    const highest = words[stateWord.highestSlot]!;
-    if (entered > highest) {
-      const first = Math.max(highest + 1, entered - slotCount + 1);
-      for (let number = first; number <= entered; number++) {
-        const slot = number % slotCount;
-        // Never dropped: another process's old handle would go on accepting everything (measured).
-        this.#environment.slots[slot]!.clearSync();
-        words[stateWord.orphans + slot] = 0;
-      }
-      words[stateWord.highestSlot] = entered;
-      words[stateWord.floor] = Math.max(words[stateWord.floor]!, floorOf(entered, this.#width));
-      this.#changed = true;
-    }
-    return this.#environment.slots[entered % slotCount]!;
+  #cover(line: HorizonLine, time: number): void {
+    if (line.covers(time)) return;
+    // The keeper, or another process, may have raised it since.
+    this.#readState();
+    if (!line.covers(time)) line.raiseOver(time);
   }
 }
