@@ -2,17 +2,21 @@
 // order is free, so the rules are looked up by tag number in tables that the generator emits.
 import { contentFault, isDate } from "./content.ts";
 import { codeTable } from "./errors.ts";
-import { byteClass, isPrintable } from "./tables.ts";
+import { classAnd } from "./tables.ts";
 import type { View } from "./view.ts";
 
-/** Rules by tag number, 100 entries each. An unknown tag has class `isPrintable`, 1 to the largest. */
+/**
+ * Rules by tag number, 100 entries. One word holds a rule, so that a tag costs one load: bits 0-9 largest length,
+ * 10-19 smallest, 20-26 the class bit of tables.ts that every byte must have, 27-29 kind of date.
+ */
 export interface TagRules {
   readonly tagsMax: number;
-  readonly min: Uint16Array;
-  readonly max: Uint16Array;
-  /** Class bit of tables.ts that every byte must have. */
-  readonly classBit: Uint8Array;
-  readonly date: Uint8Array;
+  readonly rules: Int32Array;
+}
+
+/** Packs one rule. */
+export function tagRule(min: number, max: number, classBit: number, date: number): number {
+  return max | (min << 10) | (classBit << 20) | (date << 27);
 }
 
 const badFormat = codeTable.BAD_FORMAT.number;
@@ -62,32 +66,34 @@ export function scanTagList(
   while (p < end) {
     if (end - p < 2) return v.fail(tagTruncated, de, p, 2, end - p);
     const t0 = b[p]! - 48;
-    const t1 = b[p + 1]! - 48;
+    const t1 = b[(p + 1) | 0]! - 48;
     if (t0 >>> 0 > 9 || t1 >>> 0 > 9) return failTag(v, b, de, p);
     const tag = t0 * 10 + t1;
     const bit = 1 << (tag & 31);
     if (count === rules.tagsMax) return failPart(v, tooMany, de, tag, p, rules.tagsMax, count + 1);
     if ((bits[tag >> 5]! & bit) !== 0) return failPart(v, duplicate, de, tag, p, -1, -1);
-    p += 2;
+    p = (p + 2) | 0;
     if (end - p < 3) return failPart(v, lenTruncated, de, tag, p, 3, end - p);
     const l0 = b[p]! - 48;
-    const l1 = b[p + 1]! - 48;
-    const l2 = b[p + 2]! - 48;
+    const l1 = b[(p + 1) | 0]! - 48;
+    const l2 = b[(p + 2) | 0]! - 48;
     if (l0 >>> 0 > 9 || l1 >>> 0 > 9 || l2 >>> 0 > 9) {
       return failPart(v, lenNotNumeric, de, tag, p, 3, 3);
     }
     const n = l0 * 100 + l1 * 10 + l2;
-    if (n > rules.max[tag]!) return failPart(v, lenExceedsMax, de, tag, p, rules.max[tag]!, n);
-    p += 3;
-    if (n < rules.min[tag]!) return failPart(v, badFormat, de, tag, p, rules.min[tag]!, n);
+    const rule = rules.rules[tag]!;
+    const max = rule & 1023;
+    if (n > max) return failPart(v, lenExceedsMax, de, tag, p, max, n);
+    p = (p + 3) | 0;
+    const min = (rule >> 10) & 1023;
+    if (n < min) return failPart(v, badFormat, de, tag, p, min, n);
     if (end - p < n) return failPart(v, valueTruncated, de, tag, p, n, end - p);
-    const q = p + n;
-    let c = rules.classBit[tag]!;
-    for (let i = p; i < q; i++) c &= byteClass[b[i]!]!;
-    if (c === 0) return failPart(v, contentFault(b, p, q), de, tag, p, n, n);
-    if (rules.date[tag] !== 0 && !isDate(rules.date[tag]!, b, p)) {
-      return failPart(v, badFormat, de, tag, p, n, n);
+    const q = (p + n) | 0;
+    if ((classAnd(b, p, q) & (rule >> 20) & 127) === 0) {
+      return failPart(v, contentFault(b, p, q), de, tag, p, n, n);
     }
+    const date = rule >>> 27;
+    if (date !== 0 && !isDate(date, b, p)) return failPart(v, badFormat, de, tag, p, n, n);
     slots[2 * tag] = p;
     slots[2 * tag + 1] = n;
     bits[tag >> 5]! |= bit;
@@ -97,6 +103,3 @@ export function scanTagList(
   tags.count = count;
   return 0;
 }
-
-/** Class bit of tags that the dialect does not name. */
-export const unknownTagClass = isPrintable;

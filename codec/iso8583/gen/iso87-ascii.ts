@@ -2,7 +2,7 @@
 import { failContent, isMonthDay, isTime, isYearMonth, isYearMonthDay } from "../content.ts";
 import type { Generated } from "../generated.ts";
 import { failTrailing, failUnknownMTI } from "../scan-end.ts";
-import { byteClass as cls, hexValue as hex } from "../tables.ts";
+import { byteClass as cls, classAnd, hexValue as hex } from "../tables.ts";
 import type { View } from "../view.ts";
 
 function messageRow(mti: number): number {
@@ -88,11 +88,10 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   let p = at;
   let n = 0;
   let q = 0;
-  let c = 0;
   if ((w & 0x40000000) !== 0) {
     if (end - p < 2) return v.fail(11, 2, p, 2, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
       return v.fail(12, 2, p, 2, 2);
     n = d0 * 10 + d1;
@@ -101,44 +100,43 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
     if (n < 1) return v.fail(18, 2, p, 1, n);
     if (end - p < n) return v.fail(14, 2, p, n, end - p);
     q = p + n;
-    c = 2;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 2, p, n);
+    if ((classAnd(b, p, q) & 2) === 0)
+      return failContent(v, b, 2, p, n);
     s[4] = p;
     s[5] = n;
     p = q;
   }
   if ((w & 0x20000000) !== 0) {
     if (end - p < 6) return v.fail(14, 3, p, 6, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & 2) === 0) return failContent(v, b, 3, p, 6);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & 2) === 0) return failContent(v, b, 3, p, 6);
     s[6] = p;
     s[7] = 6;
     p += 6;
   }
   if ((w & 0x10000000) !== 0) {
     if (end - p < 12) return v.fail(14, 4, p, 12, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & cls[b[p + 10]!]! & cls[b[p + 11]!]! & 2) === 0) return failContent(v, b, 4, p, 12);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 4, p, 12);
     s[8] = p;
     s[9] = 12;
     p += 12;
   }
   if ((w & 0x8000000) !== 0) {
     if (end - p < 12) return v.fail(14, 5, p, 12, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & cls[b[p + 10]!]! & cls[b[p + 11]!]! & 2) === 0) return failContent(v, b, 5, p, 12);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 5, p, 12);
     s[10] = p;
     s[11] = 12;
     p += 12;
   }
   if ((w & 0x4000000) !== 0) {
     if (end - p < 12) return v.fail(14, 6, p, 12, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & cls[b[p + 10]!]! & cls[b[p + 11]!]! & 2) === 0) return failContent(v, b, 6, p, 12);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 6, p, 12);
     s[12] = p;
     s[13] = 12;
     p += 12;
   }
   if ((w & 0x2000000) !== 0) {
     if (end - p < 10) return v.fail(14, 7, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & 2) === 0) return failContent(v, b, 7, p, 10);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 7, p, 10);
     if (!(isMonthDay(b, p) && isTime(b, p + 4))) return failContent(v, b, 7, p, 10);
     s[14] = p;
     s[15] = 10;
@@ -146,35 +144,35 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x1000000) !== 0) {
     if (end - p < 8) return v.fail(14, 8, p, 8, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & 2) === 0) return failContent(v, b, 8, p, 8);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & 2) === 0) return failContent(v, b, 8, p, 8);
     s[16] = p;
     s[17] = 8;
     p += 8;
   }
   if ((w & 0x800000) !== 0) {
     if (end - p < 8) return v.fail(14, 9, p, 8, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & 2) === 0) return failContent(v, b, 9, p, 8);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & 2) === 0) return failContent(v, b, 9, p, 8);
     s[18] = p;
     s[19] = 8;
     p += 8;
   }
   if ((w & 0x400000) !== 0) {
     if (end - p < 8) return v.fail(14, 10, p, 8, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & 2) === 0) return failContent(v, b, 10, p, 8);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & 2) === 0) return failContent(v, b, 10, p, 8);
     s[20] = p;
     s[21] = 8;
     p += 8;
   }
   if ((w & 0x200000) !== 0) {
     if (end - p < 6) return v.fail(14, 11, p, 6, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & 2) === 0) return failContent(v, b, 11, p, 6);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & 2) === 0) return failContent(v, b, 11, p, 6);
     s[22] = p;
     s[23] = 6;
     p += 6;
   }
   if ((w & 0x100000) !== 0) {
     if (end - p < 6) return v.fail(14, 12, p, 6, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & 2) === 0) return failContent(v, b, 12, p, 6);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & 2) === 0) return failContent(v, b, 12, p, 6);
     if (!(isTime(b, p))) return failContent(v, b, 12, p, 6);
     s[24] = p;
     s[25] = 6;
@@ -182,7 +180,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x80000) !== 0) {
     if (end - p < 4) return v.fail(14, 13, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & 2) === 0) return failContent(v, b, 13, p, 4);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 13, p, 4);
     if (!(isMonthDay(b, p))) return failContent(v, b, 13, p, 4);
     s[26] = p;
     s[27] = 4;
@@ -190,7 +188,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x40000) !== 0) {
     if (end - p < 4) return v.fail(14, 14, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & 2) === 0) return failContent(v, b, 14, p, 4);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 14, p, 4);
     if (!(isYearMonth(b, p))) return failContent(v, b, 14, p, 4);
     s[28] = p;
     s[29] = 4;
@@ -198,7 +196,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x20000) !== 0) {
     if (end - p < 4) return v.fail(14, 15, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & 2) === 0) return failContent(v, b, 15, p, 4);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 15, p, 4);
     if (!(isMonthDay(b, p))) return failContent(v, b, 15, p, 4);
     s[30] = p;
     s[31] = 4;
@@ -206,7 +204,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x10000) !== 0) {
     if (end - p < 4) return v.fail(14, 16, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & 2) === 0) return failContent(v, b, 16, p, 4);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 16, p, 4);
     if (!(isMonthDay(b, p))) return failContent(v, b, 16, p, 4);
     s[32] = p;
     s[33] = 4;
@@ -214,7 +212,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x8000) !== 0) {
     if (end - p < 4) return v.fail(14, 17, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & 2) === 0) return failContent(v, b, 17, p, 4);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 17, p, 4);
     if (!(isMonthDay(b, p))) return failContent(v, b, 17, p, 4);
     s[34] = p;
     s[35] = 4;
@@ -222,63 +220,63 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x4000) !== 0) {
     if (end - p < 4) return v.fail(14, 18, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & 2) === 0) return failContent(v, b, 18, p, 4);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 18, p, 4);
     s[36] = p;
     s[37] = 4;
     p += 4;
   }
   if ((w & 0x2000) !== 0) {
     if (end - p < 3) return v.fail(14, 19, p, 3, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & 2) === 0) return failContent(v, b, 19, p, 3);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & 2) === 0) return failContent(v, b, 19, p, 3);
     s[38] = p;
     s[39] = 3;
     p += 3;
   }
   if ((w & 0x1000) !== 0) {
     if (end - p < 3) return v.fail(14, 20, p, 3, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & 2) === 0) return failContent(v, b, 20, p, 3);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & 2) === 0) return failContent(v, b, 20, p, 3);
     s[40] = p;
     s[41] = 3;
     p += 3;
   }
   if ((w & 0x800) !== 0) {
     if (end - p < 3) return v.fail(14, 21, p, 3, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & 2) === 0) return failContent(v, b, 21, p, 3);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & 2) === 0) return failContent(v, b, 21, p, 3);
     s[42] = p;
     s[43] = 3;
     p += 3;
   }
   if ((w & 0x400) !== 0) {
     if (end - p < 3) return v.fail(14, 22, p, 3, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & 2) === 0) return failContent(v, b, 22, p, 3);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & 2) === 0) return failContent(v, b, 22, p, 3);
     s[44] = p;
     s[45] = 3;
     p += 3;
   }
   if ((w & 0x200) !== 0) {
     if (end - p < 3) return v.fail(14, 23, p, 3, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & 2) === 0) return failContent(v, b, 23, p, 3);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & 2) === 0) return failContent(v, b, 23, p, 3);
     s[46] = p;
     s[47] = 3;
     p += 3;
   }
   if ((w & 0x100) !== 0) {
     if (end - p < 3) return v.fail(14, 24, p, 3, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & 2) === 0) return failContent(v, b, 24, p, 3);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & 2) === 0) return failContent(v, b, 24, p, 3);
     s[48] = p;
     s[49] = 3;
     p += 3;
   }
   if ((w & 0x80) !== 0) {
     if (end - p < 2) return v.fail(14, 25, p, 2, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & 2) === 0) return failContent(v, b, 25, p, 2);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & 2) === 0) return failContent(v, b, 25, p, 2);
     s[50] = p;
     s[51] = 2;
     p += 2;
   }
   if ((w & 0x40) !== 0) {
     if (end - p < 2) return v.fail(14, 26, p, 2, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & 2) === 0) return failContent(v, b, 26, p, 2);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & 2) === 0) return failContent(v, b, 26, p, 2);
     s[52] = p;
     s[53] = 2;
     p += 2;
@@ -293,7 +291,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x10) !== 0) {
     if (end - p < 9) return v.fail(14, 28, p, 9, end - p);
     if (b[p] !== 67 && b[p] !== 68) return failContent(v, b, 28, p, 9);
-    if ((cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & 2) === 0) return failContent(v, b, 28, p, 9);
+    if ((cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & 2) === 0) return failContent(v, b, 28, p, 9);
     s[56] = p;
     s[57] = 9;
     p += 9;
@@ -301,7 +299,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x8) !== 0) {
     if (end - p < 9) return v.fail(14, 29, p, 9, end - p);
     if (b[p] !== 67 && b[p] !== 68) return failContent(v, b, 29, p, 9);
-    if ((cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & 2) === 0) return failContent(v, b, 29, p, 9);
+    if ((cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & 2) === 0) return failContent(v, b, 29, p, 9);
     s[58] = p;
     s[59] = 9;
     p += 9;
@@ -309,7 +307,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x4) !== 0) {
     if (end - p < 9) return v.fail(14, 30, p, 9, end - p);
     if (b[p] !== 67 && b[p] !== 68) return failContent(v, b, 30, p, 9);
-    if ((cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & 2) === 0) return failContent(v, b, 30, p, 9);
+    if ((cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & 2) === 0) return failContent(v, b, 30, p, 9);
     s[60] = p;
     s[61] = 9;
     p += 9;
@@ -317,7 +315,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x2) !== 0) {
     if (end - p < 9) return v.fail(14, 31, p, 9, end - p);
     if (b[p] !== 67 && b[p] !== 68) return failContent(v, b, 31, p, 9);
-    if ((cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & 2) === 0) return failContent(v, b, 31, p, 9);
+    if ((cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & 2) === 0) return failContent(v, b, 31, p, 9);
     s[62] = p;
     s[63] = 9;
     p += 9;
@@ -325,7 +323,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x1) !== 0) {
     if (end - p < 2) return v.fail(11, 32, p, 2, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
       return v.fail(12, 32, p, 2, 2);
     n = d0 * 10 + d1;
@@ -333,9 +331,8 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 32, p, n, end - p);
     q = p + n;
-    c = 2;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 32, p, n);
+    if ((classAnd(b, p, q) & 2) === 0)
+      return failContent(v, b, 32, p, n);
     s[64] = p;
     s[65] = n;
     p = q;
@@ -348,11 +345,10 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   let p = at;
   let n = 0;
   let q = 0;
-  let c = 0;
   if ((w & -0x80000000) !== 0) {
     if (end - p < 2) return v.fail(11, 33, p, 2, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
       return v.fail(12, 33, p, 2, 2);
     n = d0 * 10 + d1;
@@ -360,9 +356,8 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 33, p, n, end - p);
     q = p + n;
-    c = 2;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 33, p, n);
+    if ((classAnd(b, p, q) & 2) === 0)
+      return failContent(v, b, 33, p, n);
     s[66] = p;
     s[67] = n;
     p = q;
@@ -370,7 +365,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x40000000) !== 0) {
     if (end - p < 2) return v.fail(11, 34, p, 2, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
       return v.fail(12, 34, p, 2, 2);
     n = d0 * 10 + d1;
@@ -378,9 +373,8 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 34, p, n, end - p);
     q = p + n;
-    c = 16;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 34, p, n);
+    if ((classAnd(b, p, q) & 16) === 0)
+      return failContent(v, b, 34, p, n);
     s[68] = p;
     s[69] = n;
     p = q;
@@ -388,7 +382,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x20000000) !== 0) {
     if (end - p < 2) return v.fail(11, 35, p, 2, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
       return v.fail(12, 35, p, 2, 2);
     n = d0 * 10 + d1;
@@ -396,9 +390,8 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 35, p, n, end - p);
     q = p + n;
-    c = 32;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 35, p, n);
+    if ((classAnd(b, p, q) & 32) === 0)
+      return failContent(v, b, 35, p, n);
     s[70] = p;
     s[71] = n;
     p = q;
@@ -406,8 +399,8 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x10000000) !== 0) {
     if (end - p < 3) return v.fail(11, 36, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 36, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
@@ -415,61 +408,57 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 36, p, n, end - p);
     q = p + n;
-    c = 32;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 36, p, n);
+    if ((classAnd(b, p, q) & 32) === 0)
+      return failContent(v, b, 36, p, n);
     s[72] = p;
     s[73] = n;
     p = q;
   }
   if ((w & 0x8000000) !== 0) {
     if (end - p < 12) return v.fail(14, 37, p, 12, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & cls[b[p + 10]!]! & cls[b[p + 11]!]! & 8) === 0) return failContent(v, b, 37, p, 12);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 8) === 0) return failContent(v, b, 37, p, 12);
     s[74] = p;
     s[75] = 12;
     p += 12;
   }
   if ((w & 0x4000000) !== 0) {
     if (end - p < 6) return v.fail(14, 38, p, 6, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & 8) === 0) return failContent(v, b, 38, p, 6);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & 8) === 0) return failContent(v, b, 38, p, 6);
     s[76] = p;
     s[77] = 6;
     p += 6;
   }
   if ((w & 0x2000000) !== 0) {
     if (end - p < 2) return v.fail(14, 39, p, 2, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & 8) === 0) return failContent(v, b, 39, p, 2);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & 8) === 0) return failContent(v, b, 39, p, 2);
     s[78] = p;
     s[79] = 2;
     p += 2;
   }
   if ((w & 0x1000000) !== 0) {
     if (end - p < 3) return v.fail(14, 40, p, 3, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & 8) === 0) return failContent(v, b, 40, p, 3);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & 8) === 0) return failContent(v, b, 40, p, 3);
     s[80] = p;
     s[81] = 3;
     p += 3;
   }
   if ((w & 0x800000) !== 0) {
     if (end - p < 8) return v.fail(14, 41, p, 8, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & 1) === 0) return failContent(v, b, 41, p, 8);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & 1) === 0) return failContent(v, b, 41, p, 8);
     s[82] = p;
     s[83] = 8;
     p += 8;
   }
   if ((w & 0x400000) !== 0) {
     if (end - p < 15) return v.fail(14, 42, p, 15, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & cls[b[p + 10]!]! & cls[b[p + 11]!]! & cls[b[p + 12]!]! & cls[b[p + 13]!]! & cls[b[p + 14]!]! & 1) === 0) return failContent(v, b, 42, p, 15);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & 1) === 0) return failContent(v, b, 42, p, 15);
     s[84] = p;
     s[85] = 15;
     p += 15;
   }
   if ((w & 0x200000) !== 0) {
     if (end - p < 40) return v.fail(14, 43, p, 40, end - p);
-    c = 1;
-    q = p + 40;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 43, p, 40);
+    if ((classAnd(b, p, p + 40) & 1) === 0) return failContent(v, b, 43, p, 40);
     s[86] = p;
     s[87] = 40;
     p += 40;
@@ -477,7 +466,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x100000) !== 0) {
     if (end - p < 2) return v.fail(11, 44, p, 2, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
       return v.fail(12, 44, p, 2, 2);
     n = d0 * 10 + d1;
@@ -485,9 +474,8 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 44, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 44, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 44, p, n);
     s[88] = p;
     s[89] = n;
     p = q;
@@ -495,7 +483,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x80000) !== 0) {
     if (end - p < 2) return v.fail(11, 45, p, 2, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
       return v.fail(12, 45, p, 2, 2);
     n = d0 * 10 + d1;
@@ -503,9 +491,8 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 45, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 45, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 45, p, n);
     s[90] = p;
     s[91] = n;
     p = q;
@@ -513,17 +500,16 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x40000) !== 0) {
     if (end - p < 3) return v.fail(11, 46, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 46, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 46, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 46, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 46, p, n);
     s[92] = p;
     s[93] = n;
     p = q;
@@ -531,17 +517,16 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x20000) !== 0) {
     if (end - p < 3) return v.fail(11, 47, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 47, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 47, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 47, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 47, p, n);
     s[94] = p;
     s[95] = n;
     p = q;
@@ -549,52 +534,51 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x10000) !== 0) {
     if (end - p < 3) return v.fail(11, 48, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 48, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 48, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 48, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 48, p, n);
     s[96] = p;
     s[97] = n;
     p = q;
   }
   if ((w & 0x8000) !== 0) {
     if (end - p < 3) return v.fail(14, 49, p, 3, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & 8) === 0) return failContent(v, b, 49, p, 3);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & 8) === 0) return failContent(v, b, 49, p, 3);
     s[98] = p;
     s[99] = 3;
     p += 3;
   }
   if ((w & 0x4000) !== 0) {
     if (end - p < 3) return v.fail(14, 50, p, 3, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & 8) === 0) return failContent(v, b, 50, p, 3);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & 8) === 0) return failContent(v, b, 50, p, 3);
     s[100] = p;
     s[101] = 3;
     p += 3;
   }
   if ((w & 0x2000) !== 0) {
     if (end - p < 3) return v.fail(14, 51, p, 3, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & 8) === 0) return failContent(v, b, 51, p, 3);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & 8) === 0) return failContent(v, b, 51, p, 3);
     s[102] = p;
     s[103] = 3;
     p += 3;
   }
   if ((w & 0x1000) !== 0) {
     if (end - p < 16) return v.fail(14, 52, p, 16, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & cls[b[p + 10]!]! & cls[b[p + 11]!]! & cls[b[p + 12]!]! & cls[b[p + 13]!]! & cls[b[p + 14]!]! & cls[b[p + 15]!]! & 64) === 0) return v.fail(16, 52, p, 16, 16);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & 64) === 0) return v.fail(16, 52, p, 16, 16);
     s[104] = p;
     s[105] = 16;
     p += 16;
   }
   if ((w & 0x800) !== 0) {
     if (end - p < 16) return v.fail(14, 53, p, 16, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & cls[b[p + 10]!]! & cls[b[p + 11]!]! & cls[b[p + 12]!]! & cls[b[p + 13]!]! & cls[b[p + 14]!]! & cls[b[p + 15]!]! & 2) === 0) return failContent(v, b, 53, p, 16);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & 2) === 0) return failContent(v, b, 53, p, 16);
     s[106] = p;
     s[107] = 16;
     p += 16;
@@ -602,8 +586,8 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x400) !== 0) {
     if (end - p < 3) return v.fail(11, 54, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 54, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
@@ -611,9 +595,8 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 54, p, n, end - p);
     q = p + n;
-    c = 8;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 54, p, n);
+    if ((classAnd(b, p, q) & 8) === 0)
+      return failContent(v, b, 54, p, n);
     s[108] = p;
     s[109] = n;
     p = q;
@@ -621,17 +604,16 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x200) !== 0) {
     if (end - p < 3) return v.fail(11, 55, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 55, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 55, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 55, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 55, p, n);
     s[110] = p;
     s[111] = n;
     p = q;
@@ -639,17 +621,16 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x100) !== 0) {
     if (end - p < 3) return v.fail(11, 56, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 56, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 56, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 56, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 56, p, n);
     s[112] = p;
     s[113] = n;
     p = q;
@@ -657,17 +638,16 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x80) !== 0) {
     if (end - p < 3) return v.fail(11, 57, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 57, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 57, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 57, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 57, p, n);
     s[114] = p;
     s[115] = n;
     p = q;
@@ -675,17 +655,16 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x40) !== 0) {
     if (end - p < 3) return v.fail(11, 58, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 58, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 58, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 58, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 58, p, n);
     s[116] = p;
     s[117] = n;
     p = q;
@@ -693,17 +672,16 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x20) !== 0) {
     if (end - p < 3) return v.fail(11, 59, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 59, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 59, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 59, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 59, p, n);
     s[118] = p;
     s[119] = n;
     p = q;
@@ -711,17 +689,16 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x10) !== 0) {
     if (end - p < 3) return v.fail(11, 60, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 60, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 60, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 60, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 60, p, n);
     s[120] = p;
     s[121] = n;
     p = q;
@@ -729,17 +706,16 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x8) !== 0) {
     if (end - p < 3) return v.fail(11, 61, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 61, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 61, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 61, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 61, p, n);
     s[122] = p;
     s[123] = n;
     p = q;
@@ -747,17 +723,16 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x4) !== 0) {
     if (end - p < 3) return v.fail(11, 62, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 62, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 62, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 62, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 62, p, n);
     s[124] = p;
     s[125] = n;
     p = q;
@@ -765,24 +740,23 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x2) !== 0) {
     if (end - p < 3) return v.fail(11, 63, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 63, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 63, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 63, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 63, p, n);
     s[126] = p;
     s[127] = n;
     p = q;
   }
   if ((w & 0x1) !== 0) {
     if (end - p < 16) return v.fail(14, 64, p, 16, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & cls[b[p + 10]!]! & cls[b[p + 11]!]! & cls[b[p + 12]!]! & cls[b[p + 13]!]! & cls[b[p + 14]!]! & cls[b[p + 15]!]! & 64) === 0) return v.fail(16, 64, p, 16, 16);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & 64) === 0) return v.fail(16, 64, p, 16, 16);
     s[128] = p;
     s[129] = 16;
     p += 16;
@@ -793,8 +767,6 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
 function scanWord2(v: View, b: Buffer, at: number, end: number, w: number): number {
   const s = v.slots;
   let p = at;
-  let q = 0;
-  let c = 0;
   if ((w & 0x40000000) !== 0) {
     if (end - p < 1) return v.fail(14, 66, p, 1, end - p);
     if ((cls[b[p]!]! & 2) === 0) return failContent(v, b, 66, p, 1);
@@ -804,49 +776,49 @@ function scanWord2(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x20000000) !== 0) {
     if (end - p < 2) return v.fail(14, 67, p, 2, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & 2) === 0) return failContent(v, b, 67, p, 2);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & 2) === 0) return failContent(v, b, 67, p, 2);
     s[134] = p;
     s[135] = 2;
     p += 2;
   }
   if ((w & 0x10000000) !== 0) {
     if (end - p < 3) return v.fail(14, 68, p, 3, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & 2) === 0) return failContent(v, b, 68, p, 3);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & 2) === 0) return failContent(v, b, 68, p, 3);
     s[136] = p;
     s[137] = 3;
     p += 3;
   }
   if ((w & 0x8000000) !== 0) {
     if (end - p < 3) return v.fail(14, 69, p, 3, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & 2) === 0) return failContent(v, b, 69, p, 3);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & 2) === 0) return failContent(v, b, 69, p, 3);
     s[138] = p;
     s[139] = 3;
     p += 3;
   }
   if ((w & 0x4000000) !== 0) {
     if (end - p < 3) return v.fail(14, 70, p, 3, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & 2) === 0) return failContent(v, b, 70, p, 3);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & 2) === 0) return failContent(v, b, 70, p, 3);
     s[140] = p;
     s[141] = 3;
     p += 3;
   }
   if ((w & 0x2000000) !== 0) {
     if (end - p < 4) return v.fail(14, 71, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & 2) === 0) return failContent(v, b, 71, p, 4);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 71, p, 4);
     s[142] = p;
     s[143] = 4;
     p += 4;
   }
   if ((w & 0x1000000) !== 0) {
     if (end - p < 4) return v.fail(14, 72, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & 2) === 0) return failContent(v, b, 72, p, 4);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 72, p, 4);
     s[144] = p;
     s[145] = 4;
     p += 4;
   }
   if ((w & 0x800000) !== 0) {
     if (end - p < 6) return v.fail(14, 73, p, 6, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & 2) === 0) return failContent(v, b, 73, p, 6);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & 2) === 0) return failContent(v, b, 73, p, 6);
     if (!(isYearMonthDay(b, p))) return failContent(v, b, 73, p, 6);
     s[146] = p;
     s[147] = 6;
@@ -854,122 +826,119 @@ function scanWord2(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x400000) !== 0) {
     if (end - p < 10) return v.fail(14, 74, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & 2) === 0) return failContent(v, b, 74, p, 10);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 74, p, 10);
     s[148] = p;
     s[149] = 10;
     p += 10;
   }
   if ((w & 0x200000) !== 0) {
     if (end - p < 10) return v.fail(14, 75, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & 2) === 0) return failContent(v, b, 75, p, 10);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 75, p, 10);
     s[150] = p;
     s[151] = 10;
     p += 10;
   }
   if ((w & 0x100000) !== 0) {
     if (end - p < 10) return v.fail(14, 76, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & 2) === 0) return failContent(v, b, 76, p, 10);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 76, p, 10);
     s[152] = p;
     s[153] = 10;
     p += 10;
   }
   if ((w & 0x80000) !== 0) {
     if (end - p < 10) return v.fail(14, 77, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & 2) === 0) return failContent(v, b, 77, p, 10);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 77, p, 10);
     s[154] = p;
     s[155] = 10;
     p += 10;
   }
   if ((w & 0x40000) !== 0) {
     if (end - p < 10) return v.fail(14, 78, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & 2) === 0) return failContent(v, b, 78, p, 10);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 78, p, 10);
     s[156] = p;
     s[157] = 10;
     p += 10;
   }
   if ((w & 0x20000) !== 0) {
     if (end - p < 10) return v.fail(14, 79, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & 2) === 0) return failContent(v, b, 79, p, 10);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 79, p, 10);
     s[158] = p;
     s[159] = 10;
     p += 10;
   }
   if ((w & 0x10000) !== 0) {
     if (end - p < 10) return v.fail(14, 80, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & 2) === 0) return failContent(v, b, 80, p, 10);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 80, p, 10);
     s[160] = p;
     s[161] = 10;
     p += 10;
   }
   if ((w & 0x8000) !== 0) {
     if (end - p < 10) return v.fail(14, 81, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & 2) === 0) return failContent(v, b, 81, p, 10);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 81, p, 10);
     s[162] = p;
     s[163] = 10;
     p += 10;
   }
   if ((w & 0x4000) !== 0) {
     if (end - p < 12) return v.fail(14, 82, p, 12, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & cls[b[p + 10]!]! & cls[b[p + 11]!]! & 2) === 0) return failContent(v, b, 82, p, 12);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 82, p, 12);
     s[164] = p;
     s[165] = 12;
     p += 12;
   }
   if ((w & 0x2000) !== 0) {
     if (end - p < 12) return v.fail(14, 83, p, 12, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & cls[b[p + 10]!]! & cls[b[p + 11]!]! & 2) === 0) return failContent(v, b, 83, p, 12);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 83, p, 12);
     s[166] = p;
     s[167] = 12;
     p += 12;
   }
   if ((w & 0x1000) !== 0) {
     if (end - p < 12) return v.fail(14, 84, p, 12, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & cls[b[p + 10]!]! & cls[b[p + 11]!]! & 2) === 0) return failContent(v, b, 84, p, 12);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 84, p, 12);
     s[168] = p;
     s[169] = 12;
     p += 12;
   }
   if ((w & 0x800) !== 0) {
     if (end - p < 12) return v.fail(14, 85, p, 12, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & cls[b[p + 10]!]! & cls[b[p + 11]!]! & 2) === 0) return failContent(v, b, 85, p, 12);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 85, p, 12);
     s[170] = p;
     s[171] = 12;
     p += 12;
   }
   if ((w & 0x400) !== 0) {
     if (end - p < 16) return v.fail(14, 86, p, 16, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & cls[b[p + 10]!]! & cls[b[p + 11]!]! & cls[b[p + 12]!]! & cls[b[p + 13]!]! & cls[b[p + 14]!]! & cls[b[p + 15]!]! & 2) === 0) return failContent(v, b, 86, p, 16);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & 2) === 0) return failContent(v, b, 86, p, 16);
     s[172] = p;
     s[173] = 16;
     p += 16;
   }
   if ((w & 0x200) !== 0) {
     if (end - p < 16) return v.fail(14, 87, p, 16, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & cls[b[p + 10]!]! & cls[b[p + 11]!]! & cls[b[p + 12]!]! & cls[b[p + 13]!]! & cls[b[p + 14]!]! & cls[b[p + 15]!]! & 2) === 0) return failContent(v, b, 87, p, 16);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & 2) === 0) return failContent(v, b, 87, p, 16);
     s[174] = p;
     s[175] = 16;
     p += 16;
   }
   if ((w & 0x100) !== 0) {
     if (end - p < 16) return v.fail(14, 88, p, 16, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & cls[b[p + 10]!]! & cls[b[p + 11]!]! & cls[b[p + 12]!]! & cls[b[p + 13]!]! & cls[b[p + 14]!]! & cls[b[p + 15]!]! & 2) === 0) return failContent(v, b, 88, p, 16);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & 2) === 0) return failContent(v, b, 88, p, 16);
     s[176] = p;
     s[177] = 16;
     p += 16;
   }
   if ((w & 0x80) !== 0) {
     if (end - p < 16) return v.fail(14, 89, p, 16, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & cls[b[p + 10]!]! & cls[b[p + 11]!]! & cls[b[p + 12]!]! & cls[b[p + 13]!]! & cls[b[p + 14]!]! & cls[b[p + 15]!]! & 2) === 0) return failContent(v, b, 89, p, 16);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & 2) === 0) return failContent(v, b, 89, p, 16);
     s[178] = p;
     s[179] = 16;
     p += 16;
   }
   if ((w & 0x40) !== 0) {
     if (end - p < 42) return v.fail(14, 90, p, 42, end - p);
-    c = 2;
-    q = p + 42;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 90, p, 42);
+    if ((classAnd(b, p, p + 42) & 2) === 0) return failContent(v, b, 90, p, 42);
     s[180] = p;
     s[181] = 42;
     p += 42;
@@ -983,38 +952,35 @@ function scanWord2(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x10) !== 0) {
     if (end - p < 2) return v.fail(14, 92, p, 2, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & 8) === 0) return failContent(v, b, 92, p, 2);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & 8) === 0) return failContent(v, b, 92, p, 2);
     s[184] = p;
     s[185] = 2;
     p += 2;
   }
   if ((w & 0x8) !== 0) {
     if (end - p < 5) return v.fail(14, 93, p, 5, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & 8) === 0) return failContent(v, b, 93, p, 5);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & 8) === 0) return failContent(v, b, 93, p, 5);
     s[186] = p;
     s[187] = 5;
     p += 5;
   }
   if ((w & 0x4) !== 0) {
     if (end - p < 7) return v.fail(14, 94, p, 7, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & 8) === 0) return failContent(v, b, 94, p, 7);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & 8) === 0) return failContent(v, b, 94, p, 7);
     s[188] = p;
     s[189] = 7;
     p += 7;
   }
   if ((w & 0x2) !== 0) {
     if (end - p < 42) return v.fail(14, 95, p, 42, end - p);
-    c = 8;
-    q = p + 42;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 95, p, 42);
+    if ((classAnd(b, p, p + 42) & 8) === 0) return failContent(v, b, 95, p, 42);
     s[190] = p;
     s[191] = 42;
     p += 42;
   }
   if ((w & 0x1) !== 0) {
     if (end - p < 16) return v.fail(14, 96, p, 16, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & cls[b[p + 10]!]! & cls[b[p + 11]!]! & cls[b[p + 12]!]! & cls[b[p + 13]!]! & cls[b[p + 14]!]! & cls[b[p + 15]!]! & 64) === 0) return v.fail(16, 96, p, 16, 16);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & 64) === 0) return v.fail(16, 96, p, 16, 16);
     s[192] = p;
     s[193] = 16;
     p += 16;
@@ -1027,21 +993,17 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   let p = at;
   let n = 0;
   let q = 0;
-  let c = 0;
   if ((w & -0x80000000) !== 0) {
     if (end - p < 17) return v.fail(14, 97, p, 17, end - p);
     if (b[p] !== 67 && b[p] !== 68) return failContent(v, b, 97, p, 17);
-    if ((cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & cls[b[p + 10]!]! & cls[b[p + 11]!]! & cls[b[p + 12]!]! & cls[b[p + 13]!]! & cls[b[p + 14]!]! & cls[b[p + 15]!]! & cls[b[p + 16]!]! & 2) === 0) return failContent(v, b, 97, p, 17);
+    if ((cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & cls[b[(p + 16) | 0]!]! & 2) === 0) return failContent(v, b, 97, p, 17);
     s[194] = p;
     s[195] = 17;
     p += 17;
   }
   if ((w & 0x40000000) !== 0) {
     if (end - p < 25) return v.fail(14, 98, p, 25, end - p);
-    c = 1;
-    q = p + 25;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 98, p, 25);
+    if ((classAnd(b, p, p + 25) & 1) === 0) return failContent(v, b, 98, p, 25);
     s[196] = p;
     s[197] = 25;
     p += 25;
@@ -1049,7 +1011,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x20000000) !== 0) {
     if (end - p < 2) return v.fail(11, 99, p, 2, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
       return v.fail(12, 99, p, 2, 2);
     n = d0 * 10 + d1;
@@ -1057,9 +1019,8 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 99, p, n, end - p);
     q = p + n;
-    c = 2;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 99, p, n);
+    if ((classAnd(b, p, q) & 2) === 0)
+      return failContent(v, b, 99, p, n);
     s[198] = p;
     s[199] = n;
     p = q;
@@ -1067,7 +1028,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x10000000) !== 0) {
     if (end - p < 2) return v.fail(11, 100, p, 2, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
       return v.fail(12, 100, p, 2, 2);
     n = d0 * 10 + d1;
@@ -1075,9 +1036,8 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 100, p, n, end - p);
     q = p + n;
-    c = 2;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 100, p, n);
+    if ((classAnd(b, p, q) & 2) === 0)
+      return failContent(v, b, 100, p, n);
     s[200] = p;
     s[201] = n;
     p = q;
@@ -1085,7 +1045,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x8000000) !== 0) {
     if (end - p < 2) return v.fail(11, 101, p, 2, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
       return v.fail(12, 101, p, 2, 2);
     n = d0 * 10 + d1;
@@ -1093,9 +1053,8 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 101, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 101, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 101, p, n);
     s[202] = p;
     s[203] = n;
     p = q;
@@ -1103,7 +1062,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x4000000) !== 0) {
     if (end - p < 2) return v.fail(11, 102, p, 2, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
       return v.fail(12, 102, p, 2, 2);
     n = d0 * 10 + d1;
@@ -1111,9 +1070,8 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 102, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 102, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 102, p, n);
     s[204] = p;
     s[205] = n;
     p = q;
@@ -1121,7 +1079,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x2000000) !== 0) {
     if (end - p < 2) return v.fail(11, 103, p, 2, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
       return v.fail(12, 103, p, 2, 2);
     n = d0 * 10 + d1;
@@ -1129,9 +1087,8 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 103, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 103, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 103, p, n);
     s[206] = p;
     s[207] = n;
     p = q;
@@ -1139,8 +1096,8 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x1000000) !== 0) {
     if (end - p < 3) return v.fail(11, 104, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 104, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
@@ -1148,9 +1105,8 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 104, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 104, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 104, p, n);
     s[208] = p;
     s[209] = n;
     p = q;
@@ -1158,17 +1114,16 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x800000) !== 0) {
     if (end - p < 3) return v.fail(11, 105, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 105, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 105, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 105, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 105, p, n);
     s[210] = p;
     s[211] = n;
     p = q;
@@ -1176,17 +1131,16 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x400000) !== 0) {
     if (end - p < 3) return v.fail(11, 106, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 106, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 106, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 106, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 106, p, n);
     s[212] = p;
     s[213] = n;
     p = q;
@@ -1194,17 +1148,16 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x200000) !== 0) {
     if (end - p < 3) return v.fail(11, 107, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 107, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 107, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 107, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 107, p, n);
     s[214] = p;
     s[215] = n;
     p = q;
@@ -1212,17 +1165,16 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x100000) !== 0) {
     if (end - p < 3) return v.fail(11, 108, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 108, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 108, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 108, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 108, p, n);
     s[216] = p;
     s[217] = n;
     p = q;
@@ -1230,17 +1182,16 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x80000) !== 0) {
     if (end - p < 3) return v.fail(11, 109, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 109, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 109, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 109, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 109, p, n);
     s[218] = p;
     s[219] = n;
     p = q;
@@ -1248,17 +1199,16 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x40000) !== 0) {
     if (end - p < 3) return v.fail(11, 110, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 110, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 110, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 110, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 110, p, n);
     s[220] = p;
     s[221] = n;
     p = q;
@@ -1266,17 +1216,16 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x20000) !== 0) {
     if (end - p < 3) return v.fail(11, 111, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 111, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 111, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 111, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 111, p, n);
     s[222] = p;
     s[223] = n;
     p = q;
@@ -1284,17 +1233,16 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x10000) !== 0) {
     if (end - p < 3) return v.fail(11, 112, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 112, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 112, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 112, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 112, p, n);
     s[224] = p;
     s[225] = n;
     p = q;
@@ -1302,17 +1250,16 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x8000) !== 0) {
     if (end - p < 3) return v.fail(11, 113, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 113, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 113, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 113, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 113, p, n);
     s[226] = p;
     s[227] = n;
     p = q;
@@ -1320,17 +1267,16 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x4000) !== 0) {
     if (end - p < 3) return v.fail(11, 114, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 114, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 114, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 114, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 114, p, n);
     s[228] = p;
     s[229] = n;
     p = q;
@@ -1338,17 +1284,16 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x2000) !== 0) {
     if (end - p < 3) return v.fail(11, 115, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 115, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 115, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 115, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 115, p, n);
     s[230] = p;
     s[231] = n;
     p = q;
@@ -1356,17 +1301,16 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x1000) !== 0) {
     if (end - p < 3) return v.fail(11, 116, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 116, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 116, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 116, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 116, p, n);
     s[232] = p;
     s[233] = n;
     p = q;
@@ -1374,17 +1318,16 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x800) !== 0) {
     if (end - p < 3) return v.fail(11, 117, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 117, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 117, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 117, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 117, p, n);
     s[234] = p;
     s[235] = n;
     p = q;
@@ -1392,17 +1335,16 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x400) !== 0) {
     if (end - p < 3) return v.fail(11, 118, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 118, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 118, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 118, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 118, p, n);
     s[236] = p;
     s[237] = n;
     p = q;
@@ -1410,17 +1352,16 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x200) !== 0) {
     if (end - p < 3) return v.fail(11, 119, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 119, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 119, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 119, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 119, p, n);
     s[238] = p;
     s[239] = n;
     p = q;
@@ -1428,17 +1369,16 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x100) !== 0) {
     if (end - p < 3) return v.fail(11, 120, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 120, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 120, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 120, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 120, p, n);
     s[240] = p;
     s[241] = n;
     p = q;
@@ -1446,17 +1386,16 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x80) !== 0) {
     if (end - p < 3) return v.fail(11, 121, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 121, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 121, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 121, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 121, p, n);
     s[242] = p;
     s[243] = n;
     p = q;
@@ -1464,17 +1403,16 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x40) !== 0) {
     if (end - p < 3) return v.fail(11, 122, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 122, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 122, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 122, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 122, p, n);
     s[244] = p;
     s[245] = n;
     p = q;
@@ -1482,17 +1420,16 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x20) !== 0) {
     if (end - p < 3) return v.fail(11, 123, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 123, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 123, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 123, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 123, p, n);
     s[246] = p;
     s[247] = n;
     p = q;
@@ -1500,17 +1437,16 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x10) !== 0) {
     if (end - p < 3) return v.fail(11, 124, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 124, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 124, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 124, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 124, p, n);
     s[248] = p;
     s[249] = n;
     p = q;
@@ -1518,17 +1454,16 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x8) !== 0) {
     if (end - p < 3) return v.fail(11, 125, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 125, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 125, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 125, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 125, p, n);
     s[250] = p;
     s[251] = n;
     p = q;
@@ -1536,17 +1471,16 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x4) !== 0) {
     if (end - p < 3) return v.fail(11, 126, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 126, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 126, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 126, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 126, p, n);
     s[252] = p;
     s[253] = n;
     p = q;
@@ -1554,24 +1488,23 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x2) !== 0) {
     if (end - p < 3) return v.fail(11, 127, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 127, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 127, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 127, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 127, p, n);
     s[254] = p;
     s[255] = n;
     p = q;
   }
   if ((w & 0x1) !== 0) {
     if (end - p < 16) return v.fail(14, 128, p, 16, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & cls[b[p + 10]!]! & cls[b[p + 11]!]! & cls[b[p + 12]!]! & cls[b[p + 13]!]! & cls[b[p + 14]!]! & cls[b[p + 15]!]! & 64) === 0) return v.fail(16, 128, p, 16, 16);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & 64) === 0) return v.fail(16, 128, p, 16, 16);
     s[256] = p;
     s[257] = 16;
     p += 16;
@@ -1583,21 +1516,21 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
 function readPrimary(v: View, b: Buffer, p: number, end: number): number {
   if (end - p < 16) return v.fail(7, 0, p, 16, end - p);
   const h0 = hex[b[p]!]!;
-  const h1 = hex[b[p + 1]!]!;
-  const h2 = hex[b[p + 2]!]!;
-  const h3 = hex[b[p + 3]!]!;
-  const h4 = hex[b[p + 4]!]!;
-  const h5 = hex[b[p + 5]!]!;
-  const h6 = hex[b[p + 6]!]!;
-  const h7 = hex[b[p + 7]!]!;
-  const h8 = hex[b[p + 8]!]!;
-  const h9 = hex[b[p + 9]!]!;
-  const h10 = hex[b[p + 10]!]!;
-  const h11 = hex[b[p + 11]!]!;
-  const h12 = hex[b[p + 12]!]!;
-  const h13 = hex[b[p + 13]!]!;
-  const h14 = hex[b[p + 14]!]!;
-  const h15 = hex[b[p + 15]!]!;
+  const h1 = hex[b[(p + 1) | 0]!]!;
+  const h2 = hex[b[(p + 2) | 0]!]!;
+  const h3 = hex[b[(p + 3) | 0]!]!;
+  const h4 = hex[b[(p + 4) | 0]!]!;
+  const h5 = hex[b[(p + 5) | 0]!]!;
+  const h6 = hex[b[(p + 6) | 0]!]!;
+  const h7 = hex[b[(p + 7) | 0]!]!;
+  const h8 = hex[b[(p + 8) | 0]!]!;
+  const h9 = hex[b[(p + 9) | 0]!]!;
+  const h10 = hex[b[(p + 10) | 0]!]!;
+  const h11 = hex[b[(p + 11) | 0]!]!;
+  const h12 = hex[b[(p + 12) | 0]!]!;
+  const h13 = hex[b[(p + 13) | 0]!]!;
+  const h14 = hex[b[(p + 14) | 0]!]!;
+  const h15 = hex[b[(p + 15) | 0]!]!;
   if ((h0 | h1 | h2 | h3 | h4 | h5 | h6 | h7 | h8 | h9 | h10 | h11 | h12 | h13 | h14 | h15) > 15) return v.fail(8, 0, p, 16, 16);
   v.w0 = (h0 << 28) | (h1 << 24) | (h2 << 20) | (h3 << 16) | (h4 << 12) | (h5 << 8) | (h6 << 4) | h7;
   v.w1 = (h8 << 28) | (h9 << 24) | (h10 << 20) | (h11 << 16) | (h12 << 12) | (h13 << 8) | (h14 << 4) | h15;
@@ -1608,21 +1541,21 @@ function readPrimary(v: View, b: Buffer, p: number, end: number): number {
 function readSecondary(v: View, b: Buffer, p: number, end: number): number {
   if (end - p < 16) return v.fail(7, 0, p, 16, end - p);
   const h0 = hex[b[p]!]!;
-  const h1 = hex[b[p + 1]!]!;
-  const h2 = hex[b[p + 2]!]!;
-  const h3 = hex[b[p + 3]!]!;
-  const h4 = hex[b[p + 4]!]!;
-  const h5 = hex[b[p + 5]!]!;
-  const h6 = hex[b[p + 6]!]!;
-  const h7 = hex[b[p + 7]!]!;
-  const h8 = hex[b[p + 8]!]!;
-  const h9 = hex[b[p + 9]!]!;
-  const h10 = hex[b[p + 10]!]!;
-  const h11 = hex[b[p + 11]!]!;
-  const h12 = hex[b[p + 12]!]!;
-  const h13 = hex[b[p + 13]!]!;
-  const h14 = hex[b[p + 14]!]!;
-  const h15 = hex[b[p + 15]!]!;
+  const h1 = hex[b[(p + 1) | 0]!]!;
+  const h2 = hex[b[(p + 2) | 0]!]!;
+  const h3 = hex[b[(p + 3) | 0]!]!;
+  const h4 = hex[b[(p + 4) | 0]!]!;
+  const h5 = hex[b[(p + 5) | 0]!]!;
+  const h6 = hex[b[(p + 6) | 0]!]!;
+  const h7 = hex[b[(p + 7) | 0]!]!;
+  const h8 = hex[b[(p + 8) | 0]!]!;
+  const h9 = hex[b[(p + 9) | 0]!]!;
+  const h10 = hex[b[(p + 10) | 0]!]!;
+  const h11 = hex[b[(p + 11) | 0]!]!;
+  const h12 = hex[b[(p + 12) | 0]!]!;
+  const h13 = hex[b[(p + 13) | 0]!]!;
+  const h14 = hex[b[(p + 14) | 0]!]!;
+  const h15 = hex[b[(p + 15) | 0]!]!;
   if ((h0 | h1 | h2 | h3 | h4 | h5 | h6 | h7 | h8 | h9 | h10 | h11 | h12 | h13 | h14 | h15) > 15) return v.fail(8, 0, p, 16, 16);
   v.w2 = (h0 << 28) | (h1 << 24) | (h2 << 20) | (h3 << 16) | (h4 << 12) | (h5 << 8) | (h6 << 4) | h7;
   v.w3 = (h8 << 28) | (h9 << 24) | (h10 << 20) | (h11 << 16) | (h12 << 12) | (h13 << 8) | (h14 << 4) | h15;

@@ -2,7 +2,7 @@
 import { failContent, isMonthDay, isTime, isYearMonth, isYearMonthDay } from "../content.ts";
 import type { Generated } from "../generated.ts";
 import { failTrailing, failUnknownMTI } from "../scan-end.ts";
-import { byteClass as cls, hexValue as hex } from "../tables.ts";
+import { byteClass as cls, classAnd, hexValue as hex } from "../tables.ts";
 import { scanTagList, type TagRules } from "../tag-list.ts";
 import type { View } from "../view.ts";
 
@@ -124,41 +124,22 @@ const tagSensitivity = Uint8Array.of(
   0, 0, 0, 0,
 );
 
-const tagMin = Uint16Array.of(
-  1, 13, 4, 11, 1, 1, 1, 1, 1, 29, 2, 2, 1, 4, 36, 1, 2, 36, 1, 14, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-  1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 6, 1, 1, 1, 1, 1, 1, 1, 1, 4, 4, 13, 4, 1, 14, 5, 1, 1, 1, 1,
-  1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-  1, 1, 1, 1, 1, 1, 1,
-);
-
-const tagMax = Uint16Array.of(
-  999, 19, 4, 11, 40, 1, 1, 1, 36, 29, 2, 2, 1, 4, 36, 64, 2, 36, 1, 14, 1, 999, 999, 999, 999,
-  999, 999, 999, 999, 999, 999, 999, 999, 999, 999, 999, 999, 999, 999, 999, 512, 6, 999, 999,
-  999, 999, 999, 999, 999, 999, 4, 4, 19, 4, 36, 14, 5, 1, 1, 999, 999, 999, 999, 999, 999, 999,
-  999, 999, 999, 999, 999, 999, 999, 999, 999, 999, 999, 999, 999, 999, 999, 999, 999, 999, 999,
-  999, 999, 999, 999, 999, 999, 999, 999, 999, 999, 999, 999, 999, 999, 999,
-);
-
-const tagClass = Uint8Array.of(
-  1, 2, 2, 2, 1, 4, 4, 4, 1, 8, 8, 2, 4, 2, 1, 1, 2, 1, 4, 2, 4, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-  1, 1, 1, 1, 1, 1, 1, 1, 1, 8, 1, 1, 1, 1, 1, 1, 1, 1, 4, 4, 2, 2, 1, 2, 2, 4, 4, 1, 1, 1, 1, 1,
-  1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-  1, 1, 1, 1,
-);
-
-const tagDate = Uint8Array.of(
-  0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0,
+const tagRuleWords = Int32Array.of(
+  1050599, 2110483, 136318980, 2108427, 1049640, 4195329, 4195329, 4195329, 1049636, 8418333,
+  8390658, 2099202, 4195329, 2101252, 1085476, 1049664, 2099202, 1085476, 4195329, 270546958,
+  4195329, 1050599, 1050599, 1050599, 1050599, 1050599, 1050599, 1050599, 1050599, 1050599,
+  1050599, 1050599, 1050599, 1050599, 1050599, 1050599, 1050599, 1050599, 1050599, 1050599,
+  1050112, 8394758, 1050599, 1050599, 1050599, 1050599, 1050599, 1050599, 1050599, 1050599,
+  4198404, 4198404, 2110483, 136318980, 1049636, 270546958, 2102277, 4195329, 4195329, 1050599,
+  1050599, 1050599, 1050599, 1050599, 1050599, 1050599, 1050599, 1050599, 1050599, 1050599,
+  1050599, 1050599, 1050599, 1050599, 1050599, 1050599, 1050599, 1050599, 1050599, 1050599,
+  1050599, 1050599, 1050599, 1050599, 1050599, 1050599, 1050599, 1050599, 1050599, 1050599,
+  1050599, 1050599, 1050599, 1050599, 1050599, 1050599, 1050599, 1050599, 1050599, 1050599,
 );
 
 const tagRules: TagRules = {
   tagsMax: 64,
-  min: tagMin,
-  max: tagMax,
-  classBit: tagClass,
-  date: tagDate,
+  rules: tagRuleWords,
 };
 
 function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): number {
@@ -166,11 +147,10 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   let p = at;
   let n = 0;
   let q = 0;
-  let c = 0;
   if ((w & 0x40000000) !== 0) {
     if (end - p < 2) return v.fail(11, 2, p, 2, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
       return v.fail(12, 2, p, 2, 2);
     n = d0 * 10 + d1;
@@ -179,44 +159,43 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
     if (n < 1) return v.fail(18, 2, p, 1, n);
     if (end - p < n) return v.fail(14, 2, p, n, end - p);
     q = p + n;
-    c = 2;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 2, p, n);
+    if ((classAnd(b, p, q) & 2) === 0)
+      return failContent(v, b, 2, p, n);
     s[4] = p;
     s[5] = n;
     p = q;
   }
   if ((w & 0x20000000) !== 0) {
     if (end - p < 6) return v.fail(14, 3, p, 6, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & 2) === 0) return failContent(v, b, 3, p, 6);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & 2) === 0) return failContent(v, b, 3, p, 6);
     s[6] = p;
     s[7] = 6;
     p += 6;
   }
   if ((w & 0x10000000) !== 0) {
     if (end - p < 12) return v.fail(14, 4, p, 12, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & cls[b[p + 10]!]! & cls[b[p + 11]!]! & 2) === 0) return failContent(v, b, 4, p, 12);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 4, p, 12);
     s[8] = p;
     s[9] = 12;
     p += 12;
   }
   if ((w & 0x8000000) !== 0) {
     if (end - p < 12) return v.fail(14, 5, p, 12, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & cls[b[p + 10]!]! & cls[b[p + 11]!]! & 2) === 0) return failContent(v, b, 5, p, 12);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 5, p, 12);
     s[10] = p;
     s[11] = 12;
     p += 12;
   }
   if ((w & 0x4000000) !== 0) {
     if (end - p < 12) return v.fail(14, 6, p, 12, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & cls[b[p + 10]!]! & cls[b[p + 11]!]! & 2) === 0) return failContent(v, b, 6, p, 12);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 6, p, 12);
     s[12] = p;
     s[13] = 12;
     p += 12;
   }
   if ((w & 0x2000000) !== 0) {
     if (end - p < 10) return v.fail(14, 7, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & 2) === 0) return failContent(v, b, 7, p, 10);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 7, p, 10);
     if (!(isMonthDay(b, p) && isTime(b, p + 4))) return failContent(v, b, 7, p, 10);
     s[14] = p;
     s[15] = 10;
@@ -224,35 +203,35 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x1000000) !== 0) {
     if (end - p < 8) return v.fail(14, 8, p, 8, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & 2) === 0) return failContent(v, b, 8, p, 8);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & 2) === 0) return failContent(v, b, 8, p, 8);
     s[16] = p;
     s[17] = 8;
     p += 8;
   }
   if ((w & 0x800000) !== 0) {
     if (end - p < 8) return v.fail(14, 9, p, 8, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & 2) === 0) return failContent(v, b, 9, p, 8);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & 2) === 0) return failContent(v, b, 9, p, 8);
     s[18] = p;
     s[19] = 8;
     p += 8;
   }
   if ((w & 0x400000) !== 0) {
     if (end - p < 8) return v.fail(14, 10, p, 8, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & 2) === 0) return failContent(v, b, 10, p, 8);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & 2) === 0) return failContent(v, b, 10, p, 8);
     s[20] = p;
     s[21] = 8;
     p += 8;
   }
   if ((w & 0x200000) !== 0) {
     if (end - p < 6) return v.fail(14, 11, p, 6, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & 2) === 0) return failContent(v, b, 11, p, 6);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & 2) === 0) return failContent(v, b, 11, p, 6);
     s[22] = p;
     s[23] = 6;
     p += 6;
   }
   if ((w & 0x100000) !== 0) {
     if (end - p < 6) return v.fail(14, 12, p, 6, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & 2) === 0) return failContent(v, b, 12, p, 6);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & 2) === 0) return failContent(v, b, 12, p, 6);
     if (!(isTime(b, p))) return failContent(v, b, 12, p, 6);
     s[24] = p;
     s[25] = 6;
@@ -260,7 +239,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x80000) !== 0) {
     if (end - p < 4) return v.fail(14, 13, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & 2) === 0) return failContent(v, b, 13, p, 4);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 13, p, 4);
     if (!(isMonthDay(b, p))) return failContent(v, b, 13, p, 4);
     s[26] = p;
     s[27] = 4;
@@ -268,7 +247,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x40000) !== 0) {
     if (end - p < 4) return v.fail(14, 14, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & 2) === 0) return failContent(v, b, 14, p, 4);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 14, p, 4);
     if (!(isYearMonth(b, p))) return failContent(v, b, 14, p, 4);
     s[28] = p;
     s[29] = 4;
@@ -276,7 +255,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x20000) !== 0) {
     if (end - p < 4) return v.fail(14, 15, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & 2) === 0) return failContent(v, b, 15, p, 4);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 15, p, 4);
     if (!(isMonthDay(b, p))) return failContent(v, b, 15, p, 4);
     s[30] = p;
     s[31] = 4;
@@ -284,7 +263,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x10000) !== 0) {
     if (end - p < 4) return v.fail(14, 16, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & 2) === 0) return failContent(v, b, 16, p, 4);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 16, p, 4);
     if (!(isMonthDay(b, p))) return failContent(v, b, 16, p, 4);
     s[32] = p;
     s[33] = 4;
@@ -292,7 +271,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x8000) !== 0) {
     if (end - p < 4) return v.fail(14, 17, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & 2) === 0) return failContent(v, b, 17, p, 4);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 17, p, 4);
     if (!(isMonthDay(b, p))) return failContent(v, b, 17, p, 4);
     s[34] = p;
     s[35] = 4;
@@ -300,63 +279,63 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x4000) !== 0) {
     if (end - p < 4) return v.fail(14, 18, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & 2) === 0) return failContent(v, b, 18, p, 4);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 18, p, 4);
     s[36] = p;
     s[37] = 4;
     p += 4;
   }
   if ((w & 0x2000) !== 0) {
     if (end - p < 3) return v.fail(14, 19, p, 3, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & 2) === 0) return failContent(v, b, 19, p, 3);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & 2) === 0) return failContent(v, b, 19, p, 3);
     s[38] = p;
     s[39] = 3;
     p += 3;
   }
   if ((w & 0x1000) !== 0) {
     if (end - p < 3) return v.fail(14, 20, p, 3, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & 2) === 0) return failContent(v, b, 20, p, 3);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & 2) === 0) return failContent(v, b, 20, p, 3);
     s[40] = p;
     s[41] = 3;
     p += 3;
   }
   if ((w & 0x800) !== 0) {
     if (end - p < 3) return v.fail(14, 21, p, 3, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & 2) === 0) return failContent(v, b, 21, p, 3);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & 2) === 0) return failContent(v, b, 21, p, 3);
     s[42] = p;
     s[43] = 3;
     p += 3;
   }
   if ((w & 0x400) !== 0) {
     if (end - p < 3) return v.fail(14, 22, p, 3, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & 2) === 0) return failContent(v, b, 22, p, 3);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & 2) === 0) return failContent(v, b, 22, p, 3);
     s[44] = p;
     s[45] = 3;
     p += 3;
   }
   if ((w & 0x200) !== 0) {
     if (end - p < 3) return v.fail(14, 23, p, 3, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & 2) === 0) return failContent(v, b, 23, p, 3);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & 2) === 0) return failContent(v, b, 23, p, 3);
     s[46] = p;
     s[47] = 3;
     p += 3;
   }
   if ((w & 0x100) !== 0) {
     if (end - p < 3) return v.fail(14, 24, p, 3, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & 2) === 0) return failContent(v, b, 24, p, 3);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & 2) === 0) return failContent(v, b, 24, p, 3);
     s[48] = p;
     s[49] = 3;
     p += 3;
   }
   if ((w & 0x80) !== 0) {
     if (end - p < 2) return v.fail(14, 25, p, 2, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & 2) === 0) return failContent(v, b, 25, p, 2);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & 2) === 0) return failContent(v, b, 25, p, 2);
     s[50] = p;
     s[51] = 2;
     p += 2;
   }
   if ((w & 0x40) !== 0) {
     if (end - p < 2) return v.fail(14, 26, p, 2, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & 2) === 0) return failContent(v, b, 26, p, 2);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & 2) === 0) return failContent(v, b, 26, p, 2);
     s[52] = p;
     s[53] = 2;
     p += 2;
@@ -371,7 +350,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x10) !== 0) {
     if (end - p < 9) return v.fail(14, 28, p, 9, end - p);
     if (b[p] !== 67 && b[p] !== 68) return failContent(v, b, 28, p, 9);
-    if ((cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & 2) === 0) return failContent(v, b, 28, p, 9);
+    if ((cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & 2) === 0) return failContent(v, b, 28, p, 9);
     s[56] = p;
     s[57] = 9;
     p += 9;
@@ -379,7 +358,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x8) !== 0) {
     if (end - p < 9) return v.fail(14, 29, p, 9, end - p);
     if (b[p] !== 67 && b[p] !== 68) return failContent(v, b, 29, p, 9);
-    if ((cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & 2) === 0) return failContent(v, b, 29, p, 9);
+    if ((cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & 2) === 0) return failContent(v, b, 29, p, 9);
     s[58] = p;
     s[59] = 9;
     p += 9;
@@ -387,7 +366,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x4) !== 0) {
     if (end - p < 9) return v.fail(14, 30, p, 9, end - p);
     if (b[p] !== 67 && b[p] !== 68) return failContent(v, b, 30, p, 9);
-    if ((cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & 2) === 0) return failContent(v, b, 30, p, 9);
+    if ((cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & 2) === 0) return failContent(v, b, 30, p, 9);
     s[60] = p;
     s[61] = 9;
     p += 9;
@@ -395,7 +374,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x2) !== 0) {
     if (end - p < 9) return v.fail(14, 31, p, 9, end - p);
     if (b[p] !== 67 && b[p] !== 68) return failContent(v, b, 31, p, 9);
-    if ((cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & 2) === 0) return failContent(v, b, 31, p, 9);
+    if ((cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & 2) === 0) return failContent(v, b, 31, p, 9);
     s[62] = p;
     s[63] = 9;
     p += 9;
@@ -403,7 +382,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x1) !== 0) {
     if (end - p < 2) return v.fail(11, 32, p, 2, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
       return v.fail(12, 32, p, 2, 2);
     n = d0 * 10 + d1;
@@ -411,9 +390,8 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 32, p, n, end - p);
     q = p + n;
-    c = 2;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 32, p, n);
+    if ((classAnd(b, p, q) & 2) === 0)
+      return failContent(v, b, 32, p, n);
     s[64] = p;
     s[65] = n;
     p = q;
@@ -426,11 +404,10 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   let p = at;
   let n = 0;
   let q = 0;
-  let c = 0;
   if ((w & -0x80000000) !== 0) {
     if (end - p < 2) return v.fail(11, 33, p, 2, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
       return v.fail(12, 33, p, 2, 2);
     n = d0 * 10 + d1;
@@ -438,9 +415,8 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 33, p, n, end - p);
     q = p + n;
-    c = 2;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 33, p, n);
+    if ((classAnd(b, p, q) & 2) === 0)
+      return failContent(v, b, 33, p, n);
     s[66] = p;
     s[67] = n;
     p = q;
@@ -448,7 +424,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x40000000) !== 0) {
     if (end - p < 2) return v.fail(11, 34, p, 2, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
       return v.fail(12, 34, p, 2, 2);
     n = d0 * 10 + d1;
@@ -456,9 +432,8 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 34, p, n, end - p);
     q = p + n;
-    c = 16;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 34, p, n);
+    if ((classAnd(b, p, q) & 16) === 0)
+      return failContent(v, b, 34, p, n);
     s[68] = p;
     s[69] = n;
     p = q;
@@ -466,7 +441,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x20000000) !== 0) {
     if (end - p < 2) return v.fail(11, 35, p, 2, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
       return v.fail(12, 35, p, 2, 2);
     n = d0 * 10 + d1;
@@ -474,9 +449,8 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 35, p, n, end - p);
     q = p + n;
-    c = 32;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 35, p, n);
+    if ((classAnd(b, p, q) & 32) === 0)
+      return failContent(v, b, 35, p, n);
     s[70] = p;
     s[71] = n;
     p = q;
@@ -484,8 +458,8 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x10000000) !== 0) {
     if (end - p < 3) return v.fail(11, 36, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 36, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
@@ -493,61 +467,57 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 36, p, n, end - p);
     q = p + n;
-    c = 32;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 36, p, n);
+    if ((classAnd(b, p, q) & 32) === 0)
+      return failContent(v, b, 36, p, n);
     s[72] = p;
     s[73] = n;
     p = q;
   }
   if ((w & 0x8000000) !== 0) {
     if (end - p < 12) return v.fail(14, 37, p, 12, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & cls[b[p + 10]!]! & cls[b[p + 11]!]! & 8) === 0) return failContent(v, b, 37, p, 12);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 8) === 0) return failContent(v, b, 37, p, 12);
     s[74] = p;
     s[75] = 12;
     p += 12;
   }
   if ((w & 0x4000000) !== 0) {
     if (end - p < 6) return v.fail(14, 38, p, 6, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & 8) === 0) return failContent(v, b, 38, p, 6);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & 8) === 0) return failContent(v, b, 38, p, 6);
     s[76] = p;
     s[77] = 6;
     p += 6;
   }
   if ((w & 0x2000000) !== 0) {
     if (end - p < 2) return v.fail(14, 39, p, 2, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & 8) === 0) return failContent(v, b, 39, p, 2);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & 8) === 0) return failContent(v, b, 39, p, 2);
     s[78] = p;
     s[79] = 2;
     p += 2;
   }
   if ((w & 0x1000000) !== 0) {
     if (end - p < 3) return v.fail(14, 40, p, 3, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & 8) === 0) return failContent(v, b, 40, p, 3);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & 8) === 0) return failContent(v, b, 40, p, 3);
     s[80] = p;
     s[81] = 3;
     p += 3;
   }
   if ((w & 0x800000) !== 0) {
     if (end - p < 8) return v.fail(14, 41, p, 8, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & 1) === 0) return failContent(v, b, 41, p, 8);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & 1) === 0) return failContent(v, b, 41, p, 8);
     s[82] = p;
     s[83] = 8;
     p += 8;
   }
   if ((w & 0x400000) !== 0) {
     if (end - p < 15) return v.fail(14, 42, p, 15, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & cls[b[p + 10]!]! & cls[b[p + 11]!]! & cls[b[p + 12]!]! & cls[b[p + 13]!]! & cls[b[p + 14]!]! & 1) === 0) return failContent(v, b, 42, p, 15);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & 1) === 0) return failContent(v, b, 42, p, 15);
     s[84] = p;
     s[85] = 15;
     p += 15;
   }
   if ((w & 0x200000) !== 0) {
     if (end - p < 40) return v.fail(14, 43, p, 40, end - p);
-    c = 1;
-    q = p + 40;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 43, p, 40);
+    if ((classAnd(b, p, p + 40) & 1) === 0) return failContent(v, b, 43, p, 40);
     s[86] = p;
     s[87] = 40;
     p += 40;
@@ -555,7 +525,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x100000) !== 0) {
     if (end - p < 2) return v.fail(11, 44, p, 2, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
       return v.fail(12, 44, p, 2, 2);
     n = d0 * 10 + d1;
@@ -563,9 +533,8 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 44, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 44, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 44, p, n);
     s[88] = p;
     s[89] = n;
     p = q;
@@ -573,7 +542,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x80000) !== 0) {
     if (end - p < 2) return v.fail(11, 45, p, 2, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
       return v.fail(12, 45, p, 2, 2);
     n = d0 * 10 + d1;
@@ -581,9 +550,8 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 45, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 45, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 45, p, n);
     s[90] = p;
     s[91] = n;
     p = q;
@@ -591,17 +559,16 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x40000) !== 0) {
     if (end - p < 3) return v.fail(11, 46, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 46, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 46, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 46, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 46, p, n);
     s[92] = p;
     s[93] = n;
     p = q;
@@ -609,17 +576,16 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x20000) !== 0) {
     if (end - p < 3) return v.fail(11, 47, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 47, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 47, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 47, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 47, p, n);
     s[94] = p;
     s[95] = n;
     p = q;
@@ -627,38 +593,37 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x10000) !== 0) {
     if (end - p < 3) return v.fail(11, 48, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 48, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 48, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 48, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 48, p, n);
     s[96] = p;
     s[97] = n;
     p = q;
   }
   if ((w & 0x8000) !== 0) {
     if (end - p < 3) return v.fail(14, 49, p, 3, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & 8) === 0) return failContent(v, b, 49, p, 3);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & 8) === 0) return failContent(v, b, 49, p, 3);
     s[98] = p;
     s[99] = 3;
     p += 3;
   }
   if ((w & 0x4000) !== 0) {
     if (end - p < 3) return v.fail(14, 50, p, 3, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & 8) === 0) return failContent(v, b, 50, p, 3);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & 8) === 0) return failContent(v, b, 50, p, 3);
     s[100] = p;
     s[101] = 3;
     p += 3;
   }
   if ((w & 0x2000) !== 0) {
     if (end - p < 3) return v.fail(14, 51, p, 3, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & 8) === 0) return failContent(v, b, 51, p, 3);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & 8) === 0) return failContent(v, b, 51, p, 3);
     s[102] = p;
     s[103] = 3;
     p += 3;
@@ -671,7 +636,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x800) !== 0) {
     if (end - p < 16) return v.fail(14, 53, p, 16, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & cls[b[p + 10]!]! & cls[b[p + 11]!]! & cls[b[p + 12]!]! & cls[b[p + 13]!]! & cls[b[p + 14]!]! & cls[b[p + 15]!]! & 2) === 0) return failContent(v, b, 53, p, 16);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & 2) === 0) return failContent(v, b, 53, p, 16);
     s[106] = p;
     s[107] = 16;
     p += 16;
@@ -679,8 +644,8 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x400) !== 0) {
     if (end - p < 3) return v.fail(11, 54, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 54, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
@@ -688,9 +653,8 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 54, p, n, end - p);
     q = p + n;
-    c = 8;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 54, p, n);
+    if ((classAnd(b, p, q) & 8) === 0)
+      return failContent(v, b, 54, p, n);
     s[108] = p;
     s[109] = n;
     p = q;
@@ -698,17 +662,16 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x200) !== 0) {
     if (end - p < 3) return v.fail(11, 55, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 55, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 55, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 55, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 55, p, n);
     s[110] = p;
     s[111] = n;
     p = q;
@@ -716,17 +679,16 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x100) !== 0) {
     if (end - p < 3) return v.fail(11, 56, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 56, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 56, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 56, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 56, p, n);
     s[112] = p;
     s[113] = n;
     p = q;
@@ -734,17 +696,16 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x80) !== 0) {
     if (end - p < 3) return v.fail(11, 57, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 57, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 57, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 57, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 57, p, n);
     s[114] = p;
     s[115] = n;
     p = q;
@@ -752,17 +713,16 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x40) !== 0) {
     if (end - p < 3) return v.fail(11, 58, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 58, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 58, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 58, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 58, p, n);
     s[116] = p;
     s[117] = n;
     p = q;
@@ -770,17 +730,16 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x20) !== 0) {
     if (end - p < 3) return v.fail(11, 59, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 59, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 59, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 59, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 59, p, n);
     s[118] = p;
     s[119] = n;
     p = q;
@@ -788,17 +747,16 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x10) !== 0) {
     if (end - p < 3) return v.fail(11, 60, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 60, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 60, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 60, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 60, p, n);
     s[120] = p;
     s[121] = n;
     p = q;
@@ -806,17 +764,16 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x8) !== 0) {
     if (end - p < 3) return v.fail(11, 61, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 61, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 61, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 61, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 61, p, n);
     s[122] = p;
     s[123] = n;
     p = q;
@@ -824,17 +781,16 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x4) !== 0) {
     if (end - p < 3) return v.fail(11, 62, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 62, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 62, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 62, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 62, p, n);
     s[124] = p;
     s[125] = n;
     p = q;
@@ -842,17 +798,16 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x2) !== 0) {
     if (end - p < 3) return v.fail(11, 63, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 63, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 63, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 63, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 63, p, n);
     s[126] = p;
     s[127] = n;
     p = q;
@@ -869,8 +824,6 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
 function scanWord2(v: View, b: Buffer, at: number, end: number, w: number): number {
   const s = v.slots;
   let p = at;
-  let q = 0;
-  let c = 0;
   if ((w & 0x40000000) !== 0) {
     if (end - p < 1) return v.fail(14, 66, p, 1, end - p);
     if ((cls[b[p]!]! & 2) === 0) return failContent(v, b, 66, p, 1);
@@ -880,49 +833,49 @@ function scanWord2(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x20000000) !== 0) {
     if (end - p < 2) return v.fail(14, 67, p, 2, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & 2) === 0) return failContent(v, b, 67, p, 2);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & 2) === 0) return failContent(v, b, 67, p, 2);
     s[134] = p;
     s[135] = 2;
     p += 2;
   }
   if ((w & 0x10000000) !== 0) {
     if (end - p < 3) return v.fail(14, 68, p, 3, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & 2) === 0) return failContent(v, b, 68, p, 3);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & 2) === 0) return failContent(v, b, 68, p, 3);
     s[136] = p;
     s[137] = 3;
     p += 3;
   }
   if ((w & 0x8000000) !== 0) {
     if (end - p < 3) return v.fail(14, 69, p, 3, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & 2) === 0) return failContent(v, b, 69, p, 3);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & 2) === 0) return failContent(v, b, 69, p, 3);
     s[138] = p;
     s[139] = 3;
     p += 3;
   }
   if ((w & 0x4000000) !== 0) {
     if (end - p < 3) return v.fail(14, 70, p, 3, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & 2) === 0) return failContent(v, b, 70, p, 3);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & 2) === 0) return failContent(v, b, 70, p, 3);
     s[140] = p;
     s[141] = 3;
     p += 3;
   }
   if ((w & 0x2000000) !== 0) {
     if (end - p < 4) return v.fail(14, 71, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & 2) === 0) return failContent(v, b, 71, p, 4);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 71, p, 4);
     s[142] = p;
     s[143] = 4;
     p += 4;
   }
   if ((w & 0x1000000) !== 0) {
     if (end - p < 4) return v.fail(14, 72, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & 2) === 0) return failContent(v, b, 72, p, 4);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 72, p, 4);
     s[144] = p;
     s[145] = 4;
     p += 4;
   }
   if ((w & 0x800000) !== 0) {
     if (end - p < 6) return v.fail(14, 73, p, 6, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & 2) === 0) return failContent(v, b, 73, p, 6);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & 2) === 0) return failContent(v, b, 73, p, 6);
     if (!(isYearMonthDay(b, p))) return failContent(v, b, 73, p, 6);
     s[146] = p;
     s[147] = 6;
@@ -930,122 +883,119 @@ function scanWord2(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x400000) !== 0) {
     if (end - p < 10) return v.fail(14, 74, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & 2) === 0) return failContent(v, b, 74, p, 10);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 74, p, 10);
     s[148] = p;
     s[149] = 10;
     p += 10;
   }
   if ((w & 0x200000) !== 0) {
     if (end - p < 10) return v.fail(14, 75, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & 2) === 0) return failContent(v, b, 75, p, 10);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 75, p, 10);
     s[150] = p;
     s[151] = 10;
     p += 10;
   }
   if ((w & 0x100000) !== 0) {
     if (end - p < 10) return v.fail(14, 76, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & 2) === 0) return failContent(v, b, 76, p, 10);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 76, p, 10);
     s[152] = p;
     s[153] = 10;
     p += 10;
   }
   if ((w & 0x80000) !== 0) {
     if (end - p < 10) return v.fail(14, 77, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & 2) === 0) return failContent(v, b, 77, p, 10);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 77, p, 10);
     s[154] = p;
     s[155] = 10;
     p += 10;
   }
   if ((w & 0x40000) !== 0) {
     if (end - p < 10) return v.fail(14, 78, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & 2) === 0) return failContent(v, b, 78, p, 10);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 78, p, 10);
     s[156] = p;
     s[157] = 10;
     p += 10;
   }
   if ((w & 0x20000) !== 0) {
     if (end - p < 10) return v.fail(14, 79, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & 2) === 0) return failContent(v, b, 79, p, 10);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 79, p, 10);
     s[158] = p;
     s[159] = 10;
     p += 10;
   }
   if ((w & 0x10000) !== 0) {
     if (end - p < 10) return v.fail(14, 80, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & 2) === 0) return failContent(v, b, 80, p, 10);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 80, p, 10);
     s[160] = p;
     s[161] = 10;
     p += 10;
   }
   if ((w & 0x8000) !== 0) {
     if (end - p < 10) return v.fail(14, 81, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & 2) === 0) return failContent(v, b, 81, p, 10);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 81, p, 10);
     s[162] = p;
     s[163] = 10;
     p += 10;
   }
   if ((w & 0x4000) !== 0) {
     if (end - p < 12) return v.fail(14, 82, p, 12, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & cls[b[p + 10]!]! & cls[b[p + 11]!]! & 2) === 0) return failContent(v, b, 82, p, 12);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 82, p, 12);
     s[164] = p;
     s[165] = 12;
     p += 12;
   }
   if ((w & 0x2000) !== 0) {
     if (end - p < 12) return v.fail(14, 83, p, 12, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & cls[b[p + 10]!]! & cls[b[p + 11]!]! & 2) === 0) return failContent(v, b, 83, p, 12);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 83, p, 12);
     s[166] = p;
     s[167] = 12;
     p += 12;
   }
   if ((w & 0x1000) !== 0) {
     if (end - p < 12) return v.fail(14, 84, p, 12, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & cls[b[p + 10]!]! & cls[b[p + 11]!]! & 2) === 0) return failContent(v, b, 84, p, 12);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 84, p, 12);
     s[168] = p;
     s[169] = 12;
     p += 12;
   }
   if ((w & 0x800) !== 0) {
     if (end - p < 12) return v.fail(14, 85, p, 12, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & cls[b[p + 10]!]! & cls[b[p + 11]!]! & 2) === 0) return failContent(v, b, 85, p, 12);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 85, p, 12);
     s[170] = p;
     s[171] = 12;
     p += 12;
   }
   if ((w & 0x400) !== 0) {
     if (end - p < 16) return v.fail(14, 86, p, 16, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & cls[b[p + 10]!]! & cls[b[p + 11]!]! & cls[b[p + 12]!]! & cls[b[p + 13]!]! & cls[b[p + 14]!]! & cls[b[p + 15]!]! & 2) === 0) return failContent(v, b, 86, p, 16);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & 2) === 0) return failContent(v, b, 86, p, 16);
     s[172] = p;
     s[173] = 16;
     p += 16;
   }
   if ((w & 0x200) !== 0) {
     if (end - p < 16) return v.fail(14, 87, p, 16, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & cls[b[p + 10]!]! & cls[b[p + 11]!]! & cls[b[p + 12]!]! & cls[b[p + 13]!]! & cls[b[p + 14]!]! & cls[b[p + 15]!]! & 2) === 0) return failContent(v, b, 87, p, 16);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & 2) === 0) return failContent(v, b, 87, p, 16);
     s[174] = p;
     s[175] = 16;
     p += 16;
   }
   if ((w & 0x100) !== 0) {
     if (end - p < 16) return v.fail(14, 88, p, 16, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & cls[b[p + 10]!]! & cls[b[p + 11]!]! & cls[b[p + 12]!]! & cls[b[p + 13]!]! & cls[b[p + 14]!]! & cls[b[p + 15]!]! & 2) === 0) return failContent(v, b, 88, p, 16);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & 2) === 0) return failContent(v, b, 88, p, 16);
     s[176] = p;
     s[177] = 16;
     p += 16;
   }
   if ((w & 0x80) !== 0) {
     if (end - p < 16) return v.fail(14, 89, p, 16, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & cls[b[p + 10]!]! & cls[b[p + 11]!]! & cls[b[p + 12]!]! & cls[b[p + 13]!]! & cls[b[p + 14]!]! & cls[b[p + 15]!]! & 2) === 0) return failContent(v, b, 89, p, 16);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & 2) === 0) return failContent(v, b, 89, p, 16);
     s[178] = p;
     s[179] = 16;
     p += 16;
   }
   if ((w & 0x40) !== 0) {
     if (end - p < 42) return v.fail(14, 90, p, 42, end - p);
-    c = 2;
-    q = p + 42;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 90, p, 42);
+    if ((classAnd(b, p, p + 42) & 2) === 0) return failContent(v, b, 90, p, 42);
     s[180] = p;
     s[181] = 42;
     p += 42;
@@ -1059,31 +1009,28 @@ function scanWord2(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x10) !== 0) {
     if (end - p < 2) return v.fail(14, 92, p, 2, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & 8) === 0) return failContent(v, b, 92, p, 2);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & 8) === 0) return failContent(v, b, 92, p, 2);
     s[184] = p;
     s[185] = 2;
     p += 2;
   }
   if ((w & 0x8) !== 0) {
     if (end - p < 5) return v.fail(14, 93, p, 5, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & 8) === 0) return failContent(v, b, 93, p, 5);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & 8) === 0) return failContent(v, b, 93, p, 5);
     s[186] = p;
     s[187] = 5;
     p += 5;
   }
   if ((w & 0x4) !== 0) {
     if (end - p < 7) return v.fail(14, 94, p, 7, end - p);
-    if ((cls[b[p]!]! & cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & 8) === 0) return failContent(v, b, 94, p, 7);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & 8) === 0) return failContent(v, b, 94, p, 7);
     s[188] = p;
     s[189] = 7;
     p += 7;
   }
   if ((w & 0x2) !== 0) {
     if (end - p < 42) return v.fail(14, 95, p, 42, end - p);
-    c = 8;
-    q = p + 42;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 95, p, 42);
+    if ((classAnd(b, p, p + 42) & 8) === 0) return failContent(v, b, 95, p, 42);
     s[190] = p;
     s[191] = 42;
     p += 42;
@@ -1102,21 +1049,17 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   let p = at;
   let n = 0;
   let q = 0;
-  let c = 0;
   if ((w & -0x80000000) !== 0) {
     if (end - p < 17) return v.fail(14, 97, p, 17, end - p);
     if (b[p] !== 67 && b[p] !== 68) return failContent(v, b, 97, p, 17);
-    if ((cls[b[p + 1]!]! & cls[b[p + 2]!]! & cls[b[p + 3]!]! & cls[b[p + 4]!]! & cls[b[p + 5]!]! & cls[b[p + 6]!]! & cls[b[p + 7]!]! & cls[b[p + 8]!]! & cls[b[p + 9]!]! & cls[b[p + 10]!]! & cls[b[p + 11]!]! & cls[b[p + 12]!]! & cls[b[p + 13]!]! & cls[b[p + 14]!]! & cls[b[p + 15]!]! & cls[b[p + 16]!]! & 2) === 0) return failContent(v, b, 97, p, 17);
+    if ((cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & cls[b[(p + 16) | 0]!]! & 2) === 0) return failContent(v, b, 97, p, 17);
     s[194] = p;
     s[195] = 17;
     p += 17;
   }
   if ((w & 0x40000000) !== 0) {
     if (end - p < 25) return v.fail(14, 98, p, 25, end - p);
-    c = 1;
-    q = p + 25;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 98, p, 25);
+    if ((classAnd(b, p, p + 25) & 1) === 0) return failContent(v, b, 98, p, 25);
     s[196] = p;
     s[197] = 25;
     p += 25;
@@ -1124,7 +1067,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x20000000) !== 0) {
     if (end - p < 2) return v.fail(11, 99, p, 2, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
       return v.fail(12, 99, p, 2, 2);
     n = d0 * 10 + d1;
@@ -1132,9 +1075,8 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 99, p, n, end - p);
     q = p + n;
-    c = 2;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 99, p, n);
+    if ((classAnd(b, p, q) & 2) === 0)
+      return failContent(v, b, 99, p, n);
     s[198] = p;
     s[199] = n;
     p = q;
@@ -1142,7 +1084,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x10000000) !== 0) {
     if (end - p < 2) return v.fail(11, 100, p, 2, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
       return v.fail(12, 100, p, 2, 2);
     n = d0 * 10 + d1;
@@ -1150,9 +1092,8 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 100, p, n, end - p);
     q = p + n;
-    c = 2;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 100, p, n);
+    if ((classAnd(b, p, q) & 2) === 0)
+      return failContent(v, b, 100, p, n);
     s[200] = p;
     s[201] = n;
     p = q;
@@ -1160,7 +1101,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x8000000) !== 0) {
     if (end - p < 2) return v.fail(11, 101, p, 2, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
       return v.fail(12, 101, p, 2, 2);
     n = d0 * 10 + d1;
@@ -1168,9 +1109,8 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 101, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 101, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 101, p, n);
     s[202] = p;
     s[203] = n;
     p = q;
@@ -1178,7 +1118,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x4000000) !== 0) {
     if (end - p < 2) return v.fail(11, 102, p, 2, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
       return v.fail(12, 102, p, 2, 2);
     n = d0 * 10 + d1;
@@ -1186,9 +1126,8 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 102, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 102, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 102, p, n);
     s[204] = p;
     s[205] = n;
     p = q;
@@ -1196,7 +1135,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x2000000) !== 0) {
     if (end - p < 2) return v.fail(11, 103, p, 2, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
       return v.fail(12, 103, p, 2, 2);
     n = d0 * 10 + d1;
@@ -1204,9 +1143,8 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 103, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 103, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 103, p, n);
     s[206] = p;
     s[207] = n;
     p = q;
@@ -1214,8 +1152,8 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x1000000) !== 0) {
     if (end - p < 3) return v.fail(11, 104, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 104, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
@@ -1223,9 +1161,8 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 104, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 104, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 104, p, n);
     s[208] = p;
     s[209] = n;
     p = q;
@@ -1233,17 +1170,16 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x800000) !== 0) {
     if (end - p < 3) return v.fail(11, 105, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 105, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 105, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 105, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 105, p, n);
     s[210] = p;
     s[211] = n;
     p = q;
@@ -1251,17 +1187,16 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x400000) !== 0) {
     if (end - p < 3) return v.fail(11, 106, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 106, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 106, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 106, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 106, p, n);
     s[212] = p;
     s[213] = n;
     p = q;
@@ -1269,17 +1204,16 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x200000) !== 0) {
     if (end - p < 3) return v.fail(11, 107, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 107, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 107, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 107, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 107, p, n);
     s[214] = p;
     s[215] = n;
     p = q;
@@ -1287,17 +1221,16 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x100000) !== 0) {
     if (end - p < 3) return v.fail(11, 108, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 108, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 108, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 108, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 108, p, n);
     s[216] = p;
     s[217] = n;
     p = q;
@@ -1305,17 +1238,16 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x80000) !== 0) {
     if (end - p < 3) return v.fail(11, 109, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 109, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 109, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 109, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 109, p, n);
     s[218] = p;
     s[219] = n;
     p = q;
@@ -1323,17 +1255,16 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x40000) !== 0) {
     if (end - p < 3) return v.fail(11, 110, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 110, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 110, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 110, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 110, p, n);
     s[220] = p;
     s[221] = n;
     p = q;
@@ -1341,17 +1272,16 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x20000) !== 0) {
     if (end - p < 3) return v.fail(11, 111, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 111, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 111, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 111, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 111, p, n);
     s[222] = p;
     s[223] = n;
     p = q;
@@ -1359,17 +1289,16 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x10000) !== 0) {
     if (end - p < 3) return v.fail(11, 112, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 112, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 112, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 112, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 112, p, n);
     s[224] = p;
     s[225] = n;
     p = q;
@@ -1377,17 +1306,16 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x8000) !== 0) {
     if (end - p < 3) return v.fail(11, 113, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 113, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 113, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 113, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 113, p, n);
     s[226] = p;
     s[227] = n;
     p = q;
@@ -1395,17 +1323,16 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x4000) !== 0) {
     if (end - p < 3) return v.fail(11, 114, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 114, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 114, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 114, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 114, p, n);
     s[228] = p;
     s[229] = n;
     p = q;
@@ -1413,17 +1340,16 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x2000) !== 0) {
     if (end - p < 3) return v.fail(11, 115, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 115, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 115, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 115, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 115, p, n);
     s[230] = p;
     s[231] = n;
     p = q;
@@ -1431,17 +1357,16 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x1000) !== 0) {
     if (end - p < 3) return v.fail(11, 116, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 116, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 116, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 116, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 116, p, n);
     s[232] = p;
     s[233] = n;
     p = q;
@@ -1449,17 +1374,16 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x800) !== 0) {
     if (end - p < 3) return v.fail(11, 117, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 117, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 117, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 117, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 117, p, n);
     s[234] = p;
     s[235] = n;
     p = q;
@@ -1467,17 +1391,16 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x400) !== 0) {
     if (end - p < 3) return v.fail(11, 118, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 118, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 118, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 118, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 118, p, n);
     s[236] = p;
     s[237] = n;
     p = q;
@@ -1485,17 +1408,16 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x200) !== 0) {
     if (end - p < 3) return v.fail(11, 119, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 119, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 119, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 119, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 119, p, n);
     s[238] = p;
     s[239] = n;
     p = q;
@@ -1503,16 +1425,17 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x100) !== 0) {
     if (end - p < 3) return v.fail(11, 120, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 120, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 120, p, n, end - p);
     q = p + n;
-    c = scanTagList(v, b, 120, p, q, tagRules);
-    if (c !== 0) return c;
+    n = scanTagList(v, b, 120, p, q, tagRules);
+    if (n !== 0) return n;
+    n = q - p;
     s[240] = p;
     s[241] = n;
     p = q;
@@ -1520,17 +1443,16 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x80) !== 0) {
     if (end - p < 3) return v.fail(11, 121, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 121, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 121, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 121, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 121, p, n);
     s[242] = p;
     s[243] = n;
     p = q;
@@ -1538,17 +1460,16 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x40) !== 0) {
     if (end - p < 3) return v.fail(11, 122, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 122, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 122, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 122, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 122, p, n);
     s[244] = p;
     s[245] = n;
     p = q;
@@ -1556,17 +1477,16 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x20) !== 0) {
     if (end - p < 3) return v.fail(11, 123, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 123, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 123, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 123, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 123, p, n);
     s[246] = p;
     s[247] = n;
     p = q;
@@ -1574,17 +1494,16 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x10) !== 0) {
     if (end - p < 3) return v.fail(11, 124, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 124, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 124, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 124, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 124, p, n);
     s[248] = p;
     s[249] = n;
     p = q;
@@ -1592,17 +1511,16 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x8) !== 0) {
     if (end - p < 3) return v.fail(11, 125, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 125, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 125, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 125, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 125, p, n);
     s[250] = p;
     s[251] = n;
     p = q;
@@ -1610,17 +1528,16 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x4) !== 0) {
     if (end - p < 3) return v.fail(11, 126, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 126, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 126, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 126, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 126, p, n);
     s[252] = p;
     s[253] = n;
     p = q;
@@ -1628,17 +1545,16 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x2) !== 0) {
     if (end - p < 3) return v.fail(11, 127, p, 3, end - p);
     const d0 = b[p]! - 48;
-    const d1 = b[p + 1]! - 48;
-    const d2 = b[p + 2]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
     if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
       return v.fail(12, 127, p, 3, 3);
     n = d0 * 100 + d1 * 10 + d2;
     p += 3;
     if (end - p < n) return v.fail(14, 127, p, n, end - p);
     q = p + n;
-    c = 1;
-    for (let i = p; i < q; i++) c &= cls[b[i]!]!;
-    if (c === 0) return failContent(v, b, 127, p, n);
+    if ((classAnd(b, p, q) & 1) === 0)
+      return failContent(v, b, 127, p, n);
     s[254] = p;
     s[255] = n;
     p = q;
@@ -1656,21 +1572,21 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
 function readPrimary(v: View, b: Buffer, p: number, end: number): number {
   if (end - p < 16) return v.fail(7, 0, p, 16, end - p);
   const h0 = hex[b[p]!]!;
-  const h1 = hex[b[p + 1]!]!;
-  const h2 = hex[b[p + 2]!]!;
-  const h3 = hex[b[p + 3]!]!;
-  const h4 = hex[b[p + 4]!]!;
-  const h5 = hex[b[p + 5]!]!;
-  const h6 = hex[b[p + 6]!]!;
-  const h7 = hex[b[p + 7]!]!;
-  const h8 = hex[b[p + 8]!]!;
-  const h9 = hex[b[p + 9]!]!;
-  const h10 = hex[b[p + 10]!]!;
-  const h11 = hex[b[p + 11]!]!;
-  const h12 = hex[b[p + 12]!]!;
-  const h13 = hex[b[p + 13]!]!;
-  const h14 = hex[b[p + 14]!]!;
-  const h15 = hex[b[p + 15]!]!;
+  const h1 = hex[b[(p + 1) | 0]!]!;
+  const h2 = hex[b[(p + 2) | 0]!]!;
+  const h3 = hex[b[(p + 3) | 0]!]!;
+  const h4 = hex[b[(p + 4) | 0]!]!;
+  const h5 = hex[b[(p + 5) | 0]!]!;
+  const h6 = hex[b[(p + 6) | 0]!]!;
+  const h7 = hex[b[(p + 7) | 0]!]!;
+  const h8 = hex[b[(p + 8) | 0]!]!;
+  const h9 = hex[b[(p + 9) | 0]!]!;
+  const h10 = hex[b[(p + 10) | 0]!]!;
+  const h11 = hex[b[(p + 11) | 0]!]!;
+  const h12 = hex[b[(p + 12) | 0]!]!;
+  const h13 = hex[b[(p + 13) | 0]!]!;
+  const h14 = hex[b[(p + 14) | 0]!]!;
+  const h15 = hex[b[(p + 15) | 0]!]!;
   if ((h0 | h1 | h2 | h3 | h4 | h5 | h6 | h7 | h8 | h9 | h10 | h11 | h12 | h13 | h14 | h15) > 15) return v.fail(8, 0, p, 16, 16);
   v.w0 = (h0 << 28) | (h1 << 24) | (h2 << 20) | (h3 << 16) | (h4 << 12) | (h5 << 8) | (h6 << 4) | h7;
   v.w1 = (h8 << 28) | (h9 << 24) | (h10 << 20) | (h11 << 16) | (h12 << 12) | (h13 << 8) | (h14 << 4) | h15;
@@ -1681,21 +1597,21 @@ function readPrimary(v: View, b: Buffer, p: number, end: number): number {
 function readSecondary(v: View, b: Buffer, p: number, end: number): number {
   if (end - p < 16) return v.fail(7, 0, p, 16, end - p);
   const h0 = hex[b[p]!]!;
-  const h1 = hex[b[p + 1]!]!;
-  const h2 = hex[b[p + 2]!]!;
-  const h3 = hex[b[p + 3]!]!;
-  const h4 = hex[b[p + 4]!]!;
-  const h5 = hex[b[p + 5]!]!;
-  const h6 = hex[b[p + 6]!]!;
-  const h7 = hex[b[p + 7]!]!;
-  const h8 = hex[b[p + 8]!]!;
-  const h9 = hex[b[p + 9]!]!;
-  const h10 = hex[b[p + 10]!]!;
-  const h11 = hex[b[p + 11]!]!;
-  const h12 = hex[b[p + 12]!]!;
-  const h13 = hex[b[p + 13]!]!;
-  const h14 = hex[b[p + 14]!]!;
-  const h15 = hex[b[p + 15]!]!;
+  const h1 = hex[b[(p + 1) | 0]!]!;
+  const h2 = hex[b[(p + 2) | 0]!]!;
+  const h3 = hex[b[(p + 3) | 0]!]!;
+  const h4 = hex[b[(p + 4) | 0]!]!;
+  const h5 = hex[b[(p + 5) | 0]!]!;
+  const h6 = hex[b[(p + 6) | 0]!]!;
+  const h7 = hex[b[(p + 7) | 0]!]!;
+  const h8 = hex[b[(p + 8) | 0]!]!;
+  const h9 = hex[b[(p + 9) | 0]!]!;
+  const h10 = hex[b[(p + 10) | 0]!]!;
+  const h11 = hex[b[(p + 11) | 0]!]!;
+  const h12 = hex[b[(p + 12) | 0]!]!;
+  const h13 = hex[b[(p + 13) | 0]!]!;
+  const h14 = hex[b[(p + 14) | 0]!]!;
+  const h15 = hex[b[(p + 15) | 0]!]!;
   if ((h0 | h1 | h2 | h3 | h4 | h5 | h6 | h7 | h8 | h9 | h10 | h11 | h12 | h13 | h14 | h15) > 15) return v.fail(8, 0, p, 16, 16);
   v.w2 = (h0 << 28) | (h1 << 24) | (h2 << 20) | (h3 << 16) | (h4 << 12) | (h5 << 8) | (h6 << 4) | h7;
   v.w3 = (h8 << 28) | (h9 << 24) | (h10 << 20) | (h11 << 16) | (h12 << 12) | (h13 << 8) | (h14 << 4) | h15;

@@ -3,6 +3,8 @@ import { checkDialect } from "./check-spec.ts";
 import { scannerSource } from "./scanner.ts";
 import { tablesSource } from "./tables.ts";
 
+const tableNames = ["byteClass as cls", "classAnd", "hexValue as hex"];
+
 const contentTests = [
   "isMonthDay",
   "isTime",
@@ -25,7 +27,7 @@ export function generate(dialect: Dialect): string {
     `import { ${used.join(", ")} } from "../content.ts";`,
     'import type { Generated } from "../generated.ts";',
     'import { failTrailing, failUnknownMTI } from "../scan-end.ts";',
-    'import { byteClass as cls, hexValue as hex } from "../tables.ts";',
+    `import { ${tableNames.join(", ")} } from "../tables.ts";`,
     ...(tagList ? ['import { scanTagList, type TagRules } from "../tag-list.ts";'] : []),
     'import type { View } from "../view.ts";',
     "",

@@ -17,6 +17,11 @@ const dateTests = {
   YYYYMMDDhhmmss: (p: string) => `isTimestamp(b, ${p})`,
 } as const;
 
+/** The byte `i` behind a position; `| 0` spares the overflow check of the sum. */
+function byteAt(position: string, i: number): string {
+  return i === 0 ? `b[${position}]!` : `b[(${position} + ${i}) | 0]!`;
+}
+
 /** Bytes up to this many are checked one after the other without a loop. */
 const unrolledMax = 20;
 
@@ -24,7 +29,7 @@ const unrolledMax = 20;
 function classAnd(from: number, count: number): string {
   const terms: string[] = [];
   for (let i = from; i < from + count; i++) {
-    terms.push(i === 0 ? "cls[b[p]!]!" : `cls[b[p + ${i}]!]!`);
+    terms.push(`cls[${byteAt("p", i)}]!`);
   }
   return terms.join(" & ");
 }
@@ -44,12 +49,7 @@ function fixedContent(field: Field): string[] {
   if (classBit !== 0 && count <= unrolledMax) {
     lines.push(`    if ((${classAnd(from, count)} & ${classBit}) === 0) return ${fail};`);
   } else if (classBit !== 0) {
-    lines.push(
-      `    c = ${classBit};`,
-      `    q = p + ${field.max};`,
-      `    for (let i = p; i < q; i++) c &= cls[b[i]!]!;`,
-      `    if (c === 0) return ${fail};`,
-    );
+    lines.push(`    if ((classAnd(b, p, p + ${field.max}) & ${classBit}) === 0) return ${fail};`);
   }
   if (date !== null) {
     lines.push(`    if (!(${dateTests[date]("p")})) return ${fail};`);
@@ -76,7 +76,7 @@ function lengthPrefix(field: Field): string[] {
     .join(" + ");
   const lines = [
     `    if (end - p < ${digits}) return v.fail(${code("LEN_TRUNCATED")}, ${de}, p, ${digits}, end - p);`,
-    ...names.map((name, i) => `    const ${name} = b[p${i === 0 ? "" : ` + ${i}`}]! - 48;`),
+    ...names.map((name, i) => `    const ${name} = ${byteAt("p", i)} - 48;`),
     `    if (${names.map((name) => `${name} >>> 0 > 9`).join(" || ")})`,
     `      return v.fail(${code("LEN_NOT_NUMERIC")}, ${de}, p, ${digits}, ${digits});`,
     `    n = ${value};`,
@@ -101,12 +101,15 @@ function variableField(field: Field): string[] {
   const { de } = field;
   const lines = lengthPrefix(field);
   if (field.tagList !== null) {
-    lines.push(`    c = scanTagList(v, b, ${de}, p, q, tagRules);`, "    if (c !== 0) return c;");
+    lines.push(
+      `    n = scanTagList(v, b, ${de}, p, q, tagRules);`,
+      "    if (n !== 0) return n;",
+      "    n = q - p;",
+    );
   } else if (field.content.classBit !== 0) {
     lines.push(
-      `    c = ${field.content.classBit};`,
-      "    for (let i = p; i < q; i++) c &= cls[b[i]!]!;",
-      `    if (c === 0) return failContent(v, b, ${de}, p, n);`,
+      `    if ((classAnd(b, p, q) & ${field.content.classBit}) === 0)`,
+      `      return failContent(v, b, ${de}, p, n);`,
     );
   }
   lines.push(`    s[${2 * de}] = p;`, `    s[${2 * de + 1}] = n;`, "    p = q;");
@@ -136,7 +139,7 @@ function wordScanner(fields: readonly Field[], word: number): string[] {
     body.push(`  if ((w & ${mask}) !== 0) {`);
     body.push(...(field.prefixDigits === 0 ? fixedField(field) : variableField(field)), "  }");
   }
-  for (const name of ["n", "q", "c"]) {
+  for (const name of ["n", "q"]) {
     if (body.some((line) => new RegExp(`^\\s+${name} = `).test(line))) {
       lines.push(`  let ${name} = 0;`);
     }
@@ -145,7 +148,7 @@ function wordScanner(fields: readonly Field[], word: number): string[] {
   return lines;
 }
 
-function knownMTI(known: MTISet, dialect: Dialect): string[] {
+function knownMTI(known: MTISet): string[] {
   if (known.kind === "table") {
     return ["  const known = messageRow(mti) >= 0;"];
   }
@@ -161,7 +164,6 @@ function knownMTI(known: MTISet, dialect: Dialect): string[] {
     `    ${among("m1", known.classes)} &&`,
     `    ${among("m2", known.functions)} &&`,
     `    ${among("m3", known.origins)};`,
-    ...(dialect.messages.length === 0 ? [] : []),
   ];
 }
 
@@ -175,7 +177,7 @@ function hexBitmap(first: string, second: string): string[] {
       .join(" | ");
   return [
     `  if (end - p < 16) return v.fail(${code("BITMAP_TRUNCATED")}, 0, p, 16, end - p);`,
-    ...nibbles.map((name, i) => `  const ${name} = hex[b[p${i === 0 ? "" : ` + ${i}`}]!]!;`),
+    ...nibbles.map((name, i) => `  const ${name} = hex[${byteAt("p", i)}]!;`),
     `  if ((${nibbles.join(" | ")}) > 15) return v.fail(${code("BITMAP_NOT_HEX")}, 0, p, 16, 16);`,
     `  ${first} = ${word(0)};`,
     `  ${second} = ${word(8)};`,
@@ -266,7 +268,7 @@ function messageScan(dialect: Dialect): string[] {
     `    return v.fail(${code("BAD_MTI")}, 0, at, 4, 4);`,
     "  const mti = (m0 << 12) | (m1 << 8) | (m2 << 4) | m3;",
     "  v.mti = mti;",
-    ...knownMTI(dialect.mti.known, dialect),
+    ...knownMTI(dialect.mti.known),
     "  let p = readPrimary(v, b, at + 4, end);",
     "  if (p > 0 && v.w0 < 0) p = readSecondary(v, b, p, end);",
     "  if (p > 0) p = scanWord0(v, b, p, end, v.w0);",

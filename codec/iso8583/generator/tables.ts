@@ -2,11 +2,11 @@
 import { dateKind } from "../content.ts";
 import type { Dialect, TagListSpec } from "../dialect.ts";
 import { sensitivityCode } from "../sensitivity.ts";
-import { isPrintable } from "../tables.ts";
+import { tagRule } from "../tag-list.ts";
 import { contentOf, fieldsOf, hexLiteral, tagWordsOf, wordsOf } from "./resolve.ts";
 
-/** Largest length of a tag that the dialect does not name: what three digits can say. */
-const unknownTagMax = 999;
+/** A tag that the dialect does not name: any text, up to what three digits can say. */
+const unknownTag = { min: 1, max: 999, content: "ans" } as const;
 
 function typedArray(type: string, values: readonly (number | string)[]): string[] {
   const lines: string[] = [];
@@ -87,25 +87,16 @@ export function tagListOf(dialect: Dialect): { de: number; spec: TagListSpec } |
 const hundred = Array.from({ length: 100 }, (_, tag) => String(tag).padStart(2, "0"));
 
 function tagRules(spec: TagListSpec): string[] {
-  const min = hundred.map((tag) => spec.tags[tag]?.min ?? 1);
-  const max = hundred.map((tag) => spec.tags[tag]?.max ?? unknownTagMax);
-  const content = hundred.map((tag) => {
-    const known = spec.tags[tag];
-    return known === undefined ? null : contentOf(known.content, "ascii");
+  const rules = hundred.map((tag) => {
+    const { min, max, content } = spec.tags[tag] ?? unknownTag;
+    const { classBit, date } = contentOf(content, "ascii");
+    return tagRule(min, max, classBit, date === null ? dateKind.none : dateKind[date]);
   });
-  const classBit = content.map((c) => c?.classBit ?? isPrintable);
-  const date = content.map((c) => (c?.date ? dateKind[c.date] : dateKind.none));
   return [
-    ...constant("tagMin", "Uint16Array", min),
-    ...constant("tagMax", "Uint16Array", max),
-    ...constant("tagClass", "Uint8Array", classBit),
-    ...constant("tagDate", "Uint8Array", date),
+    ...constant("tagRuleWords", "Int32Array", rules),
     "const tagRules: TagRules = {",
     `  tagsMax: ${spec.tagsMax},`,
-    "  min: tagMin,",
-    "  max: tagMax,",
-    "  classBit: tagClass,",
-    "  date: tagDate,",
+    "  rules: tagRuleWords,",
     "};",
     "",
   ];
