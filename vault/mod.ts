@@ -19,6 +19,7 @@ export {
   mitType,
 } from "./agreement-key.ts";
 export { cardAt, cardBytes, cardHeadBytes, cardTokensMax } from "./card-record.ts";
+export * from "./history/mod.ts";
 export * from "./journal/mod.ts";
 export { ByteSet } from "./registry/byte-set.ts";
 export type {

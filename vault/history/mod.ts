@@ -16,4 +16,4 @@ export { HistoryKeeper, type HistoryKeeperOptions } from "./history-keeper.ts";
 export { de90At, de90Bytes, type Original } from "./original-record.ts";
 export type { OriginalQuery, RefundRequest } from "./originals.ts";
 export type { AgreementSink, FlagSink, HistorySinks, SinkBatch } from "./ports.ts";
-export { type VaultSinksOptions, vaultSinks } from "./vault-sinks.ts";
+export { type OnRefused, vaultSinks } from "./vault-sinks.ts";

@@ -13,22 +13,18 @@ import type { AgreementSink, HistorySinks } from "./ports.ts";
  */
 const touchSecondsMin = 60;
 
-export interface VaultSinksOptions {
-  readonly vault: Vault;
-  /** A set-up that the vault does not take (the token has its most agreements): it is left out. */
-  readonly onRefused: (code: string) => void;
-}
+/** A set-up that the vault does not take (the token has its most agreements) is left out. */
+export type OnRefused = (code: string) => void;
 
-export function vaultSinks(options: VaultSinksOptions): HistorySinks {
-  const { vault } = options;
+export function vaultSinks(vault: Vault, onRefused: OnRefused = () => {}): HistorySinks {
   return {
-    agreements: vaultAgreements(options),
+    agreements: vaultAgreements(vault, onRefused),
     flags: { flag: (index, untilSeconds) => void flagToken(vault, index, untilSeconds) },
     batch: (work) => vault.env.write(work),
   };
 }
 
-function vaultAgreements({ vault, onRefused }: VaultSinksOptions): AgreementSink {
+function vaultAgreements(vault: Vault, onRefused: OnRefused): AgreementSink {
   const table = vault.tables.agreements;
   return {
     put(key, { types, createdAt }) {

@@ -1,5 +1,5 @@
 // A replay store in a folder of its own, under a clock that a test moves.
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createManualClock, type ManualClock } from "../../platform/mod.ts";
@@ -109,5 +109,6 @@ export class ReplayRig {
 
   async close(): Promise<void> {
     await Promise.all(this.#open.splice(0).map((store) => store.close()));
+    rmSync(this.dir, { recursive: true, force: true });
   }
 }
