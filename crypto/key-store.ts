@@ -62,7 +62,7 @@ export class KeyStore {
       const store = new KeyStore(dir, provider, empty, options);
       const keys: KeyEntry[] = [];
       for (const usage of keyUsages) {
-        const labels = usageRules[usage].labelled ? (options.peers ?? []) : [""];
+        const labels = usageRules[usage].labelled ? [...new Set(options.peers)] : [""];
         for (const label of labels) keys.push(await store.#make(keys, usage, label, "ACTIVE"));
       }
       await store.#save(keys);
@@ -124,6 +124,7 @@ export class KeyStore {
     options: {
       readonly label?: string;
       readonly state?: "ACTIVE" | "PRE_ACTIVE";
+      /** A key that somebody else has too; random bytes otherwise. */
       readonly bytes?: Buffer;
       readonly ptavLifeMs?: number;
     } = {},

@@ -23,6 +23,7 @@ export {
   SecretKey,
   usageRules,
 } from "./key.ts";
+export { loadKeyComponents } from "./key-components.ts";
 export { KeyPage } from "./key-page.ts";
 export type { KeyProvider } from "./key-provider.ts";
 export { KeyRing } from "./key-ring.ts";

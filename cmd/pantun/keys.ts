@@ -1,0 +1,257 @@
+// `pantun keys`: make, list, rotate and end the keys of a vault. Shows key check values only.
+import { type Command, Option } from "commander";
+import {
+  CryptoError,
+  developmentPassphrase,
+  FileProvider,
+  type KeyListing,
+  KeyStore,
+  type KeyUsage,
+  keyUsages,
+  loadKeyComponents,
+  loadPassphrase,
+  usageRules,
+} from "../../crypto/mod.ts";
+import { appError } from "../../platform/mod.ts";
+
+interface VaultFlags {
+  readonly dir: string;
+  readonly passphraseFile?: string;
+  readonly devPassphrase?: boolean;
+  readonly json?: boolean;
+}
+
+interface KeyFlags extends VaultFlags {
+  readonly label?: string;
+  readonly component?: readonly string[];
+  readonly ptavTtl?: number;
+  readonly yes?: boolean;
+}
+
+/** Clock skew that a PTAV is allowed on top of its life. */
+const skewSeconds = 60;
+const ptavTtlSecondsMax = 86_400;
+
+export function register(program: Command): void {
+  const keys = program
+    .command("keys")
+    .description("Make, list, rotate and end the keys of a vault; shows check values only.")
+    .addHelpText("after", help);
+  vaultFlags(keys.command("init"))
+    .description("Make one active key of every usage.")
+    .option("--peer <name>", "also a MAC key for this peer; may be repeated", collect, [])
+    .action(init);
+  vaultFlags(keys.command("list"))
+    .description("Show usage, version, state and check value of every key.")
+    .option("--usage <usage>", "only this usage", parseUsage)
+    .action(list);
+  componentFlag(keys.command("add <usage>"))
+    .description("Make a key where there is none yet: a new peer's MAC key.")
+    .action((usage: string, flags: KeyFlags) => addOrRotate("add", usage, flags));
+  ttlFlag(componentFlag(keys.command("rotate <usage>")))
+    .description("Make a new active key (seal, ptav, mac); the old one verifies and opens on.")
+    .action((usage: string, flags: KeyFlags) => addOrRotate("rotate", usage, flags));
+  ttlFlag(labelFlag(keys.command("retire <usage> <version>")))
+    .description("End a key that was rotated; its bytes are destroyed, but for sealing keys.")
+    .option("--yes", "for sealing keys: no record is sealed under it any more")
+    .action(retire);
+  labelFlag(keys.command("compromise <usage> <version>"))
+    .description("Refuse a key at once; an active one is replaced in the same step.")
+    .option("--yes", "do it: what was made under the key is refused from now on")
+    .action(compromise);
+}
+
+const help = `
+Examples:
+  pantun keys init --dir var/vault --passphrase-file secret.txt --peer SWITCH
+  pantun keys list --dir var/vault
+  pantun keys rotate ptav --dir var/vault --passphrase-file secret.txt
+  pantun keys rotate mac --label SWITCH --component a.hex --component b.hex …
+  pantun keys retire ptav 1 --ptav-ttl 900 …
+
+Usages: ${keyUsages.map((usage) => `${usage} (${usageRules[usage].purpose})`).join(", ")}.
+Running services take up a change within seconds.`;
+
+function vaultFlags(command: Command): Command {
+  return command
+    .addOption(
+      new Option("--dir <folder>", "folder of the vault")
+        .env("PANTUN_VAULT_DIR")
+        .default("var/vault"),
+    )
+    .addOption(
+      new Option("--passphrase-file <file>", "first line: the passphrase").env(
+        "PANTUN_VAULT_PASSPHRASE_FILE",
+      ),
+    )
+    .option("--dev-passphrase", "the passphrase that everybody knows; for trials only")
+    .option("--json", "one JSON document");
+}
+
+function labelFlag(command: Command): Command {
+  return vaultFlags(command).option("--label <name>", "the peer of a MAC key");
+}
+
+function componentFlag(command: Command): Command {
+  const text = "key component in hex, its KCV on a second line; two or three make the key";
+  return labelFlag(command).option("--component <file>", text, collect, []);
+}
+
+function ttlFlag(command: Command): Command {
+  const text = "life of a PTAV in this installation";
+  return command.option("--ptav-ttl <seconds>", text, parseTtl, ptavTtlSecondsMax);
+}
+
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}
+
+function parseUsage(text: string): KeyUsage {
+  const usage = keyUsages.find((known) => known === text);
+  if (usage !== undefined) return usage;
+  throw appError("USAGE", `'${text}' is no key usage; there are ${keyUsages.join(", ")}.`);
+}
+
+function parseWhole(text: string, what: string, min: number, max: number): number {
+  const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= min && value <= max) return value;
+  throw appError("USAGE", `The ${what} is a whole number from ${min} to ${max}.`);
+}
+
+function parseTtl(text: string): number {
+  return parseWhole(text, "PTAV life in seconds", 60, ptavTtlSecondsMax);
+}
+
+function passphraseOf(flags: VaultFlags): Buffer {
+  if (flags.devPassphrase === true) {
+    process.stderr.write(
+      "WARNING: this vault's keys are wrapped under a passphrase that everybody knows.\n" +
+        "         Never put a real card number into it.\n",
+    );
+    return developmentPassphrase();
+  }
+  if (flags.passphraseFile !== undefined) return loadPassphrase(flags.passphraseFile);
+  throw appError(
+    "USAGE",
+    "No passphrase: name its file with --passphrase-file or PANTUN_VAULT_PASSPHRASE_FILE.",
+  );
+}
+
+/** Opens the store, does the work, and lets go of the key-encryption key. */
+async function withStore<T>(flags: VaultFlags, work: (store: KeyStore) => Promise<T>): Promise<T> {
+  const passphrase = passphraseOf(flags);
+  const provider = await FileProvider.open(flags.dir, passphrase);
+  passphrase.fill(0);
+  try {
+    return await work(await KeyStore.open(flags.dir, provider));
+  } finally {
+    await provider.close();
+  }
+}
+
+async function init(flags: VaultFlags & { readonly peer: readonly string[] }): Promise<void> {
+  const passphrase = passphraseOf(flags);
+  const provider = await openOrCreate(flags.dir, passphrase);
+  passphrase.fill(0);
+  try {
+    const store = await KeyStore.init(flags.dir, provider, { peers: flags.peer });
+    process.stderr.write(
+      "The keys are wrapped under a passphrase: right for trials and small installations;\n" +
+        "a token service with real cards keeps its key-encryption key in an HSM.\n",
+    );
+    show(flags, store.list(), true);
+  } finally {
+    await provider.close();
+  }
+}
+
+/** An earlier init may have come no further than the passphrase. */
+async function openOrCreate(dir: string, passphrase: Buffer): Promise<FileProvider> {
+  try {
+    return await FileProvider.open(dir, passphrase);
+  } catch (error) {
+    if (!(error instanceof CryptoError) || error.code !== "KEY_FILE_MISSING") throw error;
+    return FileProvider.create(dir, passphrase);
+  }
+}
+
+async function list(flags: VaultFlags & { readonly usage?: KeyUsage }): Promise<void> {
+  const proven = flags.passphraseFile !== undefined || flags.devPassphrase === true;
+  const all = proven
+    ? await withStore(flags, async (store) => store.list())
+    : KeyStore.peek(flags.dir);
+  if (!proven) {
+    process.stderr.write("Not proven genuine: that takes the passphrase (--passphrase-file).\n");
+  }
+  show(
+    flags,
+    all.filter((key) => flags.usage === undefined || key.usage === flags.usage),
+    proven,
+  );
+}
+
+async function addOrRotate(verb: "add" | "rotate", text: string, flags: KeyFlags): Promise<void> {
+  const usage = parseUsage(text);
+  const { component = [] } = flags;
+  const bytes =
+    component.length === 0 ? {} : { bytes: loadKeyComponents(component, usageRules[usage].bytes) };
+  const options = { label: flags.label ?? "", ptavLifeMs: ptavLifeMs(flags), ...bytes };
+  const key = await withStore(flags, (store) => store[verb](usage, options));
+  show(flags, [key], true);
+}
+
+async function retire(text: string, version: string, flags: KeyFlags): Promise<void> {
+  const usage = parseUsage(text);
+  if (usage === "seal" && flags.yes !== true) {
+    throw appError(
+      "USAGE",
+      "Card numbers sealed under a retired key cannot be opened: re-seal them first " +
+        "('pantun vault reseal'), then retire the key with --yes.",
+    );
+  }
+  const options = { label: flags.label ?? "", ptavLifeMs: ptavLifeMs(flags) };
+  const number = parseVersion(usage, version);
+  const key = await withStore(flags, (store) => store.retire(usage, number, options));
+  show(flags, [key], true);
+}
+
+async function compromise(text: string, version: string, flags: KeyFlags): Promise<void> {
+  const usage = parseUsage(text);
+  const number = parseVersion(usage, version);
+  if (flags.yes !== true) {
+    throw appError("USAGE", "What was made under the key is refused from now on: add --yes.");
+  }
+  const key = await withStore(flags, (store) => store.compromise(usage, number, flags.label ?? ""));
+  show(flags, [key], true);
+}
+
+function parseVersion(usage: KeyUsage, text: string): number {
+  return parseWhole(text, "key version", 1, usageRules[usage].versionMax);
+}
+
+function ptavLifeMs(flags: KeyFlags): number {
+  return ((flags.ptavTtl ?? ptavTtlSecondsMax) + skewSeconds) * 1_000;
+}
+
+function show(flags: VaultFlags, keys: readonly KeyListing[], proven: boolean): void {
+  if (flags.json === true) {
+    process.stdout.write(`${JSON.stringify({ proven, keys })}\n`);
+    return;
+  }
+  const head = ["USAGE", "LABEL", "VERSION", "STATE", "KCV", "CREATED", "ROTATED", "ENDED"];
+  const rows = keys.map((key) => [
+    key.usage,
+    key.label === "" ? "-" : key.label,
+    String(key.version),
+    key.state,
+    key.kcv,
+    ...[key.createdAt, key.rotatedAt, key.endedAt].map((time) => time?.slice(0, 19) ?? "-"),
+  ]);
+  const widths = head.map((title, i) =>
+    Math.max(title.length, ...rows.map((row) => row[i]!.length)),
+  );
+  for (const row of [head, ...rows]) {
+    const line = row.map((cell, i) => cell.padEnd(widths[i]!)).join("  ");
+    process.stdout.write(`${line.trimEnd()}\n`);
+  }
+}
