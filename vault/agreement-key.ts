@@ -27,6 +27,16 @@ export const agreementAt = {
 /** Recurring, instalment, unscheduled credential on file: the letters of DE120 tag 06. */
 export const mitType = { R: 1, I: 2, U: 4 } as const;
 
+/** The bit set of a text of letters such as "RU"; undefined when a letter is none of them. */
+export function mitTypesOf(letters: string): number | undefined {
+  let types = 0;
+  for (const letter of letters) {
+    if (letter !== "R" && letter !== "I" && letter !== "U") return undefined;
+    types |= mitType[letter];
+  }
+  return types === 0 ? undefined : types;
+}
+
 export const agreementSource = { CIT: 1, PROVISION: 2, MIGRATION: 3 } as const;
 export type AgreementSource = keyof typeof agreementSource;
 

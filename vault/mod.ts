@@ -17,10 +17,58 @@ export {
   agreementNameOf,
   agreementSource,
   mitType,
+  mitTypesOf,
 } from "./agreement-key.ts";
+export { type BulkOptions, type BulkResult, loadBatch } from "./bulk/bulk-load.ts";
+export { type LoadOptions, type LoadProgress, type LoadSummary, loadCsv } from "./bulk/csv-load.ts";
+export {
+  type GenerateOptions,
+  generateTokens,
+  testAcquirer,
+  testIssuer,
+  testPanText,
+  testRange,
+} from "./bulk/generate.ts";
+export { batchRowsDefault, RowBatch, type RowExtras } from "./bulk/row-batch.ts";
 export { cardAt, cardBytes, cardHeadBytes, cardTokensMax } from "./card-record.ts";
 export * from "./history/mod.ts";
 export * from "./journal/mod.ts";
+export {
+  type Agreement,
+  type AgreementTerms,
+  agreementsOf,
+  putAgreement,
+  putAgreementRow,
+  revokeAgreement,
+  sweepAgreements,
+  touchAgreement,
+} from "./lifecycle/agreements.ts";
+export {
+  type CardActionOptions,
+  type CardChange,
+  deleteCard,
+  resumeCard,
+  suspendCard,
+  updateCardExpiry,
+} from "./lifecycle/card-actions.ts";
+export { hasPassed, monthAt, monthOf, parseYymm, yymmOf } from "./lifecycle/expiry.ts";
+export { type PanUpdate, type PanUpdated, updatePan } from "./lifecycle/pan-update.ts";
+export { type Provisioned, type ProvisionRequest, provision } from "./lifecycle/provision.ts";
+export { cardTable, tokenTable } from "./lifecycle/state-tables.ts";
+export {
+  activateToken,
+  deleteToken,
+  flagToken,
+  resumeToken,
+  suspendToken,
+  type TokenActionOptions,
+  type TokenChange,
+  viewToken,
+} from "./lifecycle/token-actions.ts";
+export { isLive, statusAt } from "./lifecycle/token-change.ts";
+export { openNumber, type TokenView, tridOf, viewOf } from "./lifecycle/token-entry.ts";
+export { type CapacityAlarm, parseRef, refText } from "./minting/mint.ts";
+export { fillAlarm, type SubRangeFill, subRangeFills } from "./minting/sub-ranges.ts";
 export { ByteSet } from "./registry/byte-set.ts";
 export type {
   BinRange,
@@ -32,6 +80,13 @@ export type {
   RequestorInput,
   SubRange,
 } from "./registry/records.ts";
+export {
+  putBinRange,
+  putIssuer,
+  putRequestor,
+  setRequestorStatus,
+  tokenBin,
+} from "./registry/registry-admin.ts";
 export * from "./replay/mod.ts";
 export type { HorizonKind } from "./store/meta.ts";
 export {
@@ -55,4 +110,20 @@ export {
   tokenWords,
   tridBytes,
 } from "./token-record.ts";
+export {
+  type BackupManifest,
+  type BackupResult,
+  backupVault,
+  type RestoreResult,
+  restoreVault,
+} from "./upkeep/backup.ts";
+export { beginIncarnation, type NewIncarnation } from "./upkeep/incarnation.ts";
+export {
+  type ResealOptions,
+  type ResealProgress,
+  type ResealResult,
+  resealVault,
+} from "./upkeep/reseal.ts";
+export { statsOf, type VaultStats } from "./upkeep/stats.ts";
+export { type Problem, type ProblemKind, type VerifyResult, verifyVault } from "./upkeep/verify.ts";
 export { Vault, type VaultOptions, type VaultTables } from "./vault.ts";

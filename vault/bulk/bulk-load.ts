@@ -23,7 +23,7 @@ import {
   tokenType,
 } from "../token-record.ts";
 import type { Vault } from "../vault.ts";
-import { mintRows } from "./bulk-mint.ts";
+import { mintRows, pooled } from "./bulk-mint.ts";
 import { isSameIndex, orderOf } from "./index-order.ts";
 import type { RowBatch } from "./row-batch.ts";
 
@@ -335,10 +335,11 @@ function tokenTemplate(vault: Vault, expiry: number): Buffer {
 function writeRefs(vault: Vault, indexes: Buffer, count: number): Buffer {
   const refs = Buffer.alloc(count * indexBytes);
   const nowMs = vault.clock.nowMs();
+  const random = pooled(vault.random);
   const ref = Buffer.alloc(indexBytes);
   const index = Buffer.alloc(indexBytes);
   for (let i = 0; i < count; i++) {
-    tokenRef(vault.random, nowMs, i + 1).copy(ref);
+    tokenRef(random, nowMs, i + 1).copy(ref);
     ref.copy(refs, i * indexBytes);
     indexes.copy(index, 0, i * indexBytes, (i + 1) * indexBytes);
     vault.tables.refs.putSync(ref, index);

@@ -81,7 +81,8 @@ export class BulkMint {
   }
 }
 
-function pooled(random: (bytes: number) => Buffer): (bytes: number) => Buffer {
+/** The same randomness fetched in larger pieces. */
+export function pooled(random: (bytes: number) => Buffer): (bytes: number) => Buffer {
   let pool: Buffer = Buffer.alloc(0);
   let at = 0;
   return (bytes) => {

@@ -25,6 +25,8 @@ export interface Environment {
   readonly aborts: () => number;
   /** Runs `work` as one write transaction; returns after the flush. Throws operating errors. */
   write<T>(work: () => T): T;
+  /** Copies one snapshot into the existing folder `path`, while writers go on. */
+  copyTo(path: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -71,6 +73,14 @@ export function openEnvironment(options: EnvironmentOptions): Environment {
       } catch (error) {
         aborts++;
         throw storeError(error, path);
+      }
+    },
+    copyTo: async (to) => {
+      try {
+        // Not compacted: that copy has failed before (lmdb-js issue 198).
+        await root.backup(to, false);
+      } catch (error) {
+        throw storeError(error, to);
       }
     },
     close: () => root.close(),
