@@ -1,6 +1,7 @@
 // Certificates of a server, read again when their files change. Open sessions keep the certificate
 // they began with; new connections get the new one. What cannot be used is reported and left alone:
 // the old certificate goes on serving.
+import { X509Certificate } from "node:crypto";
 import * as fs from "node:fs";
 import * as tls from "node:tls";
 import { experimental, type ServerCredentials } from "@grpc/grpc-js";
@@ -10,6 +11,8 @@ import type { ServerTLSFiles } from "./server-options.ts";
 
 /** Chains and bundles are a few KB; more is the wrong file. */
 const fileBytesMax = 1 << 20;
+
+const pemCertificate = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 export const reloadIntervalDefaultMs = 10_000;
 
@@ -43,12 +46,23 @@ export function loadCertificates(files: ServerTLSFiles): Certificates {
   const certificate = readFile(files.certificateFile);
   const privateKey = readFile(files.privateKeyFile);
   const clientCA = readFile(files.clientCAFile);
-  tryContext({ ca: clientCA }, files.clientCAFile, "holds no certificate that can be used");
-  tryContext({ cert: certificate }, files.certificateFile, "holds no certificate that can be used");
+  checkCertificates(clientCA, files.clientCAFile);
+  checkCertificates(certificate, files.certificateFile);
   tryContext({ key: privateKey }, files.privateKeyFile, "holds no private key that can be used");
   const pair = { cert: certificate, key: privateKey };
   tryContext(pair, files.privateKeyFile, `does not belong to ${files.certificateFile}`);
   return { certificate, privateKey, clientCA };
+}
+
+/** OpenSSL takes a bundle without certificates in silence: then nobody could connect. */
+function checkCertificates(pem: Buffer, file: string): void {
+  const blocks = pem.toString("latin1").match(pemCertificate) ?? [];
+  try {
+    if (blocks.length === 0) throw new Error("no block");
+    for (const block of blocks) new X509Certificate(block);
+  } catch (error) {
+    throw unreadable(file, "holds no certificate that can be used", error);
+  }
 }
 
 function tryContext(options: tls.SecureContextOptions, file: string, why: string): void {

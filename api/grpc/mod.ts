@@ -10,6 +10,7 @@
 // They never judge a payment, never write a card number or a message into a log or an error, and
 // never listen in the clear outside loopback unless the operator said so.
 
+export type { ClientSecurity, ClientTarget } from "./client-channel.ts";
 export { HealthBoard } from "./health.ts";
 export { defaultLimits, type GrpcLimits } from "./limits.ts";
 export {
@@ -26,6 +27,7 @@ export {
   type TokenDataQuery,
   type TokenDirectory,
 } from "./ports.ts";
+export { RequestorClient } from "./requestor-client.ts";
 export { createGrpcServer } from "./server.ts";
 export type {
   GrpcSecurity,
@@ -34,3 +36,5 @@ export type {
   GrpcServices,
   ServerTLSFiles,
 } from "./server-options.ts";
+export { type FieldViolation, InvalidFields } from "./status.ts";
+export { type SessionListener, SwitchClient, SwitchSession } from "./switch-client.ts";

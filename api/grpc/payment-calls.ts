@@ -71,7 +71,7 @@ export class PaymentCalls implements AnswerSink {
     if (this.#uses[slot] !== Math.floor(ticket / slotsMax) || !done) return;
     this.#release(slot);
     if (length === 0) {
-      done(unanswerableError(status));
+      done(unanswerableError(reasonCode, status));
       return;
     }
     if (reasonCode === reason.OVERLOADED) {

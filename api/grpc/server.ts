@@ -1,6 +1,6 @@
 // One gRPC server: what it serves, how it listens, how it stops.
 import * as net from "node:net";
-import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from "@grpc/grpc-js";
 import { appError } from "../../platform/mod.ts";
 import { CertificateWatcher, reloadIntervalDefaultMs } from "./certificates.ts";
 import { CallerTable } from "./identity.ts";
@@ -19,12 +19,17 @@ const reflected = [switchServiceName, requestorServiceName, "grpc.health.v1.Heal
 /** How often a stop looks whether everything is answered. */
 const drainPollMs = 5;
 
+/** Time for the statuses of calls that were cut off to leave. */
+const lastWordsMs = 100;
+
 /**
  * Listens, and serves at once. Throws CERTIFICATE_UNREADABLE, PORT_IN_USE, INSECURE_REFUSED or
  * CONFIG_INVALID with one clear sentence.
  */
 export async function createGrpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
   const limits: GrpcLimits = { ...defaultLimits, ...options.limits };
+  // Its own logger writes to stderr what we report as errors; the variable is for its developers.
+  if (process.env.GRPC_VERBOSITY === undefined) setLogVerbosity(logVerbosity.NONE);
   refuseInsecure(options);
   const callers = options.services.kind === "admin" ? [] : options.services.callers;
   const table = new CallerTable(callers);
@@ -67,7 +72,7 @@ export async function createGrpcServer(options: GrpcServerOptions): Promise<Grpc
       service?.drain();
       while (admission.open > 0 && options.clock.monotonicMs() < endMs) await sleep(drainPollMs);
       const leftMs = Math.max(0, endMs - options.clock.monotonicMs());
-      await shutdown(server, leftMs);
+      await shutdown(server, leftMs, () => admission.cutOff());
       watcher?.close();
       service?.close();
     },
@@ -180,11 +185,13 @@ function sleep(ms: number): Promise<void> {
 }
 
 /** Ends connections in good order; what is still open after `limitMs` is cut off. */
-function shutdown(server: Server, limitMs: number): Promise<void> {
+function shutdown(server: Server, limitMs: number, cutOff: () => void): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => {
+      cutOff();
       server.forceShutdown();
-      resolve();
+      // A peer that does not even read its status must not hold up the end of the process.
+      setTimeout(resolve, lastWordsMs);
     }, limitMs);
     server.tryShutdown(() => {
       clearTimeout(timer);

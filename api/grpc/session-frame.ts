@@ -90,12 +90,13 @@ export interface EncodedFrame {
   written: boolean;
 }
 
+/** A client keeps what this returns until it is sent: `written` stays as it is. */
 export function encodeSessionRequest(frame: EncodedFrame | OtherFrame<SessionRequest>): Buffer {
   if (frame.kind === "message") return Buffer.from(SessionRequest.encode(frame.message).finish());
-  frame.written = true;
   return frame.bytes.subarray(frame.start, frame.end);
 }
 
+/** grpc-js copies what this returns before it does anything else (server-interceptors.js). */
 export function encodeSessionResponse(frame: EncodedFrame | OtherFrame<SessionResponse>): Buffer {
   if (frame.kind === "message") return Buffer.from(SessionResponse.encode(frame.message).finish());
   frame.written = true;

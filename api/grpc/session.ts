@@ -5,7 +5,12 @@
 // client does not read, and goes on at half of that: the client then feels HTTP/2 flow control.
 import type { ServerDuplexStream } from "@grpc/grpc-js";
 import { unpackStatus } from "../../codec/iso8583/mod.ts";
-import type { AnswerSink, PaymentDispatcher, Peer } from "../../hotpath/mod.ts";
+import {
+  type AnswerSink,
+  messageBytesMax,
+  type PaymentDispatcher,
+  type Peer,
+} from "../../hotpath/mod.ts";
 import { type AppError, appError, type Clock, isAppError, reason } from "../../platform/mod.ts";
 import type {
   SessionAnswer,
@@ -32,9 +37,6 @@ import { plainError, rpcStatusOf, statusObjectOf } from "./status.ts";
 
 /** Bytes of an outgoing frame: grpc-js queues 16 frames, so a slow reader holds at most 1 MiB. */
 const frameBytesMax = 64 << 10;
-
-/** Largest message of our framing, without the prefix and the twelve start bytes. */
-export const messageBytesMax = 4_096 - 12;
 
 export type SessionStream = ServerDuplexStream<
   Frame<SessionRequest>,
@@ -128,7 +130,7 @@ export class Session implements AnswerSink {
     this.#free[this.#freeCount++] = ticket;
     if (this.#closed) return;
     if (length === 0) {
-      this.#unanswerable(high, low, status);
+      this.#unanswerable(high, low, reasonCode, status);
       return;
     }
     if (this.#kind[ticket] === structured) {
@@ -261,9 +263,9 @@ export class Session implements AnswerSink {
     this.#options.metrics.items("unanswerable", 1);
   }
 
-  #unanswerable(high: number, low: number, status: number): void {
+  #unanswerable(high: number, low: number, reasonCode: number, status: number): void {
     this.#options.metrics.items("unanswerable", 1);
-    this.#fail(high, low, rpcStatusOf(unanswerableError(status)));
+    this.#fail(high, low, rpcStatusOf(unanswerableError(reasonCode, status)));
   }
 
   #structured(
@@ -360,7 +362,8 @@ function joined(high: number, low: number): bigint {
 }
 
 /** Code and place of what is wrong with a message, never a part of it. */
-export function unanswerableError(status: number): AppError {
+export function unanswerableError(reasonCode: number, status: number): AppError {
+  if (reasonCode === reason.SYSTEM_ERROR) return plainError("INTERNAL_ERROR");
   if (status >= 0) return plainError("MESSAGE_INVALID");
   const { code, path } = unpackStatus(status);
   const where = path === "" ? "the message" : `element ${path}`;

@@ -1,10 +1,12 @@
 // The steps around a call: metrics, authentication, deadline, admission.
-import { appError, type Clock } from "../../platform/mod.ts";
+import type { ServerInterceptingCallInterface } from "@grpc/grpc-js";
+import { type AppError, appError, type Clock } from "../../platform/mod.ts";
+import type { CallContext } from "./call-context.ts";
 import type { CallerTable } from "./identity.ts";
 import type { CallStep } from "./interceptor.ts";
 import type { GrpcLimits } from "./limits.ts";
 import type { Caller, GrpcMetrics } from "./ports.ts";
-import { plainError, statusName } from "./status.ts";
+import { plainError, statusName, statusObjectOf } from "./status.ts";
 
 /** Services that anybody with an accepted connection may ask. */
 const openServices: ReadonlySet<string> = new Set([
@@ -52,11 +54,10 @@ export function deadlineStep(limits: GrpcLimits, clock: Clock): CallStep {
   };
 }
 
-/** Counts calls under way; sheds above the limit and while the server stops. */
+/** Knows the calls under way; sheds above the limit and while the server stops. */
 export class Admission implements CallStep {
   readonly #limits: GrpcLimits;
-  readonly #counted = new WeakSet<object>();
-  #open = 0;
+  readonly #open = new Map<CallContext, ServerInterceptingCallInterface>();
   #stopping = false;
 
   constructor(limits: GrpcLimits) {
@@ -64,26 +65,36 @@ export class Admission implements CallStep {
   }
 
   get open(): number {
-    return this.#open;
+    return this.#open.size;
   }
 
   refuseFromNowOn(): void {
     this.#stopping = true;
   }
 
-  begin(...[context]: Parameters<CallStep["begin"]>) {
+  /** Ends every call at once. Server.forceShutdown() would leave them open without channelz. */
+  cutOff(): void {
+    for (const [{ requestId }, call] of this.#open) {
+      call.sendStatus(statusObjectOf(stoppingError(), requestId));
+    }
+  }
+
+  begin(context: CallContext, call: ServerInterceptingCallInterface): AppError | null {
     // Health must be answered most of all when the server is full or stopping.
     if (openServices.has(context.service)) return null;
-    if (this.#stopping) return appError("SERVICE_UNAVAILABLE", "this server is stopping");
-    if (this.#open >= this.#limits.callsMax) {
+    if (this.#stopping) return stoppingError();
+    if (this.#open.size >= this.#limits.callsMax) {
       return appError("OVERLOADED", `${this.#limits.callsMax} calls are under way already`);
     }
-    this.#open++;
-    this.#counted.add(context);
+    this.#open.set(context, call);
     return null;
   }
 
-  end(...[context]: Parameters<NonNullable<CallStep["end"]>>): void {
-    if (this.#counted.delete(context)) this.#open--;
+  end(context: CallContext): void {
+    this.#open.delete(context);
   }
+}
+
+function stoppingError(): AppError {
+  return appError("SERVICE_UNAVAILABLE", "this server is stopping");
 }

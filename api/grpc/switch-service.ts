@@ -1,6 +1,6 @@
 // The service of switches and directory servers: hands over, and encodes what comes back.
 import type { handleBidiStreamingCall, Server, ServerDuplexStream } from "@grpc/grpc-js";
-import type { PaymentDispatcher } from "../../hotpath/mod.ts";
+import { messageBytesMax, type PaymentDispatcher } from "../../hotpath/mod.ts";
 import {
   type AppError,
   appError,
@@ -33,7 +33,7 @@ import { nested, PaymentEncoder } from "./payment-message.ts";
 import type { GrpcMetrics, ResolveResult, TokenDirectory } from "./ports.ts";
 import { checkResolve } from "./queries.ts";
 import { Quota } from "./quota.ts";
-import { messageBytesMax, Session } from "./session.ts";
+import { Session } from "./session.ts";
 import {
   decodeSessionRequest,
   type EncodedFrame,
