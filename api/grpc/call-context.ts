@@ -1,6 +1,7 @@
 // What is known about a call before its handler runs. grpc-js hands the same Metadata object to the
 // interceptors and to the handler, so a WeakMap keyed by it carries the context without a header.
 import type { Metadata } from "@grpc/grpc-js";
+import type { AppError } from "../../platform/mod.ts";
 import type { Caller } from "./ports.ts";
 
 export interface CallContext {
@@ -13,6 +14,8 @@ export interface CallContext {
   readonly startedMs: number;
   /** True where frames go on without end: such a call has no deadline. */
   readonly streaming: boolean;
+  /** Ends the call at once, whatever its handler does. */
+  readonly cutOff: (error: AppError) => void;
   /** Who calls; null until authenticated, and for health and reflection. */
   caller: Caller | null;
   /** Monotonic milliseconds; Infinity for a session. */

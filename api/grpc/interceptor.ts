@@ -53,7 +53,12 @@ export function createInterceptor(options: InterceptorOptions): ServerIntercepto
     };
     const begin = (metadata: Metadata): AppError | null => {
       const requestId = requestIdOf(metadata) ?? nextId();
-      const rest = { caller: null, deadlineMs: Infinity };
+      const cutOff = (error: AppError) => {
+        const refused = statusObjectOf(error, requestId);
+        end(refused.code);
+        call.sendStatus(refused);
+      };
+      const rest = { cutOff, caller: null, deadlineMs: Infinity };
       context = { service, method, requestId, startedMs, streaming, ...rest };
       setContext(metadata, context);
       for (const step of options.steps) {
@@ -66,10 +71,8 @@ export function createInterceptor(options: InterceptorOptions): ServerIntercepto
     const listener = new ServerListenerBuilder()
       .withOnReceiveMetadata((metadata, next) => {
         const refusal = begin(metadata);
-        if (refusal === null) return next(metadata);
-        const refused = statusObjectOf(refusal, context?.requestId ?? "");
-        end(refused.code);
-        call.sendStatus(refused);
+        if (refusal === null) next(metadata);
+        else context?.cutOff(refusal);
       })
       .withOnCancel(() => end(cancelCode(call)))
       .build();

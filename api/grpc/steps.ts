@@ -1,12 +1,11 @@
 // The steps around a call: metrics, authentication, deadline, admission.
-import type { ServerInterceptingCallInterface } from "@grpc/grpc-js";
 import { type AppError, appError, type Clock } from "../../platform/mod.ts";
 import type { CallContext } from "./call-context.ts";
 import type { CallerTable } from "./identity.ts";
 import type { CallStep } from "./interceptor.ts";
 import type { GrpcLimits } from "./limits.ts";
 import type { Caller, GrpcMetrics } from "./ports.ts";
-import { plainError, statusName, statusObjectOf } from "./status.ts";
+import { plainError, statusName } from "./status.ts";
 
 /** Services that anybody with an accepted connection may ask. */
 const openServices: ReadonlySet<string> = new Set([
@@ -39,17 +38,27 @@ export function authenticationStep(table: CallerTable, everybody: Caller | null)
 
 /**
  * A caller's deadline is cut to the cap, and a call without one gets the default: refusing it would
- * break the first call of everybody who tries the service by hand, and it protects nobody.
+ * break the first call of everybody who tries the service by hand, and it protects nobody. grpc-js
+ * keeps the caller's own deadline; where ours is earlier, this step ends the call.
  */
 export function deadlineStep(limits: GrpcLimits, clock: Clock): CallStep {
+  const timers = new Map<CallContext, NodeJS.Timeout>();
   return {
     begin(context, call) {
       if (context.streaming) return null;
       const given = Number(call.getDeadline());
-      const leftMs = given === Infinity ? limits.deadlineDefaultMs : given - Date.now();
-      if (leftMs <= 0) return plainError("DEADLINE_EXCEEDED");
-      context.deadlineMs = clock.monotonicMs() + Math.min(leftMs, limits.deadlineCapMs);
+      const givenMs = given - Date.now();
+      if (givenMs <= 0) return plainError("DEADLINE_EXCEEDED");
+      const ours = given === Infinity ? limits.deadlineDefaultMs : limits.deadlineCapMs;
+      context.deadlineMs = clock.monotonicMs() + Math.min(givenMs, ours);
+      if (givenMs <= ours) return null;
+      const late = () => context.cutOff(plainError("DEADLINE_EXCEEDED"));
+      timers.set(context, setTimeout(late, ours));
       return null;
+    },
+    end(context) {
+      clearTimeout(timers.get(context));
+      timers.delete(context);
     },
   };
 }
@@ -57,7 +66,7 @@ export function deadlineStep(limits: GrpcLimits, clock: Clock): CallStep {
 /** Knows the calls under way; sheds above the limit and while the server stops. */
 export class Admission implements CallStep {
   readonly #limits: GrpcLimits;
-  readonly #open = new Map<CallContext, ServerInterceptingCallInterface>();
+  readonly #open = new Set<CallContext>();
   #stopping = false;
 
   constructor(limits: GrpcLimits) {
@@ -74,19 +83,17 @@ export class Admission implements CallStep {
 
   /** Ends every call at once. Server.forceShutdown() would leave them open without channelz. */
   cutOff(): void {
-    for (const [{ requestId }, call] of this.#open) {
-      call.sendStatus(statusObjectOf(stoppingError(), requestId));
-    }
+    for (const context of this.#open) context.cutOff(stoppingError());
   }
 
-  begin(context: CallContext, call: ServerInterceptingCallInterface): AppError | null {
+  begin(context: CallContext): AppError | null {
     // Health must be answered most of all when the server is full or stopping.
     if (openServices.has(context.service)) return null;
     if (this.#stopping) return stoppingError();
     if (this.#open.size >= this.#limits.callsMax) {
       return appError("OVERLOADED", `${this.#limits.callsMax} calls are under way already`);
     }
-    this.#open.set(context, call);
+    this.#open.add(context);
     return null;
   }
 
