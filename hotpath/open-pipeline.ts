@@ -13,6 +13,7 @@ import {
   History,
   type HorizonPort,
   JournalWriter,
+  type OnRefused,
   ReplayStore,
   readBootId,
   Vault,
@@ -40,6 +41,8 @@ export interface PipelineShare {
   readonly journalName: string;
   readonly clock?: Clock;
   readonly bootId?: string;
+  /** An agreement that a CIT set up and the vault did not take; the code says why. */
+  readonly onAgreementRefused?: OnRefused;
   readonly onClockStep?: (step: ClockStep) => void;
 }
 
@@ -81,7 +84,11 @@ export function openPipeline(settings: PipelineSettings, share: PipelineShare): 
     mapSizeBytes: settings.replayMapBytes,
   });
   const journal = JournalWriter.open({ dir, name: share.journalName, clock, rowsMax });
-  const history = History.open({ dir, clock, sinks: vaultSinks(vault) });
+  const history = History.open({
+    dir,
+    clock,
+    sinks: vaultSinks(vault, share.onAgreementRefused),
+  });
   const pipeline = new Pipeline({
     vault,
     replay,

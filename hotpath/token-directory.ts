@@ -98,7 +98,7 @@ export class TokenDirectoryService {
       "120": { "03": query.trid, "05": "C", "07": "N" },
     };
     const end = mydebit.encode({ mti: "0100", fields }, this.message, 0);
-    const status = mydebit.scan(view, this.message, 0, end);
+    const status = mydebit.scanMessage(view, this.message, 0, end);
     if (status !== 0) throw mydebit.error(status, view);
   }
 

@@ -191,7 +191,6 @@ function startKeepers(
   };
   const horizon = new HorizonKeeper({
     store: opened.replay,
-    port: opened.horizon,
     onError: report("horizon"),
   });
   const history = new HistoryKeeper({
