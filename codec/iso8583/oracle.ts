@@ -31,12 +31,14 @@ export interface OracleResult {
   readonly error: OracleError | null;
 }
 
-/** Thrown inside this file only; `decodeSlowly` turns it into a result. */
-class Fault extends Error {
+/**
+ * Thrown inside this file only; `decodeSlowly` turns it into a result. Not an Error: taking a stack costs ten times
+ * the decoding, and nobody would read it.
+ */
+class Fault {
   readonly error: OracleError;
 
   constructor(code: CodecErrorCode, path: string, at: number, expected?: number, actual?: number) {
-    super(code);
     this.error = {
       code,
       path,

@@ -11,8 +11,8 @@ const outputFull = packStatus(codeTable.OUTPUT_FULL.number, 0, 0);
 const badMti = packStatus(codeTable.ENCODE_BAD_VALUE.number, 0, 0);
 const macBit = 1;
 
-/** Runs up to this many bytes are copied by a loop, longer ones by a native call. */
-const loopBytesMax = 64;
+/** Runs up to this many bytes are copied by a loop (1 ns a byte), longer ones by a native call (23 ns at any size). */
+const loopBytesMax = 24;
 
 /** Copies `from` to `to` of `src` and returns the position behind it in `dst`. */
 function copy(src: Buffer, from: number, to: number, dst: Buffer, at: number): number {
@@ -148,6 +148,7 @@ export function writeReply(
   // 8 raw bytes, or 16 hex characters where the dialect writes them so.
   const mac = gen.max[128]!;
   if (p + mac > out.length) return outputFull;
-  out.fill(0, p, p + mac);
+  const blank = mac === 8 ? 0 : 0x30;
+  for (let i = p; i < p + mac; i++) out[i] = blank;
   return p + mac;
 }
