@@ -14,6 +14,7 @@ export {
   type BadRequest_FieldViolation,
   ErrorInfo,
   PreconditionFailure,
+  RequestInfo,
   RetryInfo,
 } from "./gen/google/rpc/error_details.pb.ts";
 export { Status } from "./gen/google/rpc/status.pb.ts";
