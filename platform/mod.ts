@@ -28,6 +28,7 @@ export {
   exampleSettings,
   type PrintedSetting,
   printedSettings,
+  settingPaths,
   settingsMarkdown,
 } from "./config/describe.ts";
 export {

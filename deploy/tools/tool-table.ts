@@ -17,6 +17,15 @@ export interface Tool {
 /** Kubernetes versions that the chart is checked against: the oldest supported and the newest. */
 export const kubernetesVersions = ["1.31.0", "1.37.0"] as const;
 
+/** Kinds that the chart makes, by the names of their published schemas. */
+export const kubernetesKinds = [
+  "configmap-v1",
+  "networkpolicy-networking-v1",
+  "poddisruptionbudget-policy-v1",
+  "service-v1",
+  "statefulset-apps-v1",
+] as const;
+
 export const tools: readonly Tool[] = [
   {
     name: "helm",

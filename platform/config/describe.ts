@@ -5,6 +5,11 @@ import { expectation, type LoadedConfig, type Source } from "./load.ts";
 import { envName, type Leaf, leavesOf } from "./setting.ts";
 import { formatAmount } from "./units.ts";
 
+/** Paths of all settings, in the order of declaration. */
+export function settingPaths(schema: TObject): string[] {
+  return leavesOf(schema).map((leaf) => leaf.path);
+}
+
 export interface PrintedSetting {
   readonly path: string;
   readonly env: string;
