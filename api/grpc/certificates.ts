@@ -108,6 +108,7 @@ export class CertificateWatcher implements Provider {
     this.#options = options;
     this.#stamp = stampOf(options.files);
     this.#current = loadCertificates(options.files);
+    this.#tellExpiry();
     this.#timer = setInterval(() => this.check(), options.intervalMs).unref();
   }
 
@@ -136,15 +137,22 @@ export class CertificateWatcher implements Provider {
     for (const listener of this.#caListeners) listener(this.#ca());
     for (const listener of this.#identityListeners) listener(this.#identity());
     metrics.certificateReload("ok");
+    this.#tellExpiry();
     log.info({ event: "certificate.reloaded", file: files.certificateFile });
     return true;
+  }
+
+  #tellExpiry(): void {
+    const { validTo } = new X509Certificate(this.#current.certificate);
+    this.#options.metrics.certificateExpiry?.(Date.parse(validTo) / 1000);
   }
 
   close(): void {
     clearInterval(this.#timer);
   }
 
-  // grpc-js asks for the present state by adding a listener, and must not hear of it during the call.
+  // grpc-js asks for the present state by adding a listener, and must not hear of it during the
+  // call.
   addCaCertificateListener(listener: CAListener): void {
     this.#caListeners.add(listener);
     process.nextTick(() => listener(this.#ca()));

@@ -1,5 +1,6 @@
 // grpc.health.v1, one status per service and the empty name for the whole. One board serves all
-// servers of the program: a balancer asks the port it sends payments to, an operator the admin port.
+// servers of the program: a balancer asks the port it sends payments to, an operator the admin
+// port.
 import type { Server } from "@grpc/grpc-js";
 import { HealthImplementation } from "grpc-health-check";
 

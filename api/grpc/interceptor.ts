@@ -93,7 +93,7 @@ function requestIdOf(metadata: Metadata): string | null {
   return typeof given === "string" && requestIdPattern.test(given) ? given : null;
 }
 
-/** grpc-js ends a call whose deadline passed by itself; the interceptor only sees a cancellation. */
+/** grpc-js itself ends a call whose deadline passed; the interceptor only sees a cancellation. */
 function cancelCode(call: ServerInterceptingCallInterface): number {
   return Number(call.getDeadline()) <= Date.now() ? status.DEADLINE_EXCEEDED : status.CANCELLED;
 }

@@ -28,7 +28,7 @@ export interface GrpcLimits {
   /** Idle connections are pinged, so that a dead peer is noticed. */
   readonly keepaliveMs: number;
   readonly keepaliveTimeoutMs: number;
-  /** Memory a connection may hold in http2's own queues, MB; the default of 10 stalls big frames. */
+  /** MB that a connection may hold in http2's own queues; its default of 10 stalls big frames. */
   readonly sessionMemoryMB: number;
   /** After NOT_SERVING: time for load balancers to look elsewhere. */
   readonly notServingMs: number;

@@ -1,5 +1,5 @@
-// Unary calls on their way through the hot path: a slot each, its ticket made of the slot and of how
-// often it was used, so that an answer that comes too late meets nobody.
+// Unary calls on their way through the hot path: a slot each, its ticket made of the slot and of
+// how often it was used, so that an answer that comes too late meets nobody.
 import type { AnswerSink, PaymentDispatcher, Peer } from "../../hotpath/mod.ts";
 import { type AppError, type Clock, reason } from "../../platform/mod.ts";
 import type { VerifyResponse } from "../../proto/mod.ts";

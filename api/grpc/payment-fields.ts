@@ -1,6 +1,6 @@
-// Which field of a structured payment is which element of an ISO 8583 message, what may stand in it,
-// and when it must be there. One table: requests are checked and written by it, and an error of the
-// codec is led back to the field that caused it.
+// Which field of a structured payment is which element of an ISO 8583 message, what may stand in
+// it, and when it must be there. One table: requests are checked and written by it, and an error of
+// the codec is led back to the field that caused it.
 import type { VerifyRequest } from "../../proto/mod.ts";
 
 type TextField = {
@@ -44,8 +44,8 @@ function row(
 }
 
 /**
- * The network profile. A missing or odd TRID, PTAV, MIT type, entry mode or agreement is no error of
- * the call: the verification table has a reason for each, and the switch wants that reason.
+ * The network profile. A missing or odd TRID, PTAV, MIT type, entry mode or agreement is no error
+ * of the call: the verification table has a reason for each, and the switch wants that reason.
  */
 export const paymentFields: readonly FieldRow[] = [
   row("tpan", "2", "always", digits(13, 19)),
@@ -97,5 +97,7 @@ export function fieldOfPath(path: string): string {
   if (path === "4") return "amount";
   if (path === "90") return "original";
   if (path === "95") return "replacement_amount";
+  // Named tags have their limits, so what makes DE120 too long is the rest.
+  if (path === "120") return "other_tags";
   return paymentFields.find((known) => known.path === path)?.name ?? `element ${path}`;
 }

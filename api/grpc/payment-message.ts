@@ -1,5 +1,5 @@
-// Structured requests become ISO 8583 messages here, so that one path judges everything. All that is
-// wrong with a request is named at once; no value of it stands in an error.
+// Structured requests become ISO 8583 messages here, so that one path judges everything. All that
+// is wrong with a request is named at once; no value of it stands in an error.
 import { CodecError, type MessageInput, mydebit } from "../../codec/iso8583/mod.ts";
 import type { AppError } from "../../platform/mod.ts";
 import type { AdviseRequest, OriginalData, VerifyRequest } from "../../proto/mod.ts";
@@ -166,7 +166,7 @@ function adviseMessage(request: AdviseRequest): MessageInput {
   return draft.message(request.repeat ? "0121" : "0120");
 }
 
-/** A value that fits its pattern and yet cannot be written, such as 13 digits of a 14-digit rule. */
+/** Also leads back what fits its pattern and yet cannot be written, such as too many tags. */
 function encode(message: MessageInput, out: Buffer, at: number): number {
   try {
     return mydebit.encode(message, out, at) - at;

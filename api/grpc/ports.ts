@@ -89,6 +89,10 @@ export interface GrpcMetrics {
   items(outcome: "taken" | "shed" | "unanswerable", count: number): void;
   /** The certificate files were read again. */
   certificateReload(result: "ok" | "failed"): void;
+  /** From the arrival of a payment's frame or call to its answer being written. */
+  answered?(door: "session" | "unary", seconds: number): void;
+  /** Unix seconds at which the certificate in use expires. */
+  certificateExpiry?(unixSeconds: number): void;
 }
 
 export const noMetrics: GrpcMetrics = {

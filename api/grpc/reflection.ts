@@ -1,5 +1,5 @@
-// gRPC server reflection (v1 and v1alpha) for the admin port, from the descriptors that the generator
-// keeps beside the generated code: no .proto file is read at run time.
+// gRPC server reflection (v1 and v1alpha) for the admin port, from the descriptors that the
+// generator keeps beside the generated code: no .proto file is read at run time.
 import type { Server } from "@grpc/grpc-js";
 import { ReflectionService } from "@grpc/reflection";
 import { fileDescriptorSet } from "../../proto/mod.ts";

@@ -1,8 +1,8 @@
 // One session of a switch: frames in, items to the hot path, answers out, each exactly once.
 //
-// An item takes a slot; its ticket is the slot's number, its correlation id lies in typed arrays, so
-// nothing is allocated per message of a block. Reading pauses while many items are under way or the
-// client does not read, and goes on at half of that: the client then feels HTTP/2 flow control.
+// An item takes a slot; its ticket is the slot's number, its correlation id lies in typed arrays,
+// so nothing is allocated per message of a block. Reading pauses while many items are under way or
+// the client does not read, and goes on at half of that: the client then feels HTTP/2 flow control.
 import type { ServerDuplexStream } from "@grpc/grpc-js";
 import { unpackStatus } from "../../codec/iso8583/mod.ts";
 import {
@@ -72,6 +72,11 @@ export class Session implements AnswerSink {
   readonly #high: Uint32Array;
   readonly #low: Uint32Array;
   readonly #kind: Uint8Array;
+  /** When the item of a slot arrived, monotonic milliseconds. */
+  readonly #arrived: Float64Array;
+  /** Arrivals of what was answered since the last flush. */
+  readonly #answered: Float64Array;
+  #answeredCount = 0;
   /** Free slots as a stack. */
   readonly #free: Int32Array;
   #freeCount: number;
@@ -91,6 +96,8 @@ export class Session implements AnswerSink {
     this.#high = new Uint32Array(this.#slots);
     this.#low = new Uint32Array(this.#slots);
     this.#kind = new Uint8Array(this.#slots);
+    this.#arrived = new Float64Array(this.#slots);
+    this.#answered = new Float64Array(this.#slots);
     this.#free = Int32Array.from({ length: this.#slots }, (_, i) => this.#slots - 1 - i);
     this.#freeCount = this.#slots;
     const { stream } = options;
@@ -129,6 +136,10 @@ export class Session implements AnswerSink {
     const low = this.#low[ticket]!;
     this.#free[this.#freeCount++] = ticket;
     if (this.#closed) return;
+    // One clock reading for all of them, in flush().
+    if (this.#answeredCount < this.#slots) {
+      this.#answered[this.#answeredCount++] = this.#arrived[ticket]!;
+    }
     if (length === 0) {
       this.#unanswerable(high, low, reasonCode, status);
       return;
@@ -154,8 +165,18 @@ export class Session implements AnswerSink {
       this.#errors = [];
       this.#send({ frame: { $case: "errors", errors } });
     }
+    this.#countAnswered();
     this.#throttle();
     if (this.#end !== null && this.inflight === 0) this.#sendEnd();
+  }
+
+  #countAnswered(): void {
+    const { metrics, clock } = this.#options;
+    const now = clock.monotonicMs();
+    for (let i = 0; i < this.#answeredCount; i++) {
+      metrics.answered?.("session", (now - this.#answered[i]!) / 1000);
+    }
+    this.#answeredCount = 0;
   }
 
   #take(frame: Frame<SessionRequest>): void {
@@ -173,15 +194,16 @@ export class Session implements AnswerSink {
     const { bytes, start, end } = frame;
     const count = countItems(bytes, start, end, limits.blockItemsMax);
     if (count < 0) {
-      const rule = `each item is 8 + 4 bytes and its message, at most ${limits.blockItemsMax} items`;
-      this.#malformed(`the block is not made of whole items: ${rule}`);
+      const most = `at most ${limits.blockItemsMax} of them`;
+      this.#malformed(`the block is not made of whole items (8 + 4 bytes and a message), ${most}`);
       return;
     }
     if (this.#draining) {
       this.#refuseBlock(frame);
       return;
     }
-    const deadlineMs = clock.monotonicMs() + limits.deadlineDefaultMs;
+    const nowMs = clock.monotonicMs();
+    const deadlineMs = nowMs + limits.deadlineDefaultMs;
     let shed = 0;
     for (let at = start; at < end; ) {
       const high = bytes.readUInt32BE(at);
@@ -190,7 +212,7 @@ export class Session implements AnswerSink {
       at += itemHeadBytes;
       if (length > messageBytesMax) this.#tooLong(high, low);
       else {
-        const ticket = this.#slot(high, low, inBlock);
+        const ticket = this.#slot(high, low, inBlock, nowMs);
         if (!dispatcher.submit(peer, bytes, at, length, ticket, this, deadlineMs)) {
           shed++;
           this.#shed(ticket);
@@ -208,7 +230,8 @@ export class Session implements AnswerSink {
       this.#malformed(`a frame holds at most ${limits.structuredMax} requests`);
       return;
     }
-    const deadlineMs = clock.monotonicMs() + limits.deadlineDefaultMs;
+    const nowMs = clock.monotonicMs();
+    const deadlineMs = nowMs + limits.deadlineDefaultMs;
     let shed = 0;
     for (const item of items) {
       const { correlationId, request } = item;
@@ -220,7 +243,7 @@ export class Session implements AnswerSink {
         const length = encoder.encodeVerify(request, this.#scratch, 0);
         const high = Number(correlationId >> 32n);
         const low = Number(correlationId & 0xffffffffn);
-        const ticket = this.#slot(high, low, structured);
+        const ticket = this.#slot(high, low, structured, nowMs);
         if (!dispatcher.submit(peer, this.#scratch, 0, length, ticket, this, deadlineMs)) {
           shed++;
           this.#shed(ticket);
@@ -234,13 +257,14 @@ export class Session implements AnswerSink {
     if (shed > 0) metrics.items("shed", shed);
   }
 
-  #slot(high: number, low: number, kind: number): number {
+  #slot(high: number, low: number, kind: number, nowMs: number): number {
     // Reading stops below the pause mark and a frame holds fewer items than the rest of the slots.
     if (this.#freeCount === 0) throw new Error("a session took more items than it has slots");
     const ticket = this.#free[--this.#freeCount]!;
     this.#high[ticket] = high;
     this.#low[ticket] = low;
     this.#kind[ticket] = kind;
+    this.#arrived[ticket] = nowMs;
     return ticket;
   }
 

@@ -1,5 +1,5 @@
-// The switch's side of the switch service: unary calls, and sessions that keep many frames under way.
-// Simulators, the demo and the bench use it; a switch in TypeScript could.
+// The switch's side of the switch service: unary calls, and sessions that keep many frames under
+// way. Simulators, the demo and the bench use it; a switch in TypeScript could.
 import type { ClientDuplexStream, ServiceError } from "@grpc/grpc-js";
 import { type AppError, appError } from "../../platform/mod.ts";
 import {

@@ -168,8 +168,12 @@ export class SwitchService {
 
   #submit(context: CallContext, length: number): Promise<VerifyResponse | AppError> {
     const { peer } = switchCaller(context, "switch");
+    const { metrics, clock } = this.#options;
     return new Promise((resolve) => {
-      this.#calls.submit(peer, this.#scratch, length, context.deadlineMs, resolve);
+      this.#calls.submit(peer, this.#scratch, length, context.deadlineMs, (outcome) => {
+        metrics.answered?.("unary", (clock.monotonicMs() - context.startedMs) / 1000);
+        resolve(outcome);
+      });
     });
   }
 

@@ -1,5 +1,5 @@
-// Who calls is who the certificate says: another authority is refused, an unknown or ambiguous name is
-// unauthenticated, roles hold, and a new certificate is taken without dropping a session.
+// Who calls is who the certificate says: another authority is refused, an unknown or ambiguous name
+// is unauthenticated, roles hold, and a new certificate is taken without dropping a session.
 
 import { X509Certificate } from "node:crypto";
 import * as fs from "node:fs";
@@ -87,7 +87,7 @@ test("a directory server resolves and does nothing else; a switch does not resol
   expect((await refusalOf(payer.resolve(query))).code).toBe("SCOPE_MISSING");
 });
 
-test("a name that nobody knows, and a certificate of two callers, are unauthenticated", async () => {
+test("an unknown name and a certificate of two callers are unauthenticated", async () => {
   for (const names of [["DNS:stranger.test"], [], [switchIdentity, directoryIdentity]]) {
     const client = clientOf(pki.client("odd", names));
     expect((await refusalOf(client.verify(paymentRequest()))).code).toBe("INVALID_CREDENTIALS");
@@ -152,7 +152,7 @@ test("a renewed certificate is taken, and the open session goes on", async () =>
   session.finish();
 });
 
-test("a broken renewal is reported once and changes nothing; the next good one is taken", async () => {
+test("a broken renewal is reported once and changes nothing; the next one counts", async () => {
   const before = await serialNow();
   const reloads = door.metrics.reloads.length;
   const { certificateFile } = pki.serverSecurity().files;
@@ -190,7 +190,7 @@ test("certificate files that cannot be used are named in one sentence", async ()
   expect(empty.message).toContain("holds no certificate");
 });
 
-test("a port in use, and a listener in the clear outside loopback, are start-up faults", async () => {
+test("a port in use and an unknown caller are start-up faults", async () => {
   const taken = net.createServer();
   await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
   const { port } = taken.address() as net.AddressInfo;

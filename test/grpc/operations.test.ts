@@ -1,5 +1,5 @@
-// What an operator and a load balancer see: health per service that falls first when a server stops,
-// reflection on the admin port alone, and limits on calls, deadlines and quotas.
+// What an operator and a load balancer see: health per service that falls first when a server
+// stops, reflection on the admin port alone, and limits on calls, deadlines and quotas.
 import {
   ChannelCredentials,
   type Client,

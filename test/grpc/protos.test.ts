@@ -1,5 +1,5 @@
-// The generated code is what the generator makes of the protos as they stand, every field that may hold
-// card data or a secret is marked, and the protos follow buf's rules.
+// The generated code is what the generator makes of the protos as they stand, every field that may
+// hold card data or a secret is marked, and the protos follow buf's rules.
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";

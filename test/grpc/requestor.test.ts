@@ -1,5 +1,5 @@
-// GetTokenData: what is asked reaches the issuer as it was meant, only for the caller's own TRIDs, and
-// every refusal arrives as the same operating error with its gRPC status and details.
+// GetTokenData: what is asked reaches the issuer as it was meant, only for the caller's own TRIDs,
+// and every refusal arrives as the same operating error with its gRPC status and details.
 import { ChannelCredentials, type ServiceError, status } from "@grpc/grpc-js";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import {
@@ -195,7 +195,7 @@ test.each(refusals)("%s arrives with its status and details", async (code, expec
   expect((await refusalOf(client.getTokenData(request()))).code).toBe(code);
 });
 
-test("a fault of the issuer tells the caller nothing, and its text stays out of the log", async () => {
+test("a fault of the issuer tells the caller nothing, and the log no secret", async () => {
   issue = () => Promise.reject(new Error(`cannot read ${knownTpan} of ${knownPtav}`));
   const error = await refusalOf(client.getTokenData(request()));
   expect(error.code).toBe("INTERNAL_ERROR");

@@ -1,5 +1,6 @@
-// Verify, VerifyBatch, Advise and Resolve over real sockets: a structured request becomes the message
-// that the network profile wants, a decline is an answer, and every refusal names its reason.
+// Verify, VerifyBatch, Advise and Resolve over real sockets: a structured request becomes the
+// message that the network profile wants, a decline is an answer, and every refusal names its
+// reason.
 import { ChannelCredentials, Client, Metadata, type ServiceError, status } from "@grpc/grpc-js";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { InvalidFields, SwitchClient } from "../../api/grpc/mod.ts";
