@@ -71,6 +71,7 @@ export class Connection implements AnswerSink {
     socket.on("drain", () => this.#pump());
     socket.on("end", () => {
       this.#peerEnded = true;
+      this.#limitDrain();
       this.#pump();
     });
     // The peer went away: `close` follows, and says nothing that the counters do not.
@@ -91,11 +92,17 @@ export class Connection implements AnswerSink {
   drain(): void {
     if (this.#phase !== "OPEN") return;
     this.#phase = "DRAINING";
-    this.#drainUntilMs = this.#door.clock.monotonicMs() + this.#door.limits.drainMs;
+    this.#limitDrain();
     this.#chunks.length = 0;
     // Reading on and throwing away: unread bytes would turn our close into a reset.
     this.#socket.resume();
     this.#settle();
+  }
+
+  /** From now on, what is owed must leave within `drainMs`. */
+  #limitDrain(): void {
+    const untilMs = this.#door.clock.monotonicMs() + this.#door.limits.drainMs;
+    this.#drainUntilMs = Math.min(this.#drainUntilMs, untilMs);
   }
 
   destroy(): void {

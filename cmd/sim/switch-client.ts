@@ -145,8 +145,12 @@ export class SwitchClient implements SessionOwner {
     const open = this.#sessions.filter((session) => session.signedOn);
     await Promise.all(open.map((session) => this.#ask(session, networkCode.SIGN_OFF)));
     for (const session of this.#sessions) session.end();
-    while (this.#sessions.some((session) => !session.closed)) await pause(1);
-    this.#stop();
+    const untilMs = this.#options.clock.monotonicMs() + this.#timeoutMs;
+    while (this.#sessions.some((session) => !session.closed)) {
+      if (this.#options.clock.monotonicMs() > untilMs) break;
+      await pause(1);
+    }
+    this.destroy();
   }
 
   destroy(): void {

@@ -2,7 +2,7 @@
 // ends cleanly, and no peer can make the door hold more than its limits.
 import { afterEach, describe, expect, test } from "vitest";
 import { createManualClock } from "../../platform/mod.ts";
-import { closeDoors, echo, framed, openDoor, RawEnd, signOn, switchPeer } from "./door.ts";
+import { closeDoors, echo, framed, openDoor, RawEnd, signOff, signOn, switchPeer } from "./door.ts";
 import { purchase } from "./payments.ts";
 
 afterEach(closeDoors);
@@ -132,6 +132,18 @@ describe("limits", () => {
     end.socket.end();
     await end.when(() => end.closed);
     expect(end.frames.length).toBe(count + 1);
+  });
+
+  test("a peer that signs off and leaves is not waited for longer than the limit", async () => {
+    const { port, dispatcher, server } = await openDoor({ limits: { drainMs: 50, tickMs: 10 } });
+    const end = await RawEnd.connect(port);
+    await end.signOn();
+    dispatcher.holding = true;
+    end.send(framed(purchase(1)), framed(signOff));
+    end.socket.end();
+    await end.when(() => end.closed);
+    while (server.stats.connections > 0) await soon(1);
+    expect([dispatcher.received, end.frames.length]).toEqual([1, 1]);
   });
 
   test("a peer that does not read stops being read, and is cut when it stays so", async () => {
