@@ -188,12 +188,7 @@ describe("declines", () => {
 
   it("row 7: a suspended requestor, a foreign acquirer, a merchant off the list are 58", () => {
     setUp();
-    declines(
-      rig.payment({ fields: { "32": "458002" } }),
-      reason.REQUESTOR_NOT_ALLOWED,
-      "58",
-      "U",
-    );
+    declines(rig.payment({ fields: { "32": "458002" } }), reason.REQUESTOR_NOT_ALLOWED, "58", "U");
     const base = { trid, name: trid, type: "MERCHANT", acquirers: [acquirer] } as const;
     putRequestor(rig.vault, { ...base, merchants: ["OTHER"] });
     declines(rig.payment(), reason.REQUESTOR_NOT_ALLOWED, "58", "U");

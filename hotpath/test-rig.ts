@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { mydebit, transmissionSeconds, writeTransmission } from "../codec/iso8583/mod.ts";
+import { codeOf, mydebit, transmissionSeconds, writeTransmission } from "../codec/iso8583/mod.ts";
 import { ClearPAN, withCheckDigit } from "../codec/pan/mod.ts";
 import { Cmac, type Key, KeyPage, KeyRing, type KeyUsage, SecretKey } from "../crypto/mod.ts";
 import { createManualClock, type ManualClock, MetricCells } from "../platform/mod.ts";
@@ -129,10 +129,13 @@ export class Rig {
   }
 
   /** Another pipeline on the same vault, as another thread or process would have it. */
-  open(name: string, more: { bootId?: string; ttlSeconds?: number } = {}): OpenedPipeline {
+  open(
+    name: string,
+    more: { bootId?: string; ttlSeconds?: number; peers?: readonly Peer[] } = {},
+  ): OpenedPipeline {
     const ptavTtlSeconds = more.ttlSeconds ?? this.settings.ptavTtlSeconds;
     const opened = openPipeline(
-      { ...this.settings, ptavTtlSeconds },
+      { ...this.settings, ptavTtlSeconds, peers: more.peers ?? peers },
       {
         keys: this.keys.shared,
         cells: new MetricCells().shared,
@@ -282,7 +285,8 @@ function readFields(bytes: Buffer): Pick<Answered, "fields" | "tags"> {
   if (bytes.length === 0) return { fields, tags };
   const view = mydebit.createView();
   const status = mydebit.scanMessage(view, bytes, 0, bytes.length);
-  if (status !== 0) throw mydebit.error(status, view);
+  // A message of an unknown type is answered under its own answer type, which is as unknown.
+  if (status !== 0 && codeOf(status) !== "UNKNOWN_MTI") throw mydebit.error(status, view);
   fields.mti = view.mti.toString(16).padStart(4, "0");
   for (let de = 2; de <= 128; de++) if (view.has(de)) fields[de] = view.text(de);
   if (!view.has(120)) return { fields, tags };
