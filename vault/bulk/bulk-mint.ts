@@ -21,7 +21,8 @@ export interface MintedRows {
 export class BulkMint {
   readonly #vault: Vault;
   readonly #range: BinRange;
-  readonly #taken = new Set<string>();
+  /** Numbers drawn in this run, by sub-range. */
+  readonly #drawnOf = new Map<number, NumberSet>();
   readonly opened: number[] = [];
   #subRange: SubRange | undefined;
   #room = 0;
@@ -40,14 +41,21 @@ export class BulkMint {
     for (;;) {
       const subRange = this.#next();
       const number = drawBelow(this.#random, capacityOf(subRange));
-      const key = `${subRange.number}.${number}`;
-      if (this.#taken.has(key)) continue;
-      this.#taken.add(key);
+      if (!this.#takenIn(subRange).add(number)) continue;
       const length = digits.write(tpanText(subRange, number), "latin1");
       digitsToBcd(digits, 0, length, bcd, at, bcdBytes);
       this.#drawn++;
       return;
     }
+  }
+
+  #takenIn(subRange: SubRange): NumberSet {
+    let taken = this.#drawnOf.get(subRange.number);
+    if (taken === undefined) {
+      taken = new NumberSet(capacityOf(subRange));
+      this.#drawnOf.set(subRange.number, taken);
+    }
+    return taken;
   }
 
   /** The sub-range to draw from; opens the next one when this one reaches the alarm level. */
@@ -78,6 +86,33 @@ export class BulkMint {
     const subRange = (bcd[at + 3]! >> 4) * 100 + (bcd[at + 3]! & 15) * 10 + (bcd[at + 4]! >> 4);
     this.#vault.meta.addSubRangeUsed(subRange, -1);
     this.draw(bcd, at);
+  }
+}
+
+/** Above this a bit a number is more memory than a set of those that were drawn. */
+const bitsMax = 10_000_000;
+
+/** Which numbers were drawn: a bit each where the range is small, a set otherwise. */
+class NumberSet {
+  readonly #bits: Uint8Array | undefined;
+  readonly #set = new Set<number>();
+
+  constructor(capacity: number) {
+    if (capacity <= bitsMax) this.#bits = new Uint8Array((capacity + 7) >> 3);
+  }
+
+  /** False when the number was in it already. */
+  add(number: number): boolean {
+    const bits = this.#bits;
+    if (bits === undefined) {
+      if (this.#set.has(number)) return false;
+      this.#set.add(number);
+      return true;
+    }
+    const mask = 1 << (number & 7);
+    if ((bits[number >> 3]! & mask) !== 0) return false;
+    bits[number >> 3]! |= mask;
+    return true;
   }
 }
 

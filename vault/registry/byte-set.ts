@@ -62,6 +62,18 @@ export class ByteSet {
     return true;
   }
 
+  /** The entries in the order in which they were given. */
+  entries(): string[] {
+    const found: [number, string][] = [];
+    for (let slot = 0; slot <= this.#mask; slot++) {
+      const start = this.#slots[2 * slot]! - 1;
+      if (start < 0) continue;
+      const end = start + this.#slots[2 * slot + 1]!;
+      found.push([start, this.#bytes.toString("latin1", start, end)]);
+    }
+    return found.sort(([a], [b]) => a - b).map(([, entry]) => entry);
+  }
+
   /** True when DE42 without its trailing spaces is an entry. Never allocates. */
   hasTrimmed(buf: Buffer, off: number, length: number): boolean {
     let end = off + length;
