@@ -7,6 +7,7 @@ import { settingsSchema } from "../../cmd/pantun/settings.ts";
 import { alerts } from "../../deploy/alerts.ts";
 import { rows } from "../../deploy/dashboard.ts";
 import { generated } from "../../deploy/generate.ts";
+import { pages } from "../../docs/generate.ts";
 import {
   envName,
   labelNames,
@@ -84,11 +85,10 @@ describe("queries", () => {
   });
 });
 
-describe("made files", () => {
-  it.each([...generated()])("%s is up to date", (path, content) => {
-    expect(readFileSync(join(root, path), "utf8") === content, "node deploy/generate.ts").toBe(
-      true,
-    );
+describe("made files", async () => {
+  it.each([...generated(), ...(await pages())])("%s is up to date", (path, content) => {
+    const current = readFileSync(join(root, path), "utf8");
+    expect(current === content, `run node ${path.split("/", 1)[0]}/generate.ts`).toBe(true);
   });
 });
 

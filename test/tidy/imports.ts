@@ -26,7 +26,7 @@ export const packageHomes: Readonly<Record<string, readonly string[]>> = {
   pino: ["platform"],
   lmdb: ["vault", "bench", "test"],
   piscina: ["hotpath", "bench"],
-  commander: ["cmd", "bench"],
+  commander: ["cmd", "bench", "docs"],
 };
 
 /** The codec computes: it opens nothing, asks no clock and holds no key. */

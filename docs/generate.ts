@@ -1,0 +1,173 @@
+// Writes the reference pages that are made from tables: `node docs/generate.ts`; with `--check` it
+// writes nothing and fails where a page differs from what it would write.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { settingsSchema } from "../cmd/pantun/settings.ts";
+import {
+  errorTable,
+  exitCode,
+  labelNames,
+  type MetricRow,
+  metricTable,
+  type ReasonRow,
+  reasonTable,
+  reasonText,
+  runtimeMetrics,
+  seriesMax,
+  settingsMarkdown,
+} from "../platform/mod.ts";
+import { cliPage } from "./cli-page.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+function made(from: string): string {
+  return `Made by \`node docs/generate.ts\` from \`${from}\`; do not edit.`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  const line = (cells: readonly (string | number)[]): string =>
+    `| ${cells.map((cell) => String(cell).replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+function de39Cell(row: ReasonRow): string {
+  if (row.de39 === "") return "–";
+  return [row.de39, ...row.variants.map(({ de39, when }) => `${de39} when ${when}`)].join("; ");
+}
+
+const retryWords = {
+  never: "no",
+  later: "yes, later",
+  "new-ptav": "with a new PTAV",
+  corrected: "when corrected",
+} as const;
+
+function errorsPage(): string {
+  const reasons = [...reasonTable.values()].map((row) => [
+    reasonText(row.code),
+    row.name,
+    de39Cell(row),
+    row.ptavResult ?? "by message",
+    retryWords[row.retry],
+    row.historyOnly ? `${row.meaning} Never an answer.` : row.meaning,
+    row.action,
+  ]);
+  const calls = [...errorTable.values()].filter((row) => row.kind !== "start-up");
+  const starts = [...errorTable.values()].filter((row) => row.kind === "start-up");
+  const exits: [number, string][] = [
+    [exitCode.DONE, "done"],
+    [exitCode.FAILED, "failed; the sentence on stderr says why"],
+    [exitCode.USAGE, "wrong usage; see `--help`"],
+    [exitCode.REJECTED_ROWS, "done, but some rows were refused"],
+    [exitCode.NOT_REACHABLE, "the service does not answer"],
+    ...starts.map((row): [number, string] => [row.exitCode, `\`${row.code}\`: ${row.meaning}`]),
+    [exitCode.INTERRUPTED, "interrupted by Ctrl-C"],
+  ];
+  return `# Reasons, errors and exit codes
+
+${made("platform/errors/")}
+
+## Reasons of a payment
+
+Every answer to a payment carries a 4-digit reason: DE120 tag 13 over ISO 8583, \`reason_code\` over
+gRPC. A decline is an answer, not an error. The card number is in the answer only with 0000. The
+switch sees the full reason and passes it to nobody. The PTAV result (DE120 tag 12) is the one below
+for payments of a cardholder; a merchant-initiated payment always has N.
+
+${table(["reason", "name", "DE39", "PTAV result", "retry", "meaning", "what to do"], reasons)}
+
+## Errors of calls
+
+A call that got no decision ends with one of these codes: as \`reason\` of google.rpc.ErrorInfo over
+gRPC, as \`code\` of a problem document over HTTP. Their texts never hold a card number or a token.
+
+${table(
+  ["code", "kind", "gRPC", "HTTP", "exit", "retry", "meaning"],
+  calls.map((row) => [
+    row.code,
+    row.kind,
+    row.grpcName,
+    row.http,
+    row.exitCode,
+    row.retryable ? "yes" : "no",
+    row.meaning,
+  ]),
+)}
+
+## Exit codes
+
+${table(["code", "meaning"], exits)}
+`;
+}
+
+function configPage(): string {
+  return `# Settings
+
+${made("cmd/pantun/settings.ts")}
+
+A value is taken from the first place that has it: the command line (\`--set path=value\`), the
+environment, the settings file (\`--config FILE\` or \`PANTUN_CONFIG\`, JSON with one object a group),
+the default. Unknown names are errors. Amounts take a suffix (\`250ms\`, \`64MiB\`). Secrets are read
+from files only. \`pantun config print\` shows every value and where it came from.
+
+${settingsMarkdown(settingsSchema)}`;
+}
+
+function labelCell(row: MetricRow): string {
+  if ("openLabels" in row) return row.openLabels.map((name) => `\`${name}\``).join(", ") || "–";
+  const cells = labelNames(row).map((name) => {
+    const values = row.labels[name] ?? [];
+    const shown = values.length > 12 ? `${values.length} values` : values.join(", ");
+    return `\`${name}\`: ${shown}`;
+  });
+  return cells.join("; ") || "–";
+}
+
+function metricsPage(): string {
+  const rows: MetricRow[] = Object.values(metricTable);
+  const series = rows.reduce((sum, row) => sum + seriesMax(row), 0);
+  return `# Metrics
+
+${made("platform/metrics/metric-table.ts")}
+
+Served as Prometheus text at \`/metrics\` of the admin port. Labels come from closed sets or from
+configuration and never hold a card number, a token or an address. All of it is at most
+${series.toLocaleString("en")} series; what would exceed a row's limit counts as \`other\`.
+
+${table(
+  ["metric", "type", "labels", "series at most", "meaning"],
+  rows.map((row) => [`\`${row.name}\``, row.kind, labelCell(row), seriesMax(row), row.help]),
+)}
+
+The runtime adds its usual ones; these are used by the dashboard and the alerts:
+${runtimeMetrics.map((name) => `\`${name}\``).join(", ")}.
+`;
+}
+
+/** Path from the root to content. */
+export async function pages(): Promise<ReadonlyMap<string, string>> {
+  return new Map([
+    ["docs/reference/cli.md", await cliPage()],
+    ["docs/reference/errors.md", errorsPage()],
+    ["docs/reference/config.md", configPage()],
+    ["docs/reference/metrics.md", metricsPage()],
+  ]);
+}
+
+async function main(check: boolean): Promise<void> {
+  for (const [path, content] of await pages()) {
+    const full = join(root, path);
+    const current = existsSync(full) ? readFileSync(full, "utf8") : "";
+    if (current === content) continue;
+    if (check) {
+      process.stderr.write(`${path} differs: run node docs/generate.ts\n`);
+      process.exitCode = 1;
+    } else {
+      writeFileSync(full, content);
+      process.stdout.write(`${path}\n`);
+    }
+  }
+}
+
+if (import.meta.main) await main(process.argv.includes("--check"));
