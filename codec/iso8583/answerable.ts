@@ -3,8 +3,9 @@ import { classOf, expectsAnswer } from "./mti.ts";
 import type { View } from "./view.ts";
 
 /**
- * Can the message be answered with 30? Its code must allow it, its MTI must ask for an answer, and what an
- * answer is matched by must have scanned cleanly: 7 and 11, and 32 and 37 in classes 1, 2 and 4.
+ * Can the message be answered with 30? Its code must allow it, its MTI must ask for an answer,
+ * and what an answer is matched by must have scanned cleanly: 7 and 11, and 32 and 37 in classes
+ * 1, 2 and 4.
  */
 export function isAnswerable(status: number, view: View): boolean {
   const { code } = unpackStatus(status);

@@ -1,5 +1,5 @@
-// Content classes over text, for the oracle and the slow writer. Written a second time on purpose, with
-// nothing shared with the byte tables of the scanner: the two must agree.
+// Content classes over text, for the oracle and the slow writer. Written a second time on
+// purpose, with nothing shared with the byte tables of the scanner: the two must agree.
 import type { ContentClass } from "./dialect.ts";
 
 const patterns: Record<ContentClass, RegExp> = {

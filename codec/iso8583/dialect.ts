@@ -1,8 +1,9 @@
-// The dialect language: an ISO 8583 dialect is data, and everything else (scanner, writer, masker,
-// oracle, documentation) is made from it. Four choices are independent for each element, because
-// real networks mix them: how the length is written, what it counts, how the data is written, how it
-// is padded. The language covers every encoding and composite that is known in the field; the
-// generator names the ones that it cannot emit yet (generator/check-spec.ts) instead of guessing.
+// The dialect language: an ISO 8583 dialect is data, and everything else (scanner, writer,
+// masker, oracle, documentation) is made from it. Four choices are independent for each element,
+// because real networks mix them: how the length is written, what it counts, how the data is
+// written, how it is padded. The language covers every encoding and composite that is known in
+// the field; the generator names the ones that it cannot emit yet (generator/check-spec.ts)
+// instead of guessing.
 
 /** EBCDIC code pages in use; 037, 500 and 1047 differ in `! | ^ [ ]` and a few currency signs. */
 export type EbcdicPage = "ebcdic-037" | "ebcdic-500" | "ebcdic-1047";
@@ -27,8 +28,8 @@ export interface LengthPrefix {
 
 /**
  * Content class, ISO 8583:1987 notation. `an` admits the space, since fixed text is space-filled;
- * `ans` is printable ASCII; `z` is track data; `x+n` is a sign C or D, then digits; `b` is any byte.
- * The rest are digits that must be a date or time.
+ * `ans` is printable ASCII; `z` is track data; `x+n` is a sign C or D, then digits; `b` is any
+ * byte. The rest are digits that must be a date or time.
  */
 export type ContentClass =
   | "n"
@@ -56,7 +57,9 @@ export type Sensitivity = "open" | "pan" | "track" | "text" | "person" | "authen
 /** What a value is, wherever it stands: a data element, a tag, or a slice of a composite. */
 export interface ValueSpec {
   readonly name: string;
-  /** Smallest and largest length, in the unit of the prefix, or in characters where there is none. */
+  /**
+   * Smallest and largest length, in the unit of the prefix, or in characters where there is none.
+   */
   readonly min: number;
   readonly max: number;
   readonly content: ContentClass;
@@ -89,7 +92,10 @@ export interface PositionalSpec {
   readonly lastMayBeShort?: boolean;
 }
 
-/** Repeats of tag, length and value, both written in characters (DE120 of `mydebit`, clearing PDS). */
+/**
+ * Repeats of tag, length and value, both written in characters (DE120 of `mydebit`, clearing
+ * PDS).
+ */
 export interface TagListSpec {
   readonly kind: "tag-list";
   readonly tagDigits: number;

@@ -1,5 +1,5 @@
-// From offsets to the document form: names from the dialect data, values masked by the generated tables. A
-// masked part hides the raw bytes of the element that it stands in.
+// From offsets to the document form: names from the dialect data, values masked by the generated
+// tables. A masked part hides the raw bytes of the element that it stands in.
 import type { DecodedField, DecodedMessage, DecodedValue, RevealOptions } from "./codec.ts";
 import type { CompositeSpec, Dialect, ElementSpec, PositionalSpec, ValueSpec } from "./dialect.ts";
 import { codeTable } from "./errors.ts";

@@ -1,6 +1,6 @@
-// The slow writer: plain values to bytes, for tools, tests and structured requests. It pads fixed elements as
-// the standard says (numbers zero-filled on the left, text space-filled on the right) and throws a
-// CodecError that names the element and never the value.
+// The slow writer: plain values to bytes, for tools, tests and structured requests. It pads fixed
+// elements as the standard says (numbers zero-filled on the left, text space-filled on the right)
+// and throws a CodecError that names the element and never the value.
 import type { MessageInput } from "./codec.ts";
 import { contentProblem } from "./content-text.ts";
 import type { Dialect, ElementSpec, TagListSpec, ValueSpec } from "./dialect.ts";

@@ -1,5 +1,6 @@
-// Property: what is wrong with a message is named by a stable code, the path of the element, and the offset from the first
-// byte; what a session does about it follows the table; no value of the message is in any error.
+// Property: what is wrong with a message is named by a stable code, the path of the element, and
+// the offset from the first byte; what a session does about it follows the table; no value of the
+// message is in any error.
 import { describe, expect, it } from "vitest";
 import { knownTpan } from "../pan/fixtures.ts";
 import { codeTable, packStatus, unpackStatus } from "./errors.ts";
@@ -125,7 +126,7 @@ describe("scan of mydebit", () => {
     expect(mydebit.scan(view, bytes, 0, bytes.length)).toBe(0);
   });
 
-  it("bit 1 clear means that the primary bitmap stands alone: what is missing can be answered", () => {
+  it("bit 1 clear means that the primary bitmap stands alone, and 30 can be answered", () => {
     const primary = Buffer.concat([
       put(at.bitmap, "7")(known).subarray(0, at.second),
       known.subarray(at.pan - 2, at.list - 3),

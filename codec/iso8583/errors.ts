@@ -1,7 +1,10 @@
 // The one table of what can be wrong with a message: a stable code, its number in a packed status,
 // and what a session does about it. No message ever holds a value or a piece of the frame.
 
-/** `answer`: the peer gets response code 30 and the session goes on. `close`: there is no way back. */
+/**
+ * `answer`: the peer gets response code 30 and the session goes on. `close`: there is no way
+ * back.
+ */
 export type SessionAction = "answer" | "close";
 
 interface CodeRow {
@@ -61,8 +64,8 @@ for (const [name, { number }] of Object.entries(codeTable)) {
 }
 
 /**
- * Packs an error into a negative 32-bit integer: 6 bits code, 8 bits element (0: none), 16 bits part
- * of the element (0: none; a tag list gives tag + 1). Offset and lengths stay in the view.
+ * Packs an error into a negative 32-bit integer: 6 bits code, 8 bits element (0: none), 16 bits
+ * part of the element (0: none; a tag list gives tag + 1). Offset and lengths stay in the view.
  */
 export function packStatus(code: number, de: number, sub: number): number {
   return -(code | (de << 6) | (sub << 14));

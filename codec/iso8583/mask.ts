@@ -1,5 +1,5 @@
-// What may be shown of a value, by its sensitivity. Deny by default: a class that is not named here, or no
-// class at all, shows the length only.
+// What may be shown of a value, by its sensitivity. Deny by default: a class that is not named
+// here, or no class at all, shows the length only.
 import { luhnValid, maskPan, panDigitsMax, panDigitsMin } from "../pan/mod.ts";
 import { sensitivityOf } from "./sensitivity.ts";
 

@@ -1,10 +1,11 @@
 // ISO 8583: bytes of a message to offsets and back, by dialect.
 //
-// A dialect is data. A generator turns it into one scanner, one writer and one masker in gen/; a slow
-// decoder over the same data is the oracle that the scanner must agree with on every input.
+// A dialect is data. A generator turns it into one scanner, one writer and one masker in gen/; a
+// slow decoder over the same data is the oracle that the scanner must agree with on every input.
 //
-// Promises: `scan`, `validate` and `reply` never throw and allocate nothing; every byte belongs to an element
-// or is an error; what was on the wire is kept as it was; an error has a code, a path and an offset.
+// Promises: `scan`, `validate` and `reply` never throw and allocate nothing; every byte belongs
+// to an element or is an error; what was on the wire is kept as it was; an error has a code, a
+// path and an offset.
 // Never: a value of the message in an error, a sensitive value in a description unless asked for,
 // a card number turned into a string on the fast path, a clock, a key, any I/O.
 

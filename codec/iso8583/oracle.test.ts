@@ -1,6 +1,6 @@
-// Property: the generated scanners and the slow decoder say the same of every input, good or bad: verdict, code,
-// path, offset, lengths and slots. Shown on all prefixes and bit flips of all fixtures, on damaged fixtures and on
-// random messages of both dialects.
+// Property: the generated scanners and the slow decoder say the same of every input, good or bad:
+// verdict, code, path, offset, lengths and slots. Shown on all prefixes and bit flips of all
+// fixtures, on damaged fixtures and on random messages of both dialects.
 import { describe, expect, it } from "vitest";
 import type { Codec } from "./codec.ts";
 import { iso87Ascii, mydebit } from "./mod.ts";

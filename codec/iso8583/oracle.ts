@@ -1,6 +1,6 @@
-// The slow decoder: table-driven, over text, straight from the dialect data. It shares nothing with the
-// generated scanners but the data, so that tests can demand agreement on every input; the slow door
-// decodes with it.
+// The slow decoder: table-driven, over text, straight from the dialect data. It shares nothing
+// with the generated scanners but the data, so that tests can demand agreement on every input;
+// the slow door decodes with it.
 import { contentProblem } from "./content-text.ts";
 import type { Dialect, ElementSpec, TagListSpec, ValueSpec } from "./dialect.ts";
 import type { CodecErrorCode } from "./errors.ts";
@@ -32,8 +32,8 @@ export interface OracleResult {
 }
 
 /**
- * Thrown inside this file only; `decodeSlowly` turns it into a result. Not an Error: taking a stack costs ten times
- * the decoding, and nobody would read it.
+ * Thrown inside this file only; `decodeSlowly` turns it into a result. Not an Error: taking a
+ * stack costs ten times the decoding, and nobody would read it.
  */
 class Fault {
   readonly error: OracleError;

@@ -1,5 +1,6 @@
-// Property: an answer repeats exactly the echo set of its request, byte for byte, with patched elements in place, and
-// never anything above the point where the scan failed. The known answer of the profile comes out whole.
+// Property: an answer repeats exactly the echo set of its request, byte for byte, with patched
+// elements in place, and never anything above the point where the scan failed. The known answer
+// of the profile comes out whole.
 import { describe, expect, it } from "vitest";
 import { codeOf } from "./errors.ts";
 import { answerMti, iso87Ascii, mydebit, ReplyPatch, type View } from "./mod.ts";
@@ -94,7 +95,7 @@ describe("echo sets", () => {
     expect(view.mti).toBe(answerMti(before.mti));
   });
 
-  it("of a dialect without a table is the general one, under one bitmap where that is enough", () => {
+  it("of a dialect without a table is the general one, under one bitmap if that will do", () => {
     const { bytes } = iso87AsciiFixtures[0]!;
     const view = iso87Ascii.createView();
     iso87Ascii.scanMessage(view, bytes, 0, bytes.length);

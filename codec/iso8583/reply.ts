@@ -1,5 +1,5 @@
-// The writer of answers: runs of echoed elements are copied from the request's bytes, patched elements
-// from the patch, and the bitmaps are written from the words. Nothing is allocated.
+// The writer of answers: runs of echoed elements are copied from the request's bytes, patched
+// elements from the patch, and the bitmaps are written from the words. Nothing is allocated.
 import { codeTable, packStatus } from "./errors.ts";
 import type { Generated } from "./generated.ts";
 import { answerMti, expectsAnswer } from "./mti.ts";
@@ -11,7 +11,10 @@ const outputFull = packStatus(codeTable.OUTPUT_FULL.number, 0, 0);
 const badMti = packStatus(codeTable.ENCODE_BAD_VALUE.number, 0, 0);
 const macBit = 1;
 
-/** Runs up to this many bytes are copied by a loop (1 ns a byte), longer ones by a native call (23 ns at any size). */
+/**
+ * Runs up to this many bytes are copied by a loop (1 ns a byte), longer ones by a native call (23
+ * ns at any size).
+ */
 const loopBytesMax = 24;
 
 /** Copies `from` to `to` of `src` and returns the position behind it in `dst`. */
@@ -109,8 +112,8 @@ function writeElements(
 }
 
 /**
- * Writes the answer from its MTI on and returns its end, or a packed status below 0. Echoed elements
- * come from the view's buffer, which must not overlap `out`.
+ * Writes the answer from its MTI on and returns its end, or a packed status below 0. Echoed
+ * elements come from the view's buffer, which must not overlap `out`.
  */
 export function writeReply(
   gen: Generated,

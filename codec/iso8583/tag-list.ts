@@ -1,13 +1,14 @@
-// The engine for tag lists: tag and length in ASCII digits, then the value (DE120 of `mydebit`). The
-// order is free, so the rules are looked up by tag number in tables that the generator emits.
+// The engine for tag lists: tag and length in ASCII digits, then the value (DE120 of `mydebit`).
+// The order is free, so the rules are looked up by tag number in tables that the generator emits.
 import { contentFault, isDate } from "./content.ts";
 import { codeTable } from "./errors.ts";
 import { classAnd } from "./tables.ts";
 import type { View } from "./view.ts";
 
 /**
- * Rules by tag number, 100 entries. One word holds a rule, so that a tag costs one load: bits 0-9 largest length,
- * 10-19 smallest, 20-26 the class bit of tables.ts that every byte must have, 27-29 kind of date.
+ * Rules by tag number, 100 entries. One word holds a rule, so that a tag costs one load: bits 0-9
+ * largest length, 10-19 smallest, 20-26 the class bit of tables.ts that every byte must have,
+ * 27-29 kind of date.
  */
 export interface TagRules {
   readonly tagsMax: number;
@@ -47,8 +48,8 @@ function failPart(
 }
 
 /**
- * Scans one tag list into `v.tags`. Returns 0 or a packed status. Every step takes at least five bytes, so
- * that the work is bounded by the length.
+ * Scans one tag list into `v.tags`. Returns 0 or a packed status. Every step takes at least five
+ * bytes, so that the work is bounded by the length.
  */
 export function scanTagList(
   v: View,

@@ -1,5 +1,5 @@
-// Meaning second: presence of elements and tags per message type, and closed sets of values. Runs after a
-// scan that returned 0.
+// Meaning second: presence of elements and tags per message type, and closed sets of values. Runs
+// after a scan that returned 0.
 import { codeTable } from "./errors.ts";
 import type { Generated } from "./generated.ts";
 import type { View } from "./view.ts";
@@ -55,9 +55,9 @@ function isAllowed(rule: readonly number[], byte: number): boolean {
 }
 
 /**
- * 0, or a packed MISSING_FIELD, FIELD_NOT_ALLOWED or BAD_FORMAT. Missing elements come first, then those that
- * must not come, then tags in the same order. A missing element has the offset of the message's end, a
- * missing tag that of its element.
+ * 0, or a packed MISSING_FIELD, FIELD_NOT_ALLOWED or BAD_FORMAT. Missing elements come first,
+ * then those that must not come, then tags in the same order. A missing element has the offset of
+ * the message's end, a missing tag that of its element.
  */
 export function validateView(gen: Generated, view: View): number {
   const row = gen.messageRow(view.mti);

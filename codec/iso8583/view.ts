@@ -10,7 +10,10 @@ export class TagView {
   count = 0;
   /** Tag numbers 0 to 99 in the order of the wire; `count` of them are valid. */
   readonly order = new Uint8Array(tagsMax);
-  /** `[2 * tag]` absolute offset of the value, `[2 * tag + 1]` its length; valid where `has` says so. */
+  /**
+   * `[2 * tag]` absolute offset of the value, `[2 * tag + 1]` its length; valid where `has` says
+   * so.
+   */
   readonly slots = new Int32Array(200);
   /** One bit a tag. */
   readonly bits = new Int32Array(4);
@@ -58,7 +61,10 @@ export class View {
   w1 = 0;
   w2 = 0;
   w3 = 0;
-  /** `[2 * de]` absolute offset of the data, `[2 * de + 1]` its length; valid where the bit is set. */
+  /**
+   * `[2 * de]` absolute offset of the data, `[2 * de + 1]` its length; valid where the bit is
+   * set.
+   */
   readonly slots = new Int32Array(2 * (elementsMax + 1));
   readonly tags = new TagView();
   /** Highest element up to which everything scanned cleanly; above it nothing may be read. */

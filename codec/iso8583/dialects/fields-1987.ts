@@ -1,5 +1,5 @@
-// The field table of ISO 8583:1987, written once. Lengths as in the standard, cross-checked with four
-// open implementations. A dialect takes the table and says how binary fields are written.
+// The field table of ISO 8583:1987, written once. Lengths as in the standard, cross-checked with
+// four open implementations. A dialect takes the table and says how binary fields are written.
 import type {
   ContentClass,
   DataEncoding,

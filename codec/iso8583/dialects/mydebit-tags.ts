@@ -14,8 +14,8 @@ const rows: readonly Row[] = [
   ["01", "TPAN", "n", 13, 19, "pan"],
   ["02", "TPAN expiry", "YYMM", 4, 4, "open"],
   ["03", "TRID", "n", 11, 11, "open"],
-  // A PTAV of the wrong length or alphabet is declined with a reason of its own, so that it is not a
-  // format error here: structure only says that it is text of at most 40 characters.
+  // A PTAV of the wrong length or alphabet is declined with a reason of its own, so that it is
+  // not a format error here: structure only says that it is text of at most 40 characters.
   ["04", "PTAV", "ans", 1, 40, "authentication"],
   ["05", "initiation", "a", 1, 1, "open", "CM"],
   // An unknown type is declined with a reason of its own, not as a format error.

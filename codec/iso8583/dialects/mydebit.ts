@@ -65,10 +65,11 @@ const messages: readonly MessageSpec[] = [
 ];
 
 /**
- * Our profile of a MyDebit-style network: ISO 8583:1987 in ASCII behind the start bytes `ISO` and nine
- * digits, hex bitmaps, raw binary fields, token data in DE120, AES-CMAC in DE128. Both bitmaps are
- * always written. A message whose bit 1 is clear is read as one with the primary bitmap alone: it
- * has no DE120, hence MISSING_FIELD and an answer 30 rather than a closed connection.
+ * Our profile of a MyDebit-style network: ISO 8583:1987 in ASCII behind the start bytes `ISO` and
+ * nine digits, hex bitmaps, raw binary fields, token data in DE120, AES-CMAC in DE128. Both
+ * bitmaps are always written. A message whose bit 1 is clear is read as one with the primary
+ * bitmap alone: it has no DE120, hence MISSING_FIELD and an answer 30 rather than a closed
+ * connection.
  */
 export const mydebitSpec: Dialect = {
   name: "mydebit",

@@ -1,4 +1,4 @@
-// Made by codec/iso8583/generator/main.ts out of the dialect data. Change the data, not this file.
+// Made by codec/iso8583/generator/main.ts from the dialect data: change that, not this.
 import { failContent, isMonthDay, isTime, isYearMonth, isYearMonthDay } from "../content.ts";
 import type { Generated } from "../generated.ts";
 import { failTrailing, failUnknownMTI } from "../scan-end.ts";

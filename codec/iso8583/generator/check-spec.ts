@@ -1,5 +1,5 @@
-// What the generator refuses, by name, before it writes a line. The dialect language is wider than the
-// templates: a dialect that needs more must fail here, never at run time.
+// What the generator refuses, by name, before it writes a line. The dialect language is wider
+// than the templates: a dialect that needs more must fail here, never at run time.
 import type { CompositeSpec, Dialect, ElementSpec, TagListSpec, ValueSpec } from "../dialect.ts";
 
 /** Deepest element that the bitmap words of a view hold. */

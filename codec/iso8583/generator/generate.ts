@@ -14,7 +14,10 @@ const contentTests = [
   "failContent",
 ];
 
-/** The generated file of a dialect, as text. Throws a DialectError where the data asks for too much. */
+/**
+ * The generated file of a dialect, as text. Throws a DialectError where the data asks for too
+ * much.
+ */
 export function generate(dialect: Dialect): string {
   checkDialect(dialect);
   const scanner = scannerSource(dialect);
@@ -23,7 +26,7 @@ export function generate(dialect: Dialect): string {
   const used = contentTests.filter((name) => body.includes(`${name}(`)).sort();
   const tagList = body.includes("scanTagList(");
   return [
-    "// Made by codec/iso8583/generator/main.ts out of the dialect data. Change the data, not this file.",
+    "// Made by codec/iso8583/generator/main.ts from the dialect data: change that, not this.",
     `import { ${used.join(", ")} } from "../content.ts";`,
     'import type { Generated } from "../generated.ts";',
     'import { failTrailing, failUnknownMTI } from "../scan-end.ts";',

@@ -1,5 +1,5 @@
-// Writes codec/iso8583/gen/<dialect>.ts from the dialect data. With --check it writes nothing and exits
-// with 1 where a committed file differs from what the data says.
+// Writes codec/iso8583/gen/<dialect>.ts from the dialect data. With --check it writes nothing and
+// exits with 1 where a committed file differs from what the data says.
 import { readFileSync, writeFileSync } from "node:fs";
 import { dialectSpecs } from "../dialects/all.ts";
 import { generate } from "./generate.ts";

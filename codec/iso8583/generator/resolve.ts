@@ -1,4 +1,5 @@
-// From the dialect data to what templates may hold: numbers, and names that are closed sets of ours.
+// From the dialect data to what templates may hold: numbers, and names that are closed sets of
+// ours.
 import type { ContentClass, Dialect, ElementSpec, TagListSpec } from "../dialect.ts";
 import {
   isAlnum,

@@ -1,12 +1,23 @@
-// Templates of the scanner: straight line, ascending elements, literal constants, no closures and no
-// look-ups in the path. One function a bitmap word keeps each far below V8's limit of 61,440 bytes of
-// bytecode for optimisation.
+// Templates of the scanner: straight line, ascending elements, literal constants, no closures and
+// no look-ups in the path. One function a bitmap word keeps each far below V8's limit of 61,440
+// bytes of bytecode for optimisation.
 import type { Dialect, MTISet } from "../dialect.ts";
 import { codeTable } from "../errors.ts";
 import { isDigit, isHexDigit } from "../tables.ts";
 import { type Field, fieldsOf, hexLiteral } from "./resolve.ts";
 
 const code = (name: keyof typeof codeTable): number => codeTable[name].number;
+
+/** A call that notes an error: expected and actual lengths are expressions, -1 for none. */
+function failAt(
+  name: keyof typeof codeTable,
+  de: number,
+  at: string,
+  expected: number | string,
+  actual: number | string,
+): string {
+  return `return v.fail(${code(name)}, ${de}, ${at}, ${expected}, ${actual});`;
+}
 
 const dateTests = {
   MMDDhhmmss: (p: string) => `isMonthDay(b, ${p}) && isTime(b, ${p} + 4)`,
@@ -60,7 +71,7 @@ function fixedContent(field: Field): string[] {
 function fixedField(field: Field): string[] {
   const { de, max } = field;
   return [
-    `    if (end - p < ${max}) return v.fail(${code("FIELD_TRUNCATED")}, ${de}, p, ${max}, end - p);`,
+    `    if (end - p < ${max}) ${failAt("FIELD_TRUNCATED", de, "p", max, "end - p")}`,
     ...fixedContent(field),
     `    s[${2 * de}] = p;`,
     `    s[${2 * de + 1}] = ${max};`,
@@ -75,23 +86,21 @@ function lengthPrefix(field: Field): string[] {
     .map((name, i) => (i === digits - 1 ? name : `${name} * ${10 ** (digits - 1 - i)}`))
     .join(" + ");
   const lines = [
-    `    if (end - p < ${digits}) return v.fail(${code("LEN_TRUNCATED")}, ${de}, p, ${digits}, end - p);`,
+    `    if (end - p < ${digits}) ${failAt("LEN_TRUNCATED", de, "p", digits, "end - p")}`,
     ...names.map((name, i) => `    const ${name} = ${byteAt("p", i)} - 48;`),
     `    if (${names.map((name) => `${name} >>> 0 > 9`).join(" || ")})`,
-    `      return v.fail(${code("LEN_NOT_NUMERIC")}, ${de}, p, ${digits}, ${digits});`,
+    `      ${failAt("LEN_NOT_NUMERIC", de, "p", digits, digits)}`,
     `    n = ${value};`,
   ];
   if (max < 10 ** digits - 1) {
-    lines.push(
-      `    if (n > ${max}) return v.fail(${code("LEN_EXCEEDS_MAX")}, ${de}, p, ${max}, n);`,
-    );
+    lines.push(`    if (n > ${max}) ${failAt("LEN_EXCEEDS_MAX", de, "p", max, "n")}`);
   }
   lines.push(`    p += ${digits};`);
   if (min > 0) {
-    lines.push(`    if (n < ${min}) return v.fail(${code("BAD_FORMAT")}, ${de}, p, ${min}, n);`);
+    lines.push(`    if (n < ${min}) ${failAt("BAD_FORMAT", de, "p", min, "n")}`);
   }
   lines.push(
-    `    if (end - p < n) return v.fail(${code("FIELD_TRUNCATED")}, ${de}, p, n, end - p);`,
+    `    if (end - p < n) ${failAt("FIELD_TRUNCATED", de, "p", "n", "end - p")}`,
     "    q = p + n;",
   );
   return lines;
@@ -131,9 +140,7 @@ function wordScanner(fields: readonly Field[], word: number): string[] {
     const field = fields.find((candidate) => candidate.de === de);
     const mask = hexLiteral((1 << (-de & 31)) | 0);
     if (field === undefined) {
-      body.push(
-        `  if ((w & ${mask}) !== 0) return v.fail(${code("UNKNOWN_FIELD")}, ${de}, p, -1, -1);`,
-      );
+      body.push(`  if ((w & ${mask}) !== 0) ${failAt("UNKNOWN_FIELD", de, "p", -1, -1)}`);
       continue;
     }
     body.push(`  if ((w & ${mask}) !== 0) {`);
@@ -176,9 +183,9 @@ function hexBitmap(first: string, second: string): string[] {
       .map((name, i) => (i === 7 ? name : `(${name} << ${28 - 4 * i})`))
       .join(" | ");
   return [
-    `  if (end - p < 16) return v.fail(${code("BITMAP_TRUNCATED")}, 0, p, 16, end - p);`,
+    `  if (end - p < 16) ${failAt("BITMAP_TRUNCATED", 0, "p", 16, "end - p")}`,
     ...nibbles.map((name, i) => `  const ${name} = hex[${byteAt("p", i)}]!;`),
-    `  if ((${nibbles.join(" | ")}) > 15) return v.fail(${code("BITMAP_NOT_HEX")}, 0, p, 16, 16);`,
+    `  if ((${nibbles.join(" | ")}) > 15) ${failAt("BITMAP_NOT_HEX", 0, "p", 16, 16)}`,
     `  ${first} = ${word(0)};`,
     `  ${second} = ${word(8)};`,
   ];
@@ -195,7 +202,7 @@ function bitmapReaders(): string[] {
     "/** Secondary bitmap at p; bit 65 would announce a third one, where the dialect ends. */",
     "function readSecondary(v: View, b: Buffer, p: number, end: number): number {",
     ...hexBitmap("v.w2", "v.w3"),
-    `  if (v.w2 < 0) return v.fail(${code("NO_SECOND_BITMAP")}, 0, p, -1, -1);`,
+    `  if (v.w2 < 0) ${failAt("NO_SECOND_BITMAP", 0, "p", -1, -1)}`,
     "  return p + 16;",
     "}",
     "",
@@ -221,11 +228,11 @@ function headerScan(dialect: Dialect): string[] {
     "export function scan(v: View, b: Buffer, off: number, end: number): number {",
     "  reset(v, b, off, off, end);",
     `  if (end > b.length || end - off > ${dialect.bytesMax}) {`,
-    `    return v.fail(${code("FRAME_LENGTH")}, 0, off, ${dialect.bytesMax}, end - off);`,
+    `    ${failAt("FRAME_LENGTH", 0, "off", dialect.bytesMax, "end - off")}`,
     "  }",
-    `  if (end - off < ${length}) return v.fail(${code("HEADER_TRUNCATED")}, 0, off, ${length}, end - off);`,
+    `  if (end - off < ${length}) ${failAt("HEADER_TRUNCATED", 0, "off", length, "end - off")}`,
     `  if (${wrong} || (${lookups.join(" & ")} & ${isDigit}) === 0)`,
-    `    return v.fail(${code("BAD_HEADER")}, 0, off, ${length}, ${length});`,
+    `    ${failAt("BAD_HEADER", 0, "off", length, length)}`,
     `  v.begin = off + ${length};`,
     `  return scanFrom(v, b, off + ${length}, end);`,
     "}",
@@ -253,19 +260,19 @@ function messageScan(dialect: Dialect): string[] {
     "export function scanMessage(v: View, b: Buffer, off: number, end: number): number {",
     "  reset(v, b, off, off, end);",
     `  if (end > b.length || end - off > ${dialect.bytesMax}) {`,
-    `    return v.fail(${code("FRAME_LENGTH")}, 0, off, ${dialect.bytesMax}, end - off);`,
+    `    ${failAt("FRAME_LENGTH", 0, "off", dialect.bytesMax, "end - off")}`,
     "  }",
     "  return scanFrom(v, b, off, end);",
     "}",
     "",
     "function scanFrom(v: View, b: Buffer, at: number, end: number): number {",
-    `  if (end - at < 4) return v.fail(${code("MTI_TRUNCATED")}, 0, at, 4, end - at);`,
+    `  if (end - at < 4) ${failAt("MTI_TRUNCATED", 0, "at", 4, "end - at")}`,
     "  const m0 = b[at]! - 48;",
     "  const m1 = b[at + 1]! - 48;",
     "  const m2 = b[at + 2]! - 48;",
     "  const m3 = b[at + 3]! - 48;",
     `  if (m0 !== ${version} || m1 >>> 0 > 9 || m2 >>> 0 > 9 || m3 >>> 0 > 9)`,
-    `    return v.fail(${code("BAD_MTI")}, 0, at, 4, 4);`,
+    `    ${failAt("BAD_MTI", 0, "at", 4, 4)}`,
     "  const mti = (m0 << 12) | (m1 << 8) | (m2 << 4) | m3;",
     "  v.mti = mti;",
     ...knownMTI(dialect.mti.known),

@@ -1,4 +1,5 @@
-// Templates of the tables beside the scanner: presence, echo, prefixes, tag rules, masking. Numbers only.
+// Templates of the tables beside the scanner: presence, echo, prefixes, tag rules, masking.
+// Numbers only.
 import { dateKind } from "../content.ts";
 import type { Dialect, TagListSpec } from "../dialect.ts";
 import { sensitivityCode } from "../sensitivity.ts";

@@ -44,8 +44,8 @@ function expected(codec: Codec, result: OracleResult, origin: number): object {
 }
 
 /**
- * Demands that scanner and oracle say the same of these bytes: verdict, code, path, offset, lengths, and every
- * element and tag that is readable. Returns the code, or OK.
+ * Demands that scanner and oracle say the same of these bytes: verdict, code, path, offset,
+ * lengths, and every element and tag that is readable. Returns the code, or OK.
  */
 export function expectAgreement(codec: Codec, view: View, bytes: Buffer, bare: boolean): string {
   const origin = 3;

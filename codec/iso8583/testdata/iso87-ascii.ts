@@ -28,7 +28,7 @@ const request = message("0100 of a shop", [
   "PEERS TEST SHOP          KUALA LUMPUR MY",
   "060PTAV010ECOM3DS2.2TRID0367f3b1c52-9a40-4e6d-8c11-2b5d90e4a7f6",
   "458",
-  "020INV20261122000001234",
+  "020INV20261122000001235",
 ]);
 
 /** Track, PIN block and MAC in hex, fees with a sign, lower case in the bitmap. */

@@ -1,5 +1,6 @@
-// Messages of the `mydebit` dialect, one a type, written by hand from the tables: the bytes of each element
-// stand on a line of their own. The first two and the sign-on are known answers of the profile.
+// Messages of the `mydebit` dialect, one a type, written by hand from the tables: the bytes of
+// each element stand on a line of their own. The first two and the sign-on are known answers of
+// the profile.
 import { knownPan, knownTpan } from "../../pan/fixtures.ts";
 
 export interface Fixture {
@@ -104,7 +105,10 @@ const signOnAnswer = message(
   mac("47D4C03BCCEF61F4"),
 );
 
-/** An MIT of a stored credential: an agreement instead of a PTAV, one unknown tag, all optional elements. */
+/**
+ * An MIT of a stored credential: an agreement instead of a PTAV, one unknown tag, all optional
+ * elements.
+ */
 const mit0200 = message("0200", [
   "0200",
   "F23C448188E0801E", // 1 2 3 4 7 11 12 13 14 18 22 25 32 33 37 41 42 43 49 60 61 62 63
@@ -137,7 +141,8 @@ const mit0200 = message("0200", [
 const completion0220 = message("0220", [
   "0220",
   "F238000108C08000", // 1 2 3 4 7 11 12 13 32 37 41 42 49
-  "0000004000000101", // 90 120 128
+  "00000040", // 90
+  "00000101", // 120 128
   `16${knownTpan}`,
   "000000",
   "000000012345",
@@ -181,7 +186,8 @@ const advice = (mti: string): Fixture =>
   message(mti, [
     mti,
     "F23800010A408000", // 1 2 3 4 7 11 12 13 32 37 39 42 49
-    "0000004000000101",
+    "00000040",
+  "00000101",
     `16${knownTpan}`,
     "000000",
     "000000012345",

@@ -1,0 +1,91 @@
+// Property: the committed files are what the data says, a dialect that needs more than the
+// templates can say is refused by name, and no text of a dialect reaches generated code.
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import type { Dialect, ElementSpec } from "../dialect.ts";
+import { dialectSpecs } from "../dialects/all.ts";
+import { iso87AsciiSpec } from "../dialects/iso87-ascii.ts";
+import { mydebitSpec } from "../dialects/mydebit.ts";
+import { generate } from "./generate.ts";
+
+it.each(dialectSpecs)("gen/$name.ts is what its data says", (dialect) => {
+  const file = new URL(`../gen/${dialect.name}.ts`, import.meta.url);
+  expect(readFileSync(file, "utf8")).toBe(generate(dialect));
+});
+
+describe("refused", () => {
+  const withElement = (key: string, change: Partial<ElementSpec>): Dialect => {
+    const base = iso87AsciiSpec.elements[key] ?? iso87AsciiSpec.elements["48"]!;
+    return {
+      ...iso87AsciiSpec,
+      elements: { ...iso87AsciiSpec.elements, [key]: { ...base, ...change } },
+    };
+  };
+  const bcd = { digits: 2, encoding: "bcd", unit: "digits" } as const;
+  const cases: readonly (readonly [what: string, dialect: Dialect, message: RegExp])[] = [
+    ["BCD data", withElement("4", { encoding: "bcd" }), /element 4: data encoding bcd/],
+    ["EBCDIC data", withElement("42", { encoding: "ebcdic-037" }), /element 42: data encoding/],
+    [
+      "a BCD prefix",
+      withElement("32", { prefix: bcd }),
+      /element 32: length prefixes in bcd digits/,
+    ],
+    ["a third bitmap", withElement("129", {}), /element 129: elements are 2 to 128/],
+    ["an element 65", withElement("65", {}), /element 65/],
+    ["two lengths of a fixed one", withElement("4", { min: 3 }), /element 4: a fixed element/],
+    ["a length over its prefix", withElement("44", { max: 1_000 }), /element 44: the prefix/],
+    [
+      "BER-TLV",
+      withElement("55", {
+        composite: {
+          kind: "ber-tlv",
+          tagBytesMax: 3,
+          lengthBytesMax: 3,
+          padding: "skip",
+          tagsMax: 64,
+          duplicates: "list",
+          unknown: "keep",
+          tags: {},
+        },
+      }),
+      /element 55: composites of kind ber-tlv/,
+    ],
+    ["a BCD MTI", { ...iso87AsciiSpec, mti: { ...iso87AsciiSpec.mti, encoding: "bcd" } }, /MTI/],
+    [
+      "a binary bitmap",
+      { ...iso87AsciiSpec, bitmap: { ...iso87AsciiSpec.bitmap, encoding: "raw" } },
+      /bitmap/,
+    ],
+    ["a name that is code", { ...iso87AsciiSpec, name: "x;y" }, /name/],
+    [
+      "an override",
+      { ...mydebitSpec, messages: [{ ...mydebitSpec.messages[0]!, overrides: {} }] },
+      /overrides/,
+    ],
+    [
+      "presence of an element that is not there",
+      { ...mydebitSpec, messages: [{ ...mydebitSpec.messages[0]!, mandatory: [200] }] },
+      /element 200 is not in the dialect/,
+    ],
+  ];
+
+  it.each(cases)("%s", (_, dialect, message) => {
+    expect(() => generate(dialect)).toThrow(message);
+  });
+});
+
+it("names and titles of a dialect stay out of the code", () => {
+  const hostile = "*/ process.exit(1) //";
+  const elements = Object.entries(mydebitSpec.elements).map(
+    ([key, element]) => [key, { ...element, name: hostile }] as const,
+  );
+  const dialect = { ...mydebitSpec, title: hostile, elements: Object.fromEntries(elements) };
+  expect(generate(dialect)).toBe(generate(mydebitSpec));
+});
+
+it("an element that the dialect lacks is UNKNOWN_FIELD in generated code", () => {
+  const { 48: _, ...elements } = mydebitSpec.elements;
+  expect(generate({ ...mydebitSpec, elements })).toMatch(
+    /if \(\(w & 0x10000\) !== 0\) return v\.fail\(10, 48, p, -1, -1\);/,
+  );
+});
