@@ -1,0 +1,119 @@
+// The vault that everything is measured over: generated once with keys of its own, kept under
+// .cache/bench/, made anew when layout or size differ. Runs do not write claims or journals into it.
+import { createHash, randomBytes } from "node:crypto";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { FileProvider, type KeyRing, KeyStore } from "../../crypto/mod.ts";
+import { systemClock } from "../../platform/mod.ts";
+import {
+  cardBytes,
+  generateTokens,
+  recordVersion,
+  sealedBytes,
+  tokenBytes,
+  Vault,
+} from "../../vault/mod.ts";
+import { deckEntryBytes, readDeck, TokenDeck } from "./token-deck.ts";
+
+/** Where vaults are kept between runs; not under version control. */
+const cacheDir = fileURLToPath(new URL("../../.cache/bench", import.meta.url));
+
+/** Peer that signs its messages; the other one does not. */
+export const macPeerName = "bench-mac";
+export const plainPeerName = "bench-plain";
+
+const requestors = 10;
+
+/** A test vault of test numbers: the cheapest scrypt that is accepted. */
+const scryptCost = { n: 2 ** 10, r: 8, p: 1 };
+
+/** Room for 5 million tokens; address space only. */
+export const vaultMapBytes = 4 * 2 ** 30;
+
+export interface BenchVault {
+  /** Folder with `keys/` and `vault/`. */
+  readonly dir: string;
+  readonly passphraseFile: string;
+  readonly ring: KeyRing;
+  readonly deck: TokenDeck;
+}
+
+/** Whatever changes the bytes on disk must be in here. */
+function cacheKey(tokens: number): string {
+  const layout = { recordVersion, tokenBytes, cardBytes, sealedBytes, deckEntryBytes, requestors };
+  const digest = createHash("sha256").update(JSON.stringify(layout)).digest("hex");
+  return `vault-${tokens}-${digest.slice(0, 12)}`;
+}
+
+/** Opens the cached vault of this size, or generates it. */
+export async function obtainVault(
+  tokens: number,
+  progress: (text: string) => void,
+): Promise<BenchVault> {
+  const dir = join(cacheDir, cacheKey(tokens));
+  if (!existsSync(dir)) await generate(dir, tokens, progress);
+  const passphraseFile = join(dir, "passphrase");
+  const provider = await FileProvider.open(dir, readFileSync(passphraseFile));
+  const store = await KeyStore.open(dir, provider);
+  const ring = await store.load();
+  await store.close();
+  const deck = new TokenDeck(readFileSync(join(dir, "deck")));
+  return { dir, passphraseFile, ring, deck };
+}
+
+/** Made aside and moved into place, so that an interrupted run leaves nothing that looks whole. */
+async function generate(
+  dir: string,
+  tokens: number,
+  progress: (text: string) => void,
+): Promise<void> {
+  const aside = `${dir}.${process.pid}`;
+  rmSync(aside, { recursive: true, force: true });
+  mkdirSync(aside, { recursive: true, mode: 0o700 });
+  const passphrase = Buffer.from(randomBytes(16).toString("hex"), "latin1");
+  writeFileSync(join(aside, "passphrase"), passphrase, { mode: 0o600 });
+  const provider = await FileProvider.create(aside, passphrase, { cost: scryptCost });
+  const store = await KeyStore.init(aside, provider, { peers: [macPeerName] });
+  const ring = await store.load();
+  await store.close();
+  const clock = systemClock;
+  const options = { dir: aside, ring, clock, random: randomBytes, mapSizeBytes: vaultMapBytes };
+  const vault = Vault.open({ ...options, create: true });
+  progress(`generating ${tokens.toLocaleString("en-US")} tokens`);
+  await generateTokens(vault, {
+    tokens,
+    requestors,
+    onProgress: ({ created }) => progress(`${created.toLocaleString("en-US")} tokens`),
+  });
+  writeFileSync(join(aside, "deck"), readDeck(vault, ring).bytes, { mode: 0o600 });
+  await vault.close();
+  renameSync(aside, dir);
+}
+
+export interface RunFolder {
+  readonly dir: string;
+  remove(): void;
+}
+
+let folders = 0;
+
+/**
+ * A folder for one run: keys and vault are those of the cache, claims, journal and history its own.
+ * Beside the cache, so that it lies on the same disk.
+ */
+export function makeRunFolder(vault: BenchVault): RunFolder {
+  const dir = join(cacheDir, `run-${process.pid}-${folders++}`);
+  rmSync(dir, { recursive: true, force: true });
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  for (const part of ["keys", "vault"]) symlinkSync(join(vault.dir, part), join(dir, part));
+  return { dir, remove: () => rmSync(dir, { recursive: true, force: true }) };
+}
