@@ -103,12 +103,6 @@ export const rows: readonly Row[] = [
       ),
       series("gRPC calls, p99", "s", quantile(0.99, "grpcHandlingSeconds", "grpc_method")),
       series(
-        "Journal append, wait for a worker",
-        "s",
-        { ...quantile(0.99, "journalAppendSeconds"), legend: "append p99" },
-        { ...quantile(0.99, "workerWaitSeconds"), legend: "wait p99" },
-      ),
-      series(
         "Event loop and collections",
         "s",
         gauge(`max(nodejs_eventloop_lag_p99_seconds{${scope}})`, "loop p99"),
@@ -162,10 +156,10 @@ export const rows: readonly Row[] = [
         { expr: `max(${m("replayBytes")})`, legend: "replay" },
       ),
       series(
-        "Tokens, history lag",
+        "Tokens, rows behind",
         "short",
         gauge(`max(${m("vaultTokens")})`, "tokens"),
-        gauge(`max(${m("historyLagSeconds")})`, "history lag, s"),
+        gauge(`max(${m("historyRowsBehind")})`, "rows not in the history yet"),
       ),
       series(
         "Memory",

@@ -165,22 +165,6 @@ export const metricTable = {
     help: "Workers that died or hung and were replaced.",
     labels: {},
   },
-  workerWaitSeconds: {
-    name: "pantun_worker_wait_seconds",
-    kind: "histogram",
-    unit: "seconds",
-    help: "From handing a batch to the pool to its start in a worker.",
-    labels: {},
-    buckets: answerBuckets,
-  },
-  journalAppendSeconds: {
-    name: "pantun_journal_append_seconds",
-    kind: "histogram",
-    unit: "seconds",
-    help: "One append to the verification journal, a batch each.",
-    labels: {},
-    buckets: stageBuckets,
-  },
   journalFailures: {
     name: "pantun_journal_failures_total",
     kind: "counter",
@@ -188,19 +172,12 @@ export const metricTable = {
     help: "Journal appends that failed; their batches were answered 9096.",
     labels: {},
   },
-  historyLagSeconds: {
-    name: "pantun_history_lag_seconds",
+  historyRowsBehind: {
+    name: "pantun_history_behind_rows",
     kind: "gauge",
-    unit: "seconds",
-    merge: "max",
-    help: "Age of the oldest journal row that is not folded into the history yet.",
-    labels: {},
-  },
-  historyRows: {
-    name: "pantun_history_rows_total",
-    kind: "counter",
     unit: "rows",
-    help: "Journal rows folded into the history.",
+    merge: "max",
+    help: "Journal rows that are not folded into the history yet.",
     labels: {},
   },
   replayBytes: {

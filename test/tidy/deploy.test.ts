@@ -17,7 +17,7 @@ import {
   settingPaths,
   stopTimeoutMs,
 } from "../../platform/mod.ts";
-import { root } from "./tree.ts";
+import { isCode, isTest, readTree, root } from "./tree.ts";
 
 const byName = new Map<string, MetricRow>(
   Object.values(metricTable).map((row) => [row.name, row as MetricRow]),
@@ -82,6 +82,18 @@ describe("queries", () => {
     expect(names).toContain("PantunReplayStoreFull");
     expect(names).toContain("PantunTokenRangeFull");
     expect(new Set(names).size).toBe(names.length);
+  });
+});
+
+describe("metrics", () => {
+  it("are all counted somewhere: one that is always 0 would keep an alert silent", () => {
+    const rooms = /^(api|cmd|hotpath|vault)\//;
+    const code = readTree()
+      .filter((file) => rooms.test(file.path) && isCode(file.path) && !isTest(file.path))
+      .map((file) => file.text)
+      .join("\n");
+    const silent = Object.keys(metricTable).filter((key) => !code.includes(`"${key}"`));
+    expect(silent).toEqual([]);
   });
 });
 
