@@ -1,5 +1,5 @@
-// Defends: a cipher whose call failed is never used again, since nobody knows what state it was left
-// in: the next MAC is right and not a continuation of the broken chain. Also FIPS 197 itself.
+// Defends: a cipher whose call failed is never used again, since nobody knows what state it was
+// left in: the next MAC is right and not a continuation of the broken chain. Also FIPS 197 itself.
 import { Cipheriv } from "node:crypto";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { AesBlocks, encryptBlock } from "./aes.ts";

@@ -1,6 +1,6 @@
 // Defends: CMAC is SP 800-38B's, for all AES key lengths, one message or many at a time, whatever
-// their lengths and their neighbours. Shown by the published vectors, by an independent library, and
-// by the lanes agreeing with the single form on every mixture of lengths and counts.
+// their lengths and their neighbours. Shown by the published vectors, by an independent library,
+// and by the lanes agreeing with the single form on every mixture of lengths and counts.
 import { cmac as independentCmac } from "@noble/ciphers/aes.js";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";

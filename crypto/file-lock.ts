@@ -3,8 +3,8 @@ import { CryptoError } from "./crypto-error.ts";
 
 /**
  * Runs `work` while no other process on this machine changes the same keys. A lock whose process is
- * gone is taken over; it says who holds it otherwise. Key changes are rare and made by people, so it
- * does not wait.
+ * gone is taken over; it says who holds it otherwise. Key changes are rare and made by people, so
+ * it does not wait.
  */
 export async function withFileLock<T>(path: string, work: () => Promise<T>): Promise<T> {
   take(path);

@@ -48,7 +48,9 @@ export class KeyPage {
     Atomics.store(this.#words, epochWord, next);
   }
 
-  /** The ring as last published; its epoch is the page's. KEY_NOT_FOUND before the first publish. */
+  /**
+   * The ring as last published; its epoch is the page's. KEY_NOT_FOUND before the first publish.
+   */
   read(): KeyRing {
     for (let tries = 0; tries < readTriesMax; tries++) {
       const epoch = this.epoch();

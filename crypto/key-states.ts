@@ -3,8 +3,8 @@ import { type KeyState, type KeyUsage, usageRules } from "./key.ts";
 import type { KeyEntry } from "./key-entry.ts";
 
 /**
- * How long a PTAV key must go on verifying after it was replaced, and rest after it was retired: the
- * longest life a PTAV may be given (86,400 s) and 60 s of clock skew. Shorter only where the
+ * How long a PTAV key must go on verifying after it was replaced, and rest after it was retired:
+ * the longest life a PTAV may be given (86,400 s) and 60 s of clock skew. Shorter only where the
  * operator says what the installation's PTAV life is.
  */
 export const ptavLifeMsMax = 86_460_000;

@@ -265,6 +265,31 @@ describe("other changes", () => {
   });
 });
 
+describe("limits and leftovers", () => {
+  test("more keys than a ring takes are refused before they are written", async () => {
+    const peers = Array.from({ length: 395 }, (_, i) => `P${i}`);
+    const store = await KeyStore.init(dir, provider, { peers });
+    const fault = await faultOf(() => store.rotate("ptav"));
+    expect(fault.code).toBe("KEY_EXHAUSTED");
+    const reopened = await KeyStore.open(dir, provider);
+    expect((await reopened.load()).all("mac")).toHaveLength(395);
+    expect(reopened.revision).toBe(1);
+  });
+
+  test("a half-written file of a killed process is in nobody's way", async () => {
+    const store = await KeyStore.init(dir, provider);
+    writeFileSync(`${path}.${process.pid}.tmp`, "half a fi");
+    await store.rotate("ptav");
+    expect((await KeyStore.open(dir, provider)).list()).toEqual(store.list());
+  });
+
+  test("keys of a closed provider are out of reach", async () => {
+    const store = await KeyStore.init(dir, provider);
+    await store.close();
+    expect((await faultOf(() => store.load())).code).toBe("KEY_STATE");
+  });
+});
+
 describe("a file that was tampered with", () => {
   type File = { revision: number; format: number; provider: string; keys: KeyFields[] };
   type KeyFields = { id: unknown; state: unknown; createdAt: unknown; wrapped: unknown };

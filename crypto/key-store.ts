@@ -14,7 +14,7 @@ import {
 import { findEntry, type KeyEntry, keyId, wrapContext } from "./key-entry.ts";
 import { type KeyFile, keyFilePath, loadKeyFile, saveKeyFile, verifyKeyFile } from "./key-file.ts";
 import type { KeyProvider } from "./key-provider.ts";
-import { KeyRing } from "./key-ring.ts";
+import { KeyRing, ringKeysMax } from "./key-ring.ts";
 import { assertRetirable, moveTo, nextVersion, ptavLifeMsMax } from "./key-states.ts";
 
 export interface KeyStorePorts {
@@ -235,6 +235,13 @@ export class KeyStore {
   }
 
   async #save(keys: readonly KeyEntry[]): Promise<void> {
+    // Refused before it is written: a file with more keys than a ring takes would stop every start.
+    if (keys.filter((e) => e.state !== "RETIRED").length > ringKeysMax) {
+      throw new CryptoError(
+        "KEY_EXHAUSTED",
+        `at most ${ringKeysMax} keys may be in use: retire old ones`,
+      );
+    }
     const content = { revision: this.revision + 1, provider: this.#provider.kind, keys };
     this.#file = await saveKeyFile(this.dir, content, this.#provider);
   }

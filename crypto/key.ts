@@ -34,7 +34,9 @@ export interface UsageRule {
   readonly purpose: string;
 }
 
-/** One row a usage; the order is that of listings and of the shared page (a row is a wire value). */
+/**
+ * One row a usage; the order is that of listings and of the shared page (a row is a wire value).
+ */
 export const usageRules: Readonly<Record<KeyUsage, UsageRule>> = {
   index: {
     bytes: 32,

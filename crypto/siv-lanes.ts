@@ -7,8 +7,11 @@ export const sealedBytes = 32;
 /**
  * AES-SIV (RFC 5297) of one plaintext block with one block of associated data, many lanes at once.
  * With these lengths S2V is two CMACs of one complete block each:
- *   D = dbl(CMAC(zero)) xor CMAC(AD);  V = CMAC(D xor P);  C = P xor AES(K2, V with two bits cleared)
- * so sealing and opening are three cipher calls for the whole batch. Sealed form: V (16) then C (16).
+ *   D = dbl(CMAC(zero)) xor CMAC(AD)
+ *   V = CMAC(D xor P)
+ *   C = P xor AES(K2, V with two bits cleared)
+ * so sealing and opening are three cipher calls for the whole batch. The sealed form is V (16
+ * bytes) then C (16).
  */
 export class SivLanes {
   readonly sealed: Buffer;
@@ -53,8 +56,8 @@ export class SivLanes {
   }
 
   /**
-   * Opens lanes 0 to count-1 of `sealed` under `ad`. A lane whose tag is wrong has ok 0 and a zeroed
-   * plaintext. A CryptoError means that no lane may be used; all are then zeroed.
+   * Opens lanes 0 to count-1 of `sealed` under `ad`. A lane whose tag is wrong has ok 0 and a
+   * zeroed plaintext. A CryptoError means that no lane may be used; all are then zeroed.
    */
   open(count: number): void {
     this.#check(count);

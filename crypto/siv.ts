@@ -9,8 +9,8 @@ const headersMax = 126;
 
 /**
  * AES-SIV (RFC 5297) for any lengths, one message at a time: wraps keys and checks the lanes. Key:
- * 32, 48 or 64 bytes, the S2V key first. Returns V (16) then C. Deterministic: the same key, headers
- * and plaintext give the same bytes, which for random keys as plaintext is what is wanted.
+ * 32, 48 or 64 bytes, the S2V key first. Returns V (16) then C. Deterministic: the same key,
+ * headers and plaintext give the same bytes, which for random keys as plaintext is what is wanted.
  */
 export function sivSeal(
   key: Uint8Array,

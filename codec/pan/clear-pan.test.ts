@@ -1,5 +1,5 @@
-// Defends: a ClearPAN holds only valid numbers, and no way of turning it into text (string, template,
-// JSON, inspect, spread, error) shows more than the first six and last four digits.
+// Defends: a ClearPAN holds only valid numbers, and no way of turning it into text (string,
+// template, JSON, inspect, spread, error) shows more than the first six and last four digits.
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { knownPan, sealedPan } from "./fixtures.ts";

@@ -1,5 +1,6 @@
-// The one file where Luhn-valid card numbers may stand. They are test numbers: none was ever issued.
-// Tests and simulators import them from here; a tidy test refuses such digits anywhere else.
+// The one file where Luhn-valid card numbers may stand. They are test numbers: none was ever
+// issued. Tests and simulators import them from here; a tidy test refuses such digits anywhere
+// else.
 
 /** TPAN of the known answers (sub-range 001 of BIN 608727). */
 export const knownTpan = "6087270010000018";
