@@ -25,9 +25,7 @@ export {
 } from "./open-pipeline.ts";
 export { peerTag } from "./peer-tag.ts";
 export { Pipeline, type PipelineParts } from "./pipeline.ts";
-export { monthAt } from "./rows.ts";
 export {
-  parseRef,
   type TokenDataAnswer,
   type TokenDataParts,
   type TokenDataRequest,

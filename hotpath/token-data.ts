@@ -19,6 +19,7 @@ import {
   beginRow,
   cardStatus,
   type JournalWriter,
+  parseRef,
   type ReplayStore,
   type Requestor,
   rowAt,
@@ -26,6 +27,7 @@ import {
   sealedBytes,
   tokenAt,
   tokenStatus,
+  tridOf,
   type Vault,
 } from "../vault/mod.ts";
 import { monthAt } from "./rows.ts";
@@ -124,7 +126,8 @@ export class TokenDataService {
   }
 
   private findToken(request: TokenDataRequest): { index: Buffer; record: Buffer } {
-    const found = this.parts.vault.findTokenByRef(parseRef(request.tokenRef));
+    const ref = parseRef(request.tokenRef);
+    const found = ref === undefined ? undefined : this.parts.vault.findTokenByRef(ref);
     // Another requestor's token is "not found" too: the answer tells nobody that it exists.
     if (found === undefined || tridOf(found.record) !== request.trid) throw tokenNotFound();
     return found;
@@ -234,21 +237,6 @@ export class TokenDataService {
 
 function tokenNotFound() {
   return appError("TOKEN_NOT_FOUND", "No token with this reference belongs to the requestor.");
-}
-
-const refPattern =
-  /^(?:tok_)?([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})$/;
-
-/** A token reference as 16 bytes; TOKEN_NOT_FOUND for what cannot be one. */
-export function parseRef(text: string): Buffer {
-  const parts = refPattern.exec(text);
-  if (parts === null) throw tokenNotFound();
-  return Buffer.from(parts.slice(1).join(""), "hex");
-}
-
-/** The 11 digits of a record's TRID. */
-export function tridOf(record: Buffer): string {
-  return record.toString("hex", tokenAt.trid, tokenAt.trid + 6).slice(1);
 }
 
 function checkBinding(request: TokenDataRequest, requestor: Requestor): void {

@@ -1,0 +1,70 @@
+// `pantun demo`: builds the world, plays the story, puts load on it, and says where to look next.
+import { exitCode } from "../../platform/mod.ts";
+import { loadLines } from "./load.ts";
+import { Story } from "./story.ts";
+import { openWorld, type World } from "./world.ts";
+
+export interface DemoOptions {
+  readonly keep: boolean;
+  readonly tokens: number;
+  readonly loadSeconds: number;
+}
+
+const print = (text = ""): void => {
+  process.stdout.write(`${text}\n`);
+};
+
+export async function runDemo(options: DemoOptions): Promise<number> {
+  const startMs = performance.now();
+  print("Pantun: a token service provider on this machine, with test cards only.");
+  const world = await openWorld({ tokens: options.tokens });
+  let wrong = 0;
+  try {
+    introduce(world, performance.now() - startMs);
+    print("\nPayments over ISO 8583 (TCP, a MAC on every message) and gRPC:");
+    wrong = await Story.play(world, ({ name, right, says }) => {
+      print(`  ${right ? "ok   " : "WRONG"} ${name.padEnd(26)} ${says}`);
+    });
+    if (options.loadSeconds > 0) {
+      print(`\nLoad, generated on this machine by another process, every answer checked:`);
+      const load = await loadLines(world, options.loadSeconds);
+      for (const line of load.lines) print(`  ${line}`);
+      wrong += load.wrong;
+    }
+    farewell(world, options.keep, wrong);
+    if (options.keep) await interrupted();
+  } finally {
+    await world.close();
+  }
+  return wrong === 0 ? exitCode.DONE : exitCode.FAILED;
+}
+
+function introduce(world: World, tookMs: number): void {
+  const { addresses } = world.service;
+  const seconds = (tookMs / 1000).toFixed(1);
+  print(`  ready in ${seconds} s: ${world.tokens.length} tokens in a new vault`);
+  print(`  ISO 8583        ${addresses.iso.host}:${addresses.iso.port}`);
+  print(`  gRPC, switch    ${addresses.switch}`);
+  print(`  gRPC, requestor ${addresses.requestor}`);
+}
+
+function farewell(world: World, keep: boolean, wrong: number): void {
+  const { addresses } = world.service;
+  print(wrong === 0 ? "\nEvery answer was right." : `\n${wrong} answers were WRONG.`);
+  print("Where to look next:");
+  print(`  metrics    ${addresses.admin}/metrics${keep ? "" : "  (with --keep)"}`);
+  print(`  reflection ${addresses.adminGrpc}, gRPC${keep ? "" : "  (with --keep)"}`);
+  print("  npm start -- --keep          the same, and goes on serving");
+  print("  npx pantun iso describe      what is in an ISO 8583 message");
+  print("  npx pantun sim switch --help play the switch yourself");
+  print("  docs/start.md                the first ten minutes");
+  if (keep) {
+    print(`\nServing. The vault is ${world.dir}; Ctrl-C ends it and removes that folder.`);
+  }
+}
+
+function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+  });
+}
