@@ -24,7 +24,14 @@ export interface JournalOptions {
   readonly rowsMax?: number;
   /** A segment is closed when it has grown to this. */
   readonly segmentBytesMax?: number;
+  /** Writes the first `bytes` of `rows` to the end of a file; a port, because tests fail disks. */
+  readonly write?: RowSink;
 }
+
+/** Returns the bytes written; may throw what `writeSync` throws. */
+export type RowSink = (fd: number, rows: Buffer, bytes: number) => number;
+
+const writeToFile: RowSink = (fd, rows, bytes) => writeSync(fd, rows, 0, bytes);
 
 const rowsMaxDefault = 1_024;
 
@@ -45,6 +52,7 @@ export class JournalWriter {
   readonly #name: string;
   readonly #clock: Clock;
   readonly #bytesMax: number;
+  readonly #write: RowSink;
   // One view a row, made once: a checksum needs a Buffer, and the hot path makes none.
   readonly #checked: readonly Buffer[];
   #fd = -1;
@@ -75,6 +83,7 @@ export class JournalWriter {
     this.#name = options.name;
     this.#clock = options.clock;
     this.#bytesMax = options.segmentBytesMax ?? segmentBytesMaxDefault;
+    this.#write = options.write ?? writeToFile;
     this.#checked = Array.from({ length: this.rowsMax }, (_, row) =>
       this.rows.subarray(row * rowBytes, row * rowBytes + rowAt.crc),
     );
@@ -101,7 +110,7 @@ export class JournalWriter {
     if (this.#fd >= 0 && (old || this.#bytes + bytes > this.#bytesMax)) this.#end();
     if (this.#fd < 0) this.#begin();
     try {
-      const written = writeSync(this.#fd, this.rows, 0, bytes);
+      const written = this.#write(this.#fd, this.rows, bytes);
       if (written !== bytes) throw new Error(`the journal took ${written} of ${bytes} bytes`);
     } catch (error) {
       this.#abandon();

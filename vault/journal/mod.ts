@@ -12,6 +12,7 @@
 export {
   type JournalOptions,
   JournalWriter,
+  type RowSink,
   segmentAgeMsMax,
 } from "./journal-writer.ts";
 export { beginRow, rowAt, rowBytes, rowFlag, rowKind, rowMagic } from "./row.ts";
