@@ -15,8 +15,6 @@ export interface GrpcLimits {
   readonly structuredMax: number;
   /** Items under way in one session at which reading pauses; it goes on at half of it. */
   readonly inflightPause: number;
-  /** Bytes of answers waiting for a slow reader at which reading pauses. */
-  readonly unsentBytesPause: number;
   /** Deadline of a call that brought none, and of every item of a session (tsp: default 2 s). */
   readonly deadlineDefaultMs: number;
   /** Longest deadline a caller gets: nobody waits longer at a till. */
@@ -45,10 +43,9 @@ export const defaultLimits: GrpcLimits = {
   blockItemsMax: 4_096,
   structuredMax: 1_024,
   inflightPause: 4_096,
-  unsentBytesPause: 1 << 20,
   deadlineDefaultMs: 2_000,
   deadlineCapMs: 10_000,
-  // A session is cut at this age too and reopens at once; a day keeps that rare.
+  // Sessions end in good order a little earlier and are opened again; a day keeps that rare.
   connectionAgeMs: 24 * 3_600_000,
   connectionAgeGraceMs: 60_000,
   keepaliveMs: 30_000,
@@ -58,6 +55,11 @@ export const defaultLimits: GrpcLimits = {
   resolvePerCallerPerSecond: 200,
   resolvePerTokenPerMinute: 20,
 };
+
+/** Sessions end before their connection is cut; grpc-js takes up to 10 % off its age. */
+export function sessionAgeMs(limits: GrpcLimits): number {
+  return limits.connectionAgeMs * 0.8;
+}
 
 /** Slots of a session: a frame is read only below the pause mark, so this many always suffice. */
 export function ticketsMax(limits: GrpcLimits): number {

@@ -59,7 +59,7 @@ export interface SessionOptions {
 
 const overloaded: Status = rpcStatusOf(plainError("OVERLOADED"));
 const stopping: Status = rpcStatusOf(
-  appError("SERVICE_UNAVAILABLE", "this server is stopping; nothing was begun"),
+  appError("SERVICE_UNAVAILABLE", "this session is ending; nothing was begun"),
 );
 const inBlock = 0;
 const structured = 1;
@@ -112,16 +112,10 @@ export class Session implements AnswerSink {
   }
 
   /** From now on items are refused; the session ends when what is under way is answered. */
-  drain(): void {
+  drain(why: string): void {
     if (this.#draining || this.#closed) return;
     this.#draining = true;
-    this.#finish(appError("SERVICE_UNAVAILABLE", "this server is stopping"));
-  }
-
-  /** Ends the session at once; answers that come later are dropped. */
-  abort(error: AppError): void {
-    this.#end = { error };
-    this.#sendEnd();
+    this.#finish(appError("SERVICE_UNAVAILABLE", why));
   }
 
   answer(

@@ -26,7 +26,7 @@ import {
 } from "../../proto/mod.ts";
 import { type CallContext, getContext } from "./call-context.ts";
 import { lenient, switchCaller, unary } from "./handlers.ts";
-import type { GrpcLimits } from "./limits.ts";
+import { type GrpcLimits, sessionAgeMs } from "./limits.ts";
 import { AnswerReader } from "./payment-answer.ts";
 import { PaymentCalls } from "./payment-calls.ts";
 import { nested, PaymentEncoder } from "./payment-message.ts";
@@ -120,7 +120,7 @@ export class SwitchService {
 
   /** Sessions answer what is under way, then end. */
   drain(): void {
-    for (const session of this.#sessions) session.drain();
+    for (const session of this.#sessions) session.drain("this server is stopping");
   }
 
   close(): void {
@@ -158,12 +158,15 @@ export class SwitchService {
       clock,
       metrics,
       onEnd: () => {
+        clearTimeout(age);
         this.#sessions.delete(session);
         metrics.sessions(-1);
         log.info({ ...started, event: "session.closed", unanswered: session.inflight });
       },
     });
     this.#sessions.add(session);
+    const old = "this session has reached its age: open another one";
+    const age = setTimeout(() => session.drain(old), sessionAgeMs(limits)).unref();
   };
 
   #submit(context: CallContext, length: number): Promise<VerifyResponse | AppError> {

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { type SessionListener, SwitchClient, type SwitchSession } from "../../api/grpc/mod.ts";
 import { mydebit } from "../../codec/iso8583/mod.ts";
 import { type AppError, isAppError, systemClock } from "../../platform/mod.ts";
-import { SwitchServiceService, type VerifyResponse } from "../../proto/mod.ts";
+import { SessionRequest, SwitchServiceService, type VerifyResponse } from "../../proto/mod.ts";
 import { type Door, openSwitchDoor, paymentMessage, paymentRequest, until } from "./doors.ts";
 import { FakeDispatcher, type FakeItem } from "./fake-dispatcher.ts";
 
@@ -304,4 +304,56 @@ test("a stop does not wait longer than its limit", async () => {
   await until("the session ended", () => answers.ended !== undefined);
   expect(answers.ended).not.toBeNull();
   dispatcher.release();
+});
+
+test("a client that does not read is not written to without end", async () => {
+  const raw = new Client(door.server.address, ChannelCredentials.createInsecure());
+  const same = (bytes: Buffer) => bytes;
+  const { path } = SwitchServiceService.session;
+  const stream = raw.makeBidiStreamRequest(path, same, same);
+  stream.on("error", () => {});
+  const message = paymentMessage(1);
+  const item = Buffer.concat([Buffer.alloc(8), Buffer.from([0, 0, 0, message.length]), message]);
+  const block = Buffer.concat(new Array<Buffer>(200).fill(item));
+  const frame = SessionRequest.encode({ frame: { $case: "block", block } }).finish();
+  // 200 answers are 64 KB: a thousand frames would be 64 MB in the server's memory.
+  for (let i = 0; i < 1_000; i++) stream.write(Buffer.from(frame));
+  let stopped = 0;
+  let since = Date.now();
+  await until(
+    "the server has stopped reading",
+    () => {
+      if (dispatcher.taken.length !== stopped) {
+        stopped = dispatcher.taken.length;
+        since = Date.now();
+      }
+      return stopped > 0 && Date.now() - since > 500;
+    },
+    15_000,
+  );
+  expect(stopped).toBeLessThan(200 * 150);
+  let bytes = 0;
+  stream.on("data", (answer: Buffer) => {
+    bytes += answer.length;
+  });
+  await until("it goes on when the client reads", () => bytes > 2 * 64_000 * 16);
+  stream.cancel();
+  raw.close();
+}, 20_000);
+
+test("a session ends in good order before its connection grows too old", async () => {
+  await door.server.stop({ limitMs: 100 });
+  client.close();
+  await open({ connectionAgeMs: 300, connectionAgeGraceMs: 5_000 });
+  dispatcher.automatic = false;
+  const answers = new Answers();
+  const session = client.session(answers);
+  sendAll(session, [3]);
+  await until("three are taken", () => dispatcher.taken.length === 3);
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  expect(answers.ended).toBeUndefined();
+  dispatcher.release();
+  await until("the session ended", () => answers.ended !== undefined);
+  expect(answers.messages.size).toBe(3);
+  expect(answers.ended?.message).toContain("reached its age");
 });
