@@ -1,4 +1,5 @@
-// The page of the command line: every command's own help, so that the page cannot say anything else.
+// The page of the command line: every command's own help, so that the page cannot say anything
+// else.
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";

@@ -107,9 +107,9 @@ function configPage(): string {
 ${made("cmd/pantun/settings.ts")}
 
 A value is taken from the first place that has it: the command line (\`--set path=value\`), the
-environment, the settings file (\`--config FILE\` or \`PANTUN_CONFIG\`, JSON with one object a group),
-the default. Unknown names are errors. Amounts take a suffix (\`250ms\`, \`64MiB\`). Secrets are read
-from files only. \`pantun config print\` shows every value and where it came from.
+environment, the settings file (\`--config FILE\` or \`PANTUN_CONFIG\`, JSON with one object a
+group), the default. Unknown names are errors. Amounts take a suffix (\`250ms\`, \`64MiB\`). Secrets
+are read from files only. \`pantun config print\` shows every value and where it came from.
 
 ${settingsMarkdown(settingsSchema)}`;
 }

@@ -9,7 +9,9 @@ describe("the system clock", () => {
     const file = new URL("./clock.ts", import.meta.url).href;
     const code = `
       const { parentPort, workerData } = require("node:worker_threads");
-      import(workerData).then(({ systemClock }) => parentPort.postMessage(systemClock.monotonicMs()));`;
+      import(workerData).then(({ systemClock }) => {
+        parentPort.postMessage(systemClock.monotonicMs());
+      });`;
     const beforeMs = systemClock.monotonicMs();
     const inWorkerMs = await new Promise<number>((resolve, reject) => {
       new Worker(code, { eval: true, workerData: file })

@@ -114,9 +114,9 @@ describe("maskText", () => {
 
 describe("pretty lines", () => {
   it("show time, level, event, message and fields", () => {
-    const line = prettyLine(
-      '{"level":"warn","time":"2026-01-02T03:04:05.678Z","event":"a.b","n":1,"o":{"p":2},"msg":"hi"}',
-    );
+    const time = "2026-01-02T03:04:05.678Z";
+    const fields = { level: "warn", time, event: "a.b", n: 1, o: { p: 2 }, msg: "hi" };
+    const line = prettyLine(JSON.stringify(fields));
     expect(line).toContain("03:04:05.678");
     expect(line).toContain('a.b hi n=1 o={"p":2}\n');
     expect(prettyLine("not json")).toBe("not json");

@@ -57,7 +57,9 @@ function onPath(tool: Tool): string | null {
   return null;
 }
 
-/** A folder beside the goal: the finished one is renamed into place, so a broken off one is none. */
+/**
+ * A folder beside the goal: the finished one is renamed into place, so a broken off one is none.
+ */
 function workFolder(): string {
   mkdirSync(cache, { recursive: true });
   return mkdtempSync(join(cache, "part-"));

@@ -1,6 +1,6 @@
-// Turns published Kubernetes schemas into strict ones that stand alone. A misspelt key in a chart is
-// silently dropped by a cluster, and a security setting that is dropped is one that is not there:
-// unknown keys are refused here.
+// Turns published Kubernetes schemas into strict ones that stand alone. A misspelt key in a chart
+// is silently dropped by a cluster, and a security setting that is dropped is one that is not
+// there: unknown keys are refused here.
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -56,7 +56,9 @@ function standAlone(schema: Node, definitions: Node): string {
   return text.replaceAll('"/api/_definitions.json#', '"#');
 }
 
-/** Keeps the schemas of `kinds` (file names without .json) in a folder, strict and self-contained. */
+/**
+ * Keeps the schemas of `kinds` (file names without .json) in a folder, strict and self-contained.
+ */
 export function makeStrict(folder: string, kinds: readonly string[]): void {
   const read = (name: string): Node => JSON.parse(readFileSync(join(folder, name), "utf8")) as Node;
   const definitions = read("_definitions.json").$defs as Node;

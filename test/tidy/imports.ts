@@ -38,8 +38,12 @@ export interface Import {
   readonly target: string;
 }
 
-const importPattern =
-  /(?:^|[^\w.])(?:import|export)\s+(?:[^"';]*?\sfrom\s+)?"([^"]+)"|\bimport\("([^"]+)"\)|new URL\(\s*"(\.[^"]+\.[jt]s)"/g;
+const importForms = [
+  String.raw`(?:^|[^\w.])(?:import|export)\s+(?:[^"';]*?\sfrom\s+)?"([^"]+)"`,
+  String.raw`\bimport\("([^"]+)"\)`,
+  String.raw`new URL\(\s*"(\.[^"]+\.[jt]s)"`,
+];
+const importPattern = new RegExp(importForms.join("|"), "g");
 
 /** Imports, re-exports, dynamic imports, and files named by `new URL("./x.ts", …)`. */
 export function importsOf(text: string): Import[] {

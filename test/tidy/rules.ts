@@ -19,7 +19,7 @@ function problemsOfLines(
   });
 }
 
-/** Lines of code are at most 100 columns; a lone long string or link may be longer. */
+/** Lines of code are at most 100 columns; the formatter leaves comments and strings to us. */
 export const longLines: Rule = (file) => {
   if (!isCode(file.path)) return [];
   return problemsOfLines(file, "long-line", (line) => {
