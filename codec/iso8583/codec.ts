@@ -55,6 +55,8 @@ export interface RevealOptions {
   readonly reveal?: boolean;
   /** True: the bytes begin with the MTI although the dialect has start bytes. */
   readonly bare?: boolean;
+  /** True: judge presence and tags too, as `validate` does. */
+  readonly judge?: boolean;
 }
 
 /** One dialect at work. `scan`, `validate` and `reply` never throw and never allocate. */

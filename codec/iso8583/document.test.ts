@@ -209,6 +209,18 @@ describe("documents and descriptions", () => {
     }
   });
 
+  it("judge presence only where asked", () => {
+    const out = Buffer.alloc(512);
+    const end = mydebit.encode({ mti: "0100", fields: { "2": knownTpan } }, out, 0);
+    expect(mydebit.decode(out, 0, end, { bare: true }).ok).toBe(true);
+    const document = mydebit.decode(out, 0, end, { bare: true, judge: true });
+    expect(document).toMatchObject({
+      ok: false,
+      error: { code: "MISSING_FIELD", path: "3", offset: end },
+    });
+    expect(document.fields["2"]).toBeDefined();
+  });
+
   it("keep what stood before an error, and name the error", () => {
     const { bytes } = request0100;
     const lines = mydebit.describe(scanned(bytes.subarray(0, 100)));

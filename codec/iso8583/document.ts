@@ -1,12 +1,20 @@
 // From offsets to the document form: names from the dialect data, values masked by the generated
 // tables. A masked part hides the raw bytes of the element that it stands in.
-import type { DecodedField, DecodedMessage, DecodedValue, RevealOptions } from "./codec.ts";
+import type {
+  DecodedError,
+  DecodedField,
+  DecodedMessage,
+  DecodedValue,
+  RevealOptions,
+} from "./codec.ts";
 import type { CompositeSpec, Dialect, ElementSpec, PositionalSpec, ValueSpec } from "./dialect.ts";
-import { codeTable } from "./errors.ts";
+import { codeTable, unpackStatus } from "./errors.ts";
 import type { Generated } from "./generated.ts";
 import { maskValue } from "./mask.ts";
-import { decodeSlowly, type OracleResult, type Slot } from "./oracle.ts";
+import { decodeSlowly, type OracleError, type OracleResult, type Slot } from "./oracle.ts";
 import { sensitivityCode } from "./sensitivity.ts";
+import { validateView } from "./validate.ts";
+import { View } from "./view.ts";
 
 interface Source {
   readonly dialect: Dialect;
@@ -88,6 +96,18 @@ function fieldOf(source: Source, de: number, slot: Slot, result: OracleResult): 
     : value;
 }
 
+/** What `validate` says of a message that is well formed. */
+function judged(source: Source, off: number, end: number, bare: boolean): OracleError | null {
+  const view = new View();
+  const scan = bare ? source.gen.scanMessage : source.gen.scan;
+  const status = scan(view, source.buf, off, end) || validateView(source.gen, view);
+  if (status === 0) {
+    return null;
+  }
+  const { code, path } = unpackStatus(status);
+  return { code, path, at: view.errorAt };
+}
+
 /** The document form of the bytes; what stood before an error stays readable. */
 export function decodeDocument(
   dialect: Dialect,
@@ -96,29 +116,26 @@ export function decodeDocument(
   range: { readonly off: number; readonly end: number },
   options: RevealOptions,
 ): DecodedMessage {
-  const result = decodeSlowly(dialect, buf, range.off, range.end, options.bare === true);
-  const reveal = options.reveal === true;
-  const source: Source = { dialect, gen, buf, origin: range.off, reveal };
+  const { off, end } = range;
+  const bare = options.bare === true;
+  const result = decodeSlowly(dialect, buf, off, end, bare);
+  const source: Source = { dialect, gen, buf, origin: off, reveal: options.reveal === true };
   const fields: Record<string, DecodedField> = {};
   for (const [de, slot] of result.fields) {
     fields[String(de)] = fieldOf(source, de, slot, result);
   }
-  const { error } = result;
+  const judge = result.error === null && options.judge === true;
+  const error = judge ? judged(source, off, end, bare) : result.error;
   return {
     ok: error === null,
     mti: result.mti,
     ...(result.header === null ? {} : { header: result.header }),
     bitmap: result.bitmap,
     fields,
-    ...(error === null
-      ? {}
-      : {
-          error: {
-            code: error.code,
-            path: error.path,
-            offset: error.at - range.off,
-            message: codeTable[error.code].text,
-          },
-        }),
+    ...(error === null ? {} : { error: errorForm(error, off) }),
   };
+}
+
+function errorForm({ code, path, at }: OracleError, off: number): DecodedError {
+  return { code, path, offset: at - off, message: codeTable[code].text };
 }

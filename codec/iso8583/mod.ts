@@ -36,6 +36,7 @@ export type {
   RevealOptions,
 } from "./codec.ts";
 export { transmissionSeconds, writeTransmission } from "./dates.ts";
+export { describeDocument } from "./describe.ts";
 export type { Dialect } from "./dialect.ts";
 export {
   CodecError,
