@@ -150,6 +150,15 @@ describe("KeyRing", () => {
     ]);
   });
 
+  test("usable is all that find hands out, the active key first", () => {
+    const versions = (usage: KeyUsage, label = "") =>
+      ring.usable(usage, label).map((k) => k.version);
+    expect(versions("ptav")).toEqual([3, 2, 4]);
+    expect(versions("seal")).toEqual([2, 1]);
+    expect(versions("mac", "SWITCH")).toEqual([2, 1]);
+    expect(versions("mac")).toEqual([]);
+  });
+
   test("two active keys, or one version twice, are no ring", () => {
     const twice = [key("ptav", 1, "ACTIVE"), key("ptav", 2, "ACTIVE")];
     expect(codeOf(() => new KeyRing(twice))).toBe("KEY_INVALID");

@@ -67,6 +67,16 @@ export class KeyRing {
       .find((key) => key.version === version && key.label === label && isUsable(key));
   }
 
+  /**
+   * Every key that `find` would hand out, the active one first: what a verifier or an opener
+   * prepares for. PRE_ACTIVE ones are among them, since another process may use them already.
+   */
+  usable(usage: KeyUsage, label = ""): Key[] {
+    return this.all(usage)
+      .filter((key) => key.label === label && isUsable(key))
+      .sort((a, b) => Number(b.state === "ACTIVE") - Number(a.state === "ACTIVE"));
+  }
+
   /** All keys of the usage in the ring, compromised ones too, newest version last. */
   all(usage: KeyUsage): Key[] {
     return [...this.#byUsage.get(usage)!].sort(

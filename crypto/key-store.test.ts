@@ -133,6 +133,8 @@ describe("rotation", () => {
     for (const usage of ["index", "fingerprint", "route"] as const) {
       expect((await faultOf(() => store.rotate(usage))).code).toBe("KEY_STATE");
       expect((await faultOf(() => store.compromise(usage, 1))).code).toBe("KEY_STATE");
+      const spread = await faultOf(() => store.add(usage, { state: "PRE_ACTIVE" }));
+      expect(spread.code).toBe("KEY_STATE");
     }
     expect((await faultOf(() => store.rotate("mac", { label: "X" }))).code).toBe("KEY_NOT_FOUND");
     expect(store.revision).toBe(1);

@@ -131,7 +131,9 @@ export class KeyStore {
   ): Promise<KeyListing> {
     const { label = "", state = "ACTIVE" } = options;
     return this.#change(async (keys) => {
-      if (state === "ACTIVE" && activeOf(keys, usage, label) !== undefined) {
+      const active = activeOf(keys, usage, label);
+      if (active !== undefined && state === "PRE_ACTIVE") assertRotatable(usage);
+      if (active !== undefined && state === "ACTIVE") {
         throw new CryptoError(
           "KEY_STATE",
           `there is an active key for ${nameOf(usage, label)}: rotate it`,
@@ -143,7 +145,9 @@ export class KeyStore {
   }
 
   /**
-   * A new active key; the old one verifies and opens on. Refused for index, fingerprint and route:
+   * A new active key at once; the old one verifies and opens on. Where several processes use the
+   * keys, one that has not read them again refuses what another makes under the new key: there, add
+   * a PRE_ACTIVE key, wait until all have it, and `activate` it. Refused for index, fingerprint and route:
    * what they made names records and claims, so they change only together with those.
    */
   async rotate(

@@ -53,7 +53,10 @@ async function run(...args: string[]): Promise<{ proven: boolean; keys: KeyListi
   return args.includes("--json") ? JSON.parse(out) : { proven: false, keys: [] };
 }
 
-const keyed = (...args: string[]) => run(...args, "--passphrase-file", passphraseFile);
+const keyed = (...args: string[]) => {
+  const soon = args[0] === "rotate" ? ["--spread", "0"] : [];
+  return run(...args, ...soon, "--passphrase-file", passphraseFile);
+};
 
 async function codeOf(work: () => Promise<unknown>): Promise<string> {
   try {
@@ -121,6 +124,27 @@ describe("pantun keys", () => {
     ]);
   });
 
+  test("a rotated key is spread before it is used, and an interrupted rotation goes on", async () => {
+    await keyed("init");
+    const provider = await FileProvider.open(dir, Buffer.from(passphrase));
+    const store = await KeyStore.open(dir, provider);
+    const statesOf = () => store.list().map((key) => `${key.id} ${key.state}`);
+    const rotation = run("rotate", "ptav", "--spread", "1", "--passphrase-file", passphraseFile);
+    await vi.waitFor(() => expect(err).toMatch(/ptav-2 is made; it is used in 1 s/));
+    await store.refresh();
+    expect(statesOf()).toContain("ptav-1 ACTIVE");
+    expect(statesOf()).toContain("ptav-2 PRE_ACTIVE");
+    expect((await store.load()).find("ptav", 2)).toBeDefined();
+    await rotation;
+    await store.refresh();
+    expect(statesOf()).toContain("ptav-1 VERIFY_ONLY");
+    expect(statesOf()).toContain("ptav-2 ACTIVE");
+    await store.add("ptav", { state: "PRE_ACTIVE" });
+    expect((await keyed("rotate", "ptav", "--json")).keys).toMatchObject([{ id: "ptav-3" }]);
+    await store.refresh();
+    expect(statesOf().filter((text) => text.startsWith("ptav"))).toHaveLength(3);
+  });
+
   test("a peer's key comes from its components", async () => {
     await keyed("init");
     // Their XOR is 000102…1F.
@@ -153,6 +177,8 @@ describe("pantun keys", () => {
     await keyed("init");
     expect(await codeOf(() => keyed("rotate", "pin"))).toBe("USAGE");
     expect(await codeOf(() => keyed("rotate", "index"))).toBe("KEY_STATE");
+    expect(await codeOf(() => keyed("rotate", "mac", "--label", "DS"))).toBe("KEY_NOT_FOUND");
+    expect(await codeOf(() => keyed("rotate", "ptav", "--spread", "601"))).toBe("USAGE");
     expect(await codeOf(() => keyed("retire", "ptav", "x"))).toBe("USAGE");
     expect(await codeOf(() => keyed("retire", "ptav", "0"))).toBe("USAGE");
     expect(await codeOf(() => keyed("retire", "ptav", "7"))).toBe("KEY_NOT_FOUND");

@@ -1,4 +1,5 @@
 // `pantun keys`: make, list, rotate and end the keys of a vault. Shows key check values only.
+import { setTimeout } from "node:timers/promises";
 import { type Command, Option } from "commander";
 import {
   CryptoError,
@@ -25,12 +26,16 @@ interface KeyFlags extends VaultFlags {
   readonly label?: string;
   readonly component?: readonly string[];
   readonly ptavTtl?: number;
+  readonly spread?: number;
   readonly yes?: boolean;
 }
 
 /** Clock skew that a PTAV is allowed on top of its life. */
 const skewSeconds = 60;
 const ptavTtlSecondsMax = 86_400;
+
+/** Services read the key file every 2 s; this leaves one reading to be missed. */
+const spreadSecondsDefault = 5;
 
 export function register(program: Command): void {
   const keys = program
@@ -47,10 +52,11 @@ export function register(program: Command): void {
     .action(list);
   componentFlag(keys.command("add <usage>"))
     .description("Make a key where there is none yet: a new peer's MAC key.")
-    .action((usage: string, flags: KeyFlags) => addOrRotate("add", usage, flags));
+    .action(add);
   ttlFlag(componentFlag(keys.command("rotate <usage>")))
     .description("Make a new active key (seal, ptav, mac); the old one verifies and opens on.")
-    .action((usage: string, flags: KeyFlags) => addOrRotate("rotate", usage, flags));
+    .option("--spread <seconds>", "time for every process to read it", parseSpread)
+    .action(rotate);
   ttlFlag(labelFlag(keys.command("retire <usage> <version>")))
     .description("End a key that was rotated; its bytes are destroyed, but for sealing keys.")
     .option("--yes", "for sealing keys: no record is sealed under it any more")
@@ -122,6 +128,10 @@ function parseTtl(text: string): number {
   return parseWhole(text, "PTAV life in seconds", 60, ptavTtlSecondsMax);
 }
 
+function parseSpread(text: string): number {
+  return parseWhole(text, "time to spread in seconds", 0, 600);
+}
+
 function passphraseOf(flags: VaultFlags): Buffer {
   if (flags.devPassphrase === true) {
     process.stderr.write(
@@ -190,14 +200,48 @@ async function list(flags: VaultFlags & { readonly usage?: KeyUsage }): Promise<
   );
 }
 
-async function addOrRotate(verb: "add" | "rotate", text: string, flags: KeyFlags): Promise<void> {
+async function add(text: string, flags: KeyFlags): Promise<void> {
   const usage = parseUsage(text);
-  const { component = [] } = flags;
-  const bytes =
-    component.length === 0 ? {} : { bytes: loadKeyComponents(component, usageRules[usage].bytes) };
-  const options = { label: flags.label ?? "", ptavLifeMs: ptavLifeMs(flags), ...bytes };
-  const key = await withStore(flags, (store) => store[verb](usage, options));
+  const options = { label: flags.label ?? "", ...componentsOf(usage, flags) };
+  const key = await withStore(flags, (store) => store.add(usage, options));
   show(flags, [key], true);
+}
+
+/**
+ * In two steps: a process that has not read the keys again yet would refuse what another makes
+ * under the new key. So the key is made, given time to reach every process, and only then used. When
+ * that is interrupted, the next call goes on with the key that was made.
+ */
+async function rotate(text: string, flags: KeyFlags): Promise<void> {
+  const usage = parseUsage(text);
+  const { label = "" } = flags;
+  const bytes = componentsOf(usage, flags);
+  const key = await withStore(flags, async (store) => {
+    const own = store.list().filter((k) => k.usage === usage && k.label === label);
+    if (!own.some((k) => k.state === "ACTIVE")) {
+      throw appError("KEY_NOT_FOUND", `There is no active ${usage} key to rotate; see 'keys add'.`);
+    }
+    const waiting = bytes.bytes === undefined && own.find((k) => k.state === "PRE_ACTIVE");
+    const options = {
+      label,
+      state: "PRE_ACTIVE",
+      ptavLifeMs: ptavLifeMs(flags),
+      ...bytes,
+    } as const;
+    const made = waiting || (await store.add(usage, options));
+    const spreadSeconds = flags.spread ?? spreadSecondsDefault;
+    process.stderr.write(
+      `${made.id} is made; it is used in ${spreadSeconds} s, when every process has it.\n`,
+    );
+    await setTimeout(spreadSeconds * 1_000);
+    return store.activate(usage, made.version, label);
+  });
+  show(flags, [key], true);
+}
+
+function componentsOf(usage: KeyUsage, { component = [] }: KeyFlags): { bytes?: Buffer } {
+  if (component.length === 0) return {};
+  return { bytes: loadKeyComponents(component, usageRules[usage].bytes) };
 }
 
 async function retire(text: string, version: string, flags: KeyFlags): Promise<void> {
