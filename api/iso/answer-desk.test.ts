@@ -1,4 +1,5 @@
-// Property: what the door answers by itself is a right message of the profile, whatever it was asked.
+// Property: what the door answers by itself is a right message of the profile, whatever it was
+// asked.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type MessageInput, mydebit } from "../../codec/iso8583/mod.ts";

@@ -29,14 +29,16 @@ export class AnswerDesk {
     return status === 0 ? mydebit.validate(this.view) : status;
   }
 
-  /** True where the message just read is a request: answers and notifications are never answered. */
+  /**
+   * True where the message just read is a request: answers and notifications are never answered.
+   */
   expectsAnswer(): boolean {
     return expectsAnswer(this.view.mti);
   }
 
   /**
-   * Judges DE128 of the message just read: the number of the key that fits (0 is the current one and
-   * also the answer where none was needed), or a `macVerdict`.
+   * Judges DE128 of the message just read: the number of the key that fits (0 is the current one
+   * and also the answer where none was needed), or a `macVerdict`.
    */
   judgeMac(peer: Peer): number {
     const view = this.view;
@@ -75,7 +77,8 @@ export class AnswerDesk {
     let at = this.#text(39, 0, de39Of(reason));
     at = this.#echo(2, at);
     const cls = view.mti & 0xff0;
-    // An advice gets DE39 alone; DE14 goes back as received only where a verification was asked for.
+    // An advice gets DE39 alone; DE14 goes back as received only where a verification was asked
+    // for.
     if (cls === 0x100 || cls === 0x200) at = this.#echo(14, at);
     if (cls !== 0x120) {
       const result = getReason(reason).ptavResult ?? "U";

@@ -5,7 +5,9 @@ export interface IsoLimits {
   readonly connectionsMax: number;
   /** Of one peer, so that one switch cannot shut the others out. */
   readonly connectionsPerPeerMax: number;
-  /** Unanswered messages of one connection; above it the door stops reading from that connection. */
+  /**
+   * Unanswered messages of one connection; above it the door stops reading from that connection.
+   */
   readonly inFlightMax: number;
   /** A switch gives up after 2 s, so an answer later than that helps nobody. */
   readonly deadlineMs: number;

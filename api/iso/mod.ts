@@ -1,10 +1,10 @@
 // The ISO 8583 door: MyDebit NET's messages over TCP, with a 2-byte length before each.
 //
-// It promises: the connection's certificate (or, on plain TCP, its address) decides who is speaking;
-// nothing is verified before a sign-on; every message that can be answered is answered on the
-// connection it came from, in any order; what cannot be answered is counted, logged without content
-// and ends the connection; a full queue, a slow reader and a silent peer each meet a limit; a stop
-// answers what is in flight first.
+// It promises: the connection's certificate (or, on plain TCP, its address) decides who is
+// speaking; nothing is verified before a sign-on; every message that can be answered is answered on
+// the connection it came from, in any order; what cannot be answered is counted, logged without
+// content and ends the connection; a full queue, a slow reader and a silent peer each meet a limit;
+// a stop answers what is in flight first.
 //
 // It never looks into a payment: from the MTI on, the bytes go to the dispatcher as they came. It
 // handles network management (0800) itself. It never listens on plain TCP beyond loopback without

@@ -26,7 +26,8 @@ export function handleNetwork(
     session.reply(length, buf, startsAt, reason.FORMAT_ERROR, status);
     return;
   }
-  // The answer to our echo is life, which its bytes have shown already; an answer is never answered.
+  // The answer to our echo is life, which its bytes have shown already; an answer is never
+  // answered.
   if (!desk.expectsAnswer()) return;
   const key = desk.judgeMac(peer);
   if (key === macVerdict.MISSING) {

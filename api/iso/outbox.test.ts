@@ -1,5 +1,5 @@
-// Property: what is gathered leaves in order and unchanged, in few writes, also when bytes handed over
-// earlier are still on their way.
+// Property: what is gathered leaves in order and unchanged, in few writes, also when bytes handed
+// over earlier are still on their way.
 import { Socket } from "node:net";
 import { expect, test } from "vitest";
 import { FrameReader, frame } from "../../codec/iso8583/mod.ts";

@@ -1,5 +1,5 @@
-// DE128 of the messages that the door answers itself: 8 bytes, the leftmost of AES-256-CMAC over all
-// bytes from the MTI to the byte before it, under the peer's key.
+// DE128 of the messages that the door answers itself: 8 bytes, the leftmost of AES-256-CMAC over
+// all bytes from the MTI to the byte before it, under the peer's key.
 import { Cmac, equalConstantTime, type KeyRing } from "../../crypto/mod.ts";
 import type { Peer } from "../../hotpath/mod.ts";
 
@@ -26,8 +26,8 @@ export class PeerMacs {
   }
 
   /**
-   * The number of the key under which `mac` (8 bytes in `buf`) fits the bytes from `start` to `mac`,
-   * or -1. The current key is number 0; a key that was just replaced still verifies.
+   * The number of the key under which `mac` (8 bytes in `buf`) fits the bytes from `start` to
+   * `mac`, or -1. The current key is number 0; a key that was just replaced still verifies.
    */
   verify(peer: Peer, buf: Buffer, start: number, mac: number): number {
     const macs = this.#of(peer);

@@ -12,9 +12,9 @@ export interface IsoPeers {
 
 /**
  * The peer that a certificate names, or null. `subjectAltName` is OpenSSL's text as Node gives it:
- * `DNS:a.example, URI:spiffe://b`. Node quotes a name that holds a comma or a quote, so that it could
- * pass for several; names of peers need neither, and a certificate with a quote in it, or with the
- * names of two peers, names nobody.
+ * `DNS:a.example, URI:spiffe://b`. Node quotes a name that holds a comma or a quote, so that it
+ * could pass for several; names of peers need neither, and a certificate with a quote in it, or
+ * with the names of two peers, names nobody.
  */
 export function findPeerByNames(peers: IsoPeers, subjectAltName: string | undefined): Peer | null {
   if (subjectAltName === undefined || subjectAltName.includes('"')) return null;

@@ -1,5 +1,5 @@
-// Property: a signed-on peer is asked before it is given up, a peer without a sign-on is not, and any
-// byte from the peer starts the clock anew.
+// Property: a signed-on peer is asked before it is given up, a peer without a sign-on is not, and
+// any byte from the peer starts the clock anew.
 import { expect, test } from "vitest";
 import { isoLimits } from "./limits.ts";
 import { Silence } from "./silence.ts";

@@ -15,7 +15,9 @@ export interface TlsFiles {
 /** Certificates with their chains take a few KiB; a larger file is a mistake. */
 const fileBytesMax = 1_048_576;
 
-/** Reads and checks the files. Throws CERTIFICATE_UNREADABLE with one sentence that names the file. */
+/**
+ * Reads and checks the files. Throws CERTIFICATE_UNREADABLE with one sentence that names the file.
+ */
 export function loadTls(files: TlsFiles): SecureContextOptions {
   const options: SecureContextOptions = {
     cert: read(files.certFile, "certificate"),
@@ -29,7 +31,7 @@ export function loadTls(files: TlsFiles): SecureContextOptions {
   try {
     createSecureContext(options);
   } catch (error) {
-    const message = `The certificate ${files.certFile} and its key ${files.keyFile} cannot be used.`;
+    const message = `The certificate ${files.certFile} and the key ${files.keyFile} do not fit.`;
     throw unreadable(message, files.certFile, error);
   }
   return options;

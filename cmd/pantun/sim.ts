@@ -9,7 +9,7 @@ const switchHelp = (): string => {
   return `
 Examples:
   pantun sim switch --dir var/vault --passphrase-file secret.txt
-  pantun sim switch --dir var/vault --passphrase-file secret.txt --peer SWITCH --rate 2000 --duration 30
+  pantun sim switch --dir var/vault --passphrase-file secret.txt --peer SWITCH --rate 2000
   pantun sim switch --dir var/vault --passphrase-file secret.txt --mix good=90,replay=5,amount=5
   pantun sim switch --requestor 127.0.0.1:8602 --token-file tokens.txt --mac-key-file mac.hex --json
 

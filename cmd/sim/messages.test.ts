@@ -1,5 +1,5 @@
-// Property: every message that the simulator builds is one that the profile allows, and says what was
-// asked for.
+// Property: every message that the simulator builds is one that the profile allows, and says what
+// was asked for.
 import { expect, test } from "vitest";
 import { type MessageInput, mydebit } from "../../codec/iso8583/mod.ts";
 import { knownTpan, knownTpanExpiry, knownTrid } from "../../codec/pan/fixtures.ts";

@@ -39,7 +39,7 @@ export interface MessageOptions {
   readonly withMac: boolean;
 }
 
-const macPlace = "0000000000000000";
+const macPlace = "00".repeat(8);
 const malaysiaOffsetSeconds = 8 * 3_600;
 const scratch = Buffer.alloc(10);
 
@@ -97,7 +97,9 @@ export function verification(p: Payment, options: MessageOptions): MessageInput 
   return finish(fields, options);
 }
 
-/** DE90 of a message about `original`: MTI, DE11, DE7, DE32 and DE33, right-justified with zeros. */
+/**
+ * DE90 of a message about `original`: MTI, DE11, DE7, DE32 and DE33, right-justified with zeros.
+ */
 export function originalData(original: Payment, mti: string): string {
   const stan = String(original.stan).padStart(6, "0");
   const acquirer = original.acquirerId.padStart(11, "0");

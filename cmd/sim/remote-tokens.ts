@@ -41,8 +41,8 @@ export interface RemoteTokenOptions {
 }
 
 /**
- * Reads token names from a file, `trid tokenRef` a line, and asks the service for the rest. The card
- * behind them stays unknown: the simulator then only checks that some card comes back.
+ * Reads token names from a file, `trid tokenRef` a line, and asks the service for the rest. The
+ * card behind them stays unknown: the simulator then only checks that some card comes back.
  */
 export async function readRemoteTokens(
   path: string,

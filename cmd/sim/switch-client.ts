@@ -1,5 +1,5 @@
-// A real ISO 8583 client of the switch side: several connections, each signed on; many messages under
-// way; answers matched by class, DE7, DE11, DE32 and DE37, on whichever connection they come.
+// A real ISO 8583 client of the switch side: several connections, each signed on; many messages
+// under way; answers matched by class, DE7, DE11, DE32 and DE37, on whichever connection they come.
 import { networkCode, writeNetworkRequest } from "../../api/iso/mod.ts";
 import { mydebit, ReplyPatch, type View } from "../../codec/iso8583/mod.ts";
 import { Cmac, equalConstantTime } from "../../crypto/mod.ts";
@@ -111,8 +111,9 @@ export class SwitchClient implements SessionOwner {
 
   /**
    * Sends one message, from its MTI on, over the next signed-on connection; `message` must not be
-   * changed until it is answered. Where there is a key and the message ends in a declared DE128, the
-   * MAC is written there, unless `keepMac`. Throws NOT_REACHABLE when no connection is signed on.
+   * changed until it is answered. Where there is a key and the message ends in a declared DE128,
+   * the MAC is written there, unless `keepMac`. Throws NOT_REACHABLE when no connection is signed
+   * on.
    */
   send(message: Buffer, handler: AnswerHandler, keepMac = false): void {
     const session = this.#next();

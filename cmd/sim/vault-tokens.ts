@@ -15,7 +15,9 @@ export interface VaultTokenOptions {
 
 /** Suspended tokens to take beside the active ones. */
 const suspendedMax = 100;
-/** Rows looked at for each token that is wanted: a vault of other acquirers must not be read whole. */
+/**
+ * Rows looked at for each token that is wanted: a vault of other acquirers must not be read whole.
+ */
 const lookedAtMax = 100;
 
 /** Throws TOKEN_NOT_FOUND where no token can pay there. */

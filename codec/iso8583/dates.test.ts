@@ -1,4 +1,5 @@
-// Property: a date without a year gets the one year of the rule, and nothing that is no date passes.
+// Property: a date without a year gets the one year of the rule, and nothing that is no date
+// passes.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { transmissionSeconds, writeTransmission } from "./dates.ts";

@@ -1,4 +1,5 @@
-// Dates of ISO 8583 carry no year. These functions give them one, and write them, without allocating.
+// Dates of ISO 8583 carry no year. These functions give them one, and write them, without
+// allocating.
 
 const DAY_SECONDS = 86_400;
 
@@ -51,7 +52,8 @@ function pair(buf: Buffer, off: number): number {
  *
  * The year is the one that puts the date after `now` - 11 months and not after `now` + 1 month; the
  * bounds are compared field by field, so that exactly one year fits also at the end of a month.
- * 0229 in a year without it is no date. The date inside DE90 (at its offset 10) obeys the same rule.
+ * 0229 in a year without it is no date. The date inside DE90 (at its offset 10) obeys the same
+ * rule.
  */
 export function transmissionSeconds(buf: Buffer, off: number, nowSeconds: number): number {
   const mm = pair(buf, off);

@@ -1,4 +1,5 @@
-// Property: any split of a byte stream gives the same frames, and a bad length ends the stream there.
+// Property: any split of a byte stream gives the same frames, and a bad length ends the stream
+// there.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import {

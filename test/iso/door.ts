@@ -1,4 +1,5 @@
-// A door on a real socket, with a dispatcher that answers without a vault, and raw ends to talk to it.
+// A door on a real socket, with a dispatcher that answers without a vault, and raw ends to talk to
+// it.
 import { randomBytes } from "node:crypto";
 import { connect, type Socket } from "node:net";
 import {

@@ -1,6 +1,6 @@
-// Property: every prefix and every bit flip of every kind of message gets the answer that the codec's
-// verdict demands, byte for byte, or ends the connection where the verdict says so; and after every
-// one that does not end it, the connection is as usable as before.
+// Property: every prefix and every bit flip of every kind of message gets the answer that the
+// codec's verdict demands, byte for byte, or ends the connection where the verdict says so; and
+// after every one that does not end it, the connection is as usable as before.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { expectsAnswer, mydebit, ReplyPatch, unpackStatus } from "../../codec/iso8583/mod.ts";
 import {

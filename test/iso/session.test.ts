@@ -42,7 +42,7 @@ function signed(message: string, key = knownMacKey): Buffer {
 }
 
 describe("network management", () => {
-  test("sign-on and its answer are those of the known answer, prefix and MAC included", async () => {
+  test("sign-on and its answer are the known ones, prefix and MAC included", async () => {
     const { port } = await openDoor({ peer: macPeer });
     const end = await RawEnd.connect(port);
     const bytes: Buffer[] = [];
@@ -87,7 +87,9 @@ describe("network management", () => {
   test("an 0800 without DE70 is answered 30", async () => {
     const { port } = await openDoor({});
     const end = await RawEnd.connect(port);
-    const answer = await end.ask("08008220000000000000" + "0000000000000000" + "0101000400000001");
+    const answer = await end.ask(
+      ["0800", "8220000000000000", "0".repeat(16), "0101000400000001"].join(""),
+    );
     expect([answer.slice(0, 4), answer.slice(-2)]).toEqual(["0810", "30"]);
   });
 });

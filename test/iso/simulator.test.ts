@@ -1,5 +1,5 @@
-// Property: the whole service gives the one right answer to every kind of traffic that the simulated
-// switch knows, and the simulator notices when an answer is wrong.
+// Property: the whole service gives the one right answer to every kind of traffic that the
+// simulated switch knows, and the simulator notices when an answer is wrong.
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { localPtavSource } from "../../cmd/sim/local-ptav.ts";

@@ -124,7 +124,7 @@ describe("limits", () => {
     expect(new Set(end.frames.map((f) => f.toString("hex"))).size).toBe(count + 1);
   });
 
-  test("a peer that sends its last message and half-closes still gets all its answers", async () => {
+  test("a peer that half-closes after its last message still gets all its answers", async () => {
     const { port } = await openDoor({ limits: { inFlightMax: 4 } });
     const end = await RawEnd.connect(port);
     const count = 300;
@@ -160,7 +160,8 @@ describe("limits", () => {
       await soon(1);
     }
     expect(server.stats.slowReaders).toBe(1);
-    // The kernel's buffers hold some megabytes; what the door itself took in is far less than was sent.
+    // The kernel's buffers hold some megabytes; what the door itself took in is far less than was
+    // sent.
     expect(dispatcher.received).toBeLessThan(sent * 200);
     end.socket.resume();
     await end.end();

@@ -1,5 +1,6 @@
-// Property: on TLS only a certificate that our authority signed and that names exactly one peer begins
-// a session; renewed files count for new connections, and what cannot be used is one clear sentence.
+// Property: on TLS only a certificate that our authority signed and that names exactly one peer
+// begins a session; renewed files count for new connections, and what cannot be used is one clear
+// sentence.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -106,7 +107,7 @@ describe("identity", () => {
 });
 
 describe("reload", () => {
-  test("new files count for new connections, old sessions go on, bad files change nothing", async () => {
+  test("new files count for new connections only, bad files change nothing", async () => {
     const limits = { reloadMs: 5, tickMs: 5 };
     const { port } = await openDoor({ tls: files, peers, limits });
     const old = await client(port, ["DNS:switch.paynet.example"]);

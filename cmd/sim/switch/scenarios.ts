@@ -1,4 +1,5 @@
-// The kinds of traffic that the simulated switch sends, good and bad, each with the one right answer.
+// The kinds of traffic that the simulated switch sends, good and bad, each with the one right
+// answer.
 import { luhnDigit } from "../../../codec/pan/mod.ts";
 import { reason } from "../../../platform/mod.ts";
 import {
