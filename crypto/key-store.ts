@@ -147,8 +147,8 @@ export class KeyStore {
   /**
    * A new active key at once; the old one verifies and opens on. Where several processes use the
    * keys, one that has not read them again refuses what another makes under the new key: there, add
-   * a PRE_ACTIVE key, wait until all have it, and `activate` it. Refused for index, fingerprint and route:
-   * what they made names records and claims, so they change only together with those.
+   * a PRE_ACTIVE key, wait until all have it, and `activate` it. Refused for index, fingerprint and
+   * route: what they made names records and claims, so they change only together with those.
    */
   async rotate(
     usage: KeyUsage,

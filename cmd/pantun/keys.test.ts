@@ -124,7 +124,7 @@ describe("pantun keys", () => {
     ]);
   });
 
-  test("a rotated key is spread before it is used, and an interrupted rotation goes on", async () => {
+  test("a new key is spread before it is used; a rotation cut short goes on", async () => {
     await keyed("init");
     const provider = await FileProvider.open(dir, Buffer.from(passphrase));
     const store = await KeyStore.open(dir, provider);

@@ -209,8 +209,8 @@ async function add(text: string, flags: KeyFlags): Promise<void> {
 
 /**
  * In two steps: a process that has not read the keys again yet would refuse what another makes
- * under the new key. So the key is made, given time to reach every process, and only then used. When
- * that is interrupted, the next call goes on with the key that was made.
+ * under the new key. So the key is made, given time to reach every process, and only then used.
+ * When that is interrupted, the next call goes on with the key that was made.
  */
 async function rotate(text: string, flags: KeyFlags): Promise<void> {
   const usage = parseUsage(text);
