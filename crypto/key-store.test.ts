@@ -14,6 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { loadKeyFile, saveKeyFile } from "./key-file.ts";
 import { CryptoError, FileProvider, type KeyProvider, KeyStore } from "./mod.ts";
 
 const dayMs = 86_400_000;
@@ -211,24 +212,31 @@ describe("retirement", () => {
   });
 
   test("frees a KVN only when it has rested", async () => {
-    const store = await KeyStore.init(dir, provider, { nowMs });
-    for (let version = 2; version <= 255; version++) {
-      now += 1_000_000;
-      await store.rotate("ptav", { ptavLifeMs: 960_000 });
-    }
+    await KeyStore.init(dir, provider, { nowMs });
+    const file = loadKeyFile(dir);
+    const first = file.keys.find((entry) => entry.id === "ptav-1")!;
+    const iso = (ms: number) => new Date(ms).toISOString();
+    // 254 versions came and went; number 2 was destroyed a day before all others.
+    const ended = Array.from({ length: 254 }, (_, i) => ({
+      ...first,
+      ...({ id: `ptav-${i + 2}`, version: i + 2, state: "RETIRED", wrapped: null } as const),
+      createdAt: iso(start + i),
+      endedAt: iso(start + (i === 0 ? 1 : 2) * dayMs),
+    }));
+    await saveKeyFile(dir, { ...file, keys: [...file.keys, ...ended] }, provider);
+    const store = await KeyStore.open(dir, provider, { nowMs });
+    now = start + 2 * dayMs + 60_000;
     expect((await faultOf(() => store.rotate("ptav"))).code).toBe("KEY_EXHAUSTED");
-    now += dayMs * 2;
-    await store.retire("ptav", 1);
-    await store.retire("ptav", 2);
-    expect((await faultOf(() => store.rotate("ptav"))).code).toBe("KEY_EXHAUSTED");
-    now += dayMs + 60_001;
-    const destroyed = store.list().find((entry) => entry.id === "ptav-1")!;
+    now += 1;
     const made = await store.rotate("ptav");
-    expect(made).toMatchObject({ version: 1, state: "ACTIVE" });
-    expect(made.kcv).not.toBe(destroyed.kcv);
-    expect((await store.load()).active("ptav").version).toBe(1);
-    expect((await store.rotate("ptav")).version).toBe(2);
-  }, 20_000);
+    expect(made).toMatchObject({ version: 2, state: "ACTIVE", endedAt: null });
+    expect(made.kcv).not.toBe(first.kcv);
+    expect(store.list().filter((entry) => entry.id === "ptav-2")).toHaveLength(1);
+    expect((await store.load()).active("ptav").version).toBe(2);
+    expect((await faultOf(() => store.rotate("ptav"))).code).toBe("KEY_EXHAUSTED");
+    now += dayMs;
+    expect((await store.rotate("ptav")).version).toBe(3);
+  });
 });
 
 describe("other changes", () => {
