@@ -1,5 +1,5 @@
-// Two projects: `unit` tests stand beside the code and stay under 30 s together; `system` tests drive
-// whole programs, real sockets and real processes, and live under test/.
+// Two projects: `unit` tests stand beside the code and stay under 30 s together; `system` tests
+// drive whole programs, real sockets and real processes, and live under test/.
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({

@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { settingsSchema } from "../cmd/pantun/settings.ts";
+import { codeTable } from "../codec/iso8583/mod.ts";
 import {
   errorTable,
   exitCode,
@@ -76,6 +77,22 @@ switch sees the full reason and passes it to nobody. The PTAV result (DE120 tag 
 for payments of a cardholder; a merchant-initiated payment always has N.
 
 ${table(["reason", "name", "DE39", "PTAV result", "retry", "meaning", "what to do"], reasons)}
+
+## What is wrong with a message (9001)
+
+Every fault of an ISO 8583 message has a code, the path of the element (\`120.04\` is tag 04 of DE120)
+and an offset; \`pantun iso describe\` shows them. Where enough of the message was readable it is
+answered with DE39 30, otherwise it is counted and the connection is closed. The last three concern
+messages that we write.
+
+${table(
+  ["code", "what follows", "meaning"],
+  Object.entries(codeTable).map(([code, row]) => [
+    code,
+    row.action === "answer" ? "answer 30" : "close",
+    `${row.text.charAt(0).toUpperCase()}${row.text.slice(1)}.`,
+  ]),
+)}
 
 ## Errors of calls
 
