@@ -1,9 +1,11 @@
 // A vault in a temporary folder for the tests of this room: fixed keys, a clock that the test moves,
 // and randomness from a seed.
+import { type ChildProcess, spawn } from "node:child_process";
 import { createCipheriv, createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { ClearPAN, withCheckDigit } from "../codec/pan/mod.ts";
 import { type Key, KeyRing, type KeyState, type KeyUsage } from "../crypto/mod.ts";
 import { createManualClock, type ManualClock } from "../platform/mod.ts";
@@ -53,18 +55,8 @@ export function testPan(number: number, range = "999999"): ClearPAN {
   return ClearPAN.parse(withCheckDigit(range + String(number).padStart(9, "0")));
 }
 
-/** A new vault with issuer TESTBANK, range 999999 and two requestors. */
-export function createTestVault(options: Partial<VaultOptions> = {}): TestVault {
-  const dir = mkdtempSync(join(tmpdir(), "pantun-vault-"));
-  const clock = createManualClock(testNowMs);
-  const opened: Vault[] = [];
-  const open = (more: Partial<VaultOptions> = {}) => {
-    const base = { dir, ring: testRing(), clock, random: seededRandom("test"), create: true };
-    const vault = Vault.open({ ...base, ...options, ...more });
-    opened.push(vault);
-    return vault;
-  };
-  const vault = open();
+/** Issuers, ranges and requestors of the tests; one transaction, since each flushes. */
+function fillRegistry(vault: Vault): void {
   putIssuer(vault, { id: "TESTBANK", name: "Test Bank" });
   putIssuer(vault, { id: "OTHER", name: "Other Bank" });
   putBinRange(vault, { prefix: "999999", issuerId: "TESTBANK" });
@@ -79,9 +71,52 @@ export function createTestVault(options: Partial<VaultOptions> = {}): TestVault 
       ...allowed,
     });
   }
+}
+
+/** A new vault with issuer TESTBANK, range 999999 and two requestors. */
+export function createTestVault(options: Partial<VaultOptions> = {}): TestVault {
+  const dir = mkdtempSync(join(tmpdir(), "pantun-vault-"));
+  const clock = createManualClock(testNowMs);
+  const opened: Vault[] = [];
+  const open = (more: Partial<VaultOptions> = {}) => {
+    const base = { dir, ring: testRing(), clock, random: seededRandom("test"), create: true };
+    const vault = Vault.open({ ...base, ...options, ...more });
+    opened.push(vault);
+    return vault;
+  };
+  const vault = open();
+  vault.env.write(() => fillRegistry(vault));
   const remove = async () => {
     for (const one of opened) await one.close();
     rmSync(dir, { recursive: true, force: true });
   };
   return { vault, dir, clock, open, remove };
+}
+
+const childScript = fileURLToPath(new URL("./test-child.ts", import.meta.url));
+
+/** Another process on the same folder; `shell` goes before it, as `ulimit -f 100;`. */
+export function startChild(dir: string, job: string, argument: string, shell = ""): ChildProcess {
+  const command = `${shell} exec "$0" "$@"`;
+  const args = ["-c", command, process.execPath, childScript, dir, job, argument];
+  return spawn("/bin/sh", args, { stdio: ["ignore", "pipe", "inherit"] });
+}
+
+/** Runs a child to its end and gives the JSON lines that it printed. */
+export async function runChild<T>(
+  dir: string,
+  job: string,
+  argument: string,
+  shell = "",
+): Promise<T[]> {
+  const child = startChild(dir, job, argument, shell);
+  let text = "";
+  for await (const chunk of child.stdout!) text += String(chunk);
+  return parseLines(text);
+}
+
+/** Complete JSON lines; a line that a kill cut off was never said. */
+export function parseLines<T>(text: string): T[] {
+  const lines = text.split("\n").slice(0, -1);
+  return lines.map((line) => JSON.parse(line) as T);
 }
