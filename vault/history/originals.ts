@@ -131,8 +131,8 @@ export function applyOriginalBased(tables: HistoryTables, row: RowView): void {
   // A completion or a refund is named in its turn by the reversal that takes it back.
   const refund = isRefund(row);
   const own = recordOriginal(tables, row, refund ? originalFlag.refund : originalFlag.completion);
-  if (own !== undefined) setParent(tables, own, named);
   if (refund) countRefund(tables, row, named);
+  if (own !== undefined) setParent(tables, own, named);
 }
 
 function setParent(tables: HistoryTables, own: Buffer, parent: Buffer): void {
