@@ -1,8 +1,8 @@
 // The wire interfaces of Pantun: `pantun/<area>/v1/*.proto` and the TypeScript made from them.
 //
-// It promises: the generated code is what `node proto/generate.ts` makes of the .proto files that lie
-// beside it (a test compares them), the files pass buf's STANDARD rules, and every field that may
-// hold card data or a secret carries the option `sensitive`.
+// It promises: the generated code is what `node proto/generate.ts` makes of the .proto files that
+// lie beside it (a test compares them), the files pass buf's STANDARD rules, and every field that
+// may hold card data or a secret carries the option `sensitive`.
 //
 // It never holds hand-written codecs; where a door needs a faster one, the door keeps it and a test
 // there proves that both agree.
