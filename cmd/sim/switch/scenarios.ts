@@ -71,7 +71,7 @@ async function paid(context: SimContext, token: SimToken, ageSeconds = 0): Promi
 export async function goodPayment(context: SimContext, scenario = "good"): Promise<Prepared> {
   const token = context.token();
   const payment = await paid(context, token);
-  const mti = turn % 2 === 0 ? "0100" : "0200";
+  const mti = payment.amount % 2 === 0 ? "0100" : "0200";
   const message = encodeMessage(verification(payment, options(context, mti)));
   const onRight = (answer: Answer): void => {
     const verificationId = tagText(answer.view, 14);
