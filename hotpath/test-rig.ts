@@ -77,6 +77,7 @@ export interface RigOptions {
 }
 
 export class Rig {
+  readonly bootId = "0123456789abcdef0123456789abcdef";
   readonly dir: string;
   readonly clock: ManualClock;
   readonly keys = new KeyPage();
@@ -142,7 +143,7 @@ export class Rig {
         place: "inline",
         journalName: `${name}-${this.more.length}`,
         clock: this.clock,
-        bootId: more.bootId ?? "0123456789abcdef0123456789abcdef",
+        bootId: more.bootId ?? this.bootId,
       },
     );
     this.more.push(opened);

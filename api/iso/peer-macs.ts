@@ -62,9 +62,5 @@ export class PeerMacs {
 }
 
 function load(ring: KeyRing, label: string): Cmac[] {
-  return ring
-    .all("mac")
-    .filter((k) => k.label === label && (k.state === "ACTIVE" || k.state === "VERIFY_ONLY"))
-    .sort((a, b) => Number(b.state === "ACTIVE") - Number(a.state === "ACTIVE"))
-    .map((k) => new Cmac(k.bytes));
+  return ring.usable("mac", label).map((key) => new Cmac(key.bytes));
 }

@@ -67,12 +67,7 @@ export class MacStage {
   rekey(ring: KeyRing): void {
     this.keys = this.peers.map((peer) => {
       if (peer.macLabel === null) return [];
-      const label = peer.macLabel;
-      const verifying = ring
-        .all("mac")
-        .filter((k) => k.label === label && (k.state === "ACTIVE" || k.state === "VERIFY_ONLY"))
-        .sort((a, b) => Number(b.state === "ACTIVE") - Number(a.state === "ACTIVE"));
-      return verifying.map((k) => new MacKey(k.bytes));
+      return ring.usable("mac", peer.macLabel).map((key) => new MacKey(key.bytes));
     });
   }
 

@@ -59,10 +59,8 @@ export class OpenStage {
   }
 
   rekey(ring: KeyRing): void {
-    this.versions = ring
-      .all("seal")
-      .filter((key) => key.state === "ACTIVE" || key.state === "VERIFY_ONLY")
-      .map((key) => new SealVersion(key.version, key.bytes));
+    // A record sealed under a compromised key is still read, until it is sealed anew.
+    this.versions = ring.usable("seal").map((key) => new SealVersion(key.version, key.bytes));
   }
 
   run(rows: Rows): void {

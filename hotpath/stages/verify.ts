@@ -40,8 +40,8 @@ export class VerifyStage {
     this.kvnVerifiable.fill(0);
     this.byKvn.fill(null);
     this.inUse = [];
-    for (const key of ring.all("ptav")) {
-      if (key.state !== "ACTIVE" && key.state !== "VERIFY_ONLY") continue;
+    // Another process may already mint under a key that is PRE_ACTIVE here.
+    for (const key of ring.usable("ptav")) {
       const lanes = new KvnLanes(key.bytes);
       this.kvnVerifiable[key.version] = 1;
       this.byKvn[key.version] = lanes;
