@@ -4,17 +4,19 @@ import type { Scenario } from "./scenario.ts";
 
 const everything = "all";
 
-/** Scenarios by name or group, each once, in the order of the catalogue. USAGE for an unknown name. */
+/** By its name, its group, or the beginning of its name up to a hyphen. */
+function isMeant(scenario: Scenario, name: string): boolean {
+  const { name: own, group } = scenario;
+  return name === everything || name === own || name === group || own.startsWith(`${name}-`);
+}
+
+/** The scenarios meant, each once, in the order of the catalogue. USAGE for a name that means none. */
 export function choose(scenarios: readonly Scenario[], names: readonly string[]): Scenario[] {
   for (const name of names) {
-    const known = scenarios.some((one) => one.name === name || one.group === name);
-    if (!known && name !== everything) {
-      throw appError("USAGE", `There is no scenario "${name}"; "list" shows them.`);
-    }
+    if (scenarios.some((one) => isMeant(one, name))) continue;
+    throw appError("USAGE", `There is no scenario "${name}"; "list" shows them.`);
   }
-  return scenarios.filter(
-    (one) => names.includes(everything) || names.includes(one.name) || names.includes(one.group),
-  );
+  return scenarios.filter((one) => names.some((name) => isMeant(one, name)));
 }
 
 /** One line a scenario: name, group, what it measures. */

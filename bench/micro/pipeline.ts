@@ -61,29 +61,36 @@ async function timedJudge(rig: PipelineRig, count: number, rows: number, mac: bo
   return microsSince(begin) / count;
 }
 
-async function pipeline(context: BenchContext, withMac: boolean): Promise<Row[]> {
+async function pipeline(context: BenchContext, size: number, withMac: boolean): Promise<Row[]> {
   const rig = new PipelineRig(await context.vault());
   const raw = new RawService(rig);
-  const rows: Row[] = [];
-  // What the compiler learns at one batch size serves the others: learn it once.
-  await timedJudge(rig, messagesOfRun(64, context.quick), 64, withMac);
-  for (const size of batchSizes) {
-    const count = messagesOfRun(size, context.quick);
-    const target = withMac ? undefined : targetOf[size];
-    rows.push(
-      await compare(context, {
-        scenario: withMac ? "pipeline-mac" : "pipeline",
-        metric: `a message, batch of ${size}${withMac ? ", with DE128" : ""}`,
-        unit: "µs",
-        subject: { name: "pipeline", run: () => timedJudge(rig, count, size, withMac) },
-        baseline: { name: "raw lmdb get and claim", run: () => raw.run(count, size) },
-        ...(target === undefined ? {} : { target }),
-      }),
-    );
-  }
+  const count = messagesOfRun(size, context.quick);
+  const target = withMac ? undefined : targetOf[size];
+  const row = await compare(context, {
+    scenario: nameOf(size, withMac),
+    metric: `a message, batch of ${size}${withMac ? ", with DE128" : ""}`,
+    unit: "µs",
+    subject: { name: "pipeline", run: () => timedJudge(rig, count, size, withMac) },
+    baseline: { name: "raw lmdb get and claim", run: () => raw.run(count, size) },
+    ...(target === undefined ? {} : { target }),
+  });
   await raw.close();
   await rig.close();
-  return rows;
+  return [row];
+}
+
+function nameOf(size: number, withMac: boolean): string {
+  return `pipeline${withMac ? "-mac" : ""}-${size}`;
+}
+
+function pipelineScenario(size: number, withMac: boolean): Scenario {
+  const what = withMac ? "with DE128" : "without DE128";
+  return {
+    name: nameOf(size, withMac),
+    group: "micro",
+    about: `the whole pipeline at batch ${size}, ${what}, beside raw LMDB get and claim`,
+    run: (context) => pipeline(context, size, withMac),
+  };
 }
 
 const stageBatch = 64;
@@ -138,16 +145,6 @@ export const pipelineScenarios: readonly Scenario[] = [
     about: "the same for messages with DE128",
     run: (context) => stages(context, true),
   },
-  {
-    name: "pipeline",
-    group: "micro",
-    about: "the whole pipeline at batch 1, 8, 64 and 256, beside raw LMDB get and claim",
-    run: (context) => pipeline(context, false),
-  },
-  {
-    name: "pipeline-mac",
-    group: "micro",
-    about: "the same for messages with DE128",
-    run: (context) => pipeline(context, true),
-  },
+  ...batchSizes.map((size) => pipelineScenario(size, false)),
+  ...batchSizes.map((size) => pipelineScenario(size, true)),
 ];

@@ -1,0 +1,69 @@
+// Starts and stops a server's process. It runs under the same Node with the same options, so that
+// `node --cpu-prof bench/main.ts …` leaves a profile of it too.
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { type BenchVault, makeRunFolder } from "../lib/bench-vault.ts";
+import type { Ready, ServeOptions } from "./serve-options.ts";
+
+const script = fileURLToPath(new URL("./serve.ts", import.meta.url));
+
+/** Opening a vault and waiting for its fence takes some seconds. */
+const startLimitMs = 60_000;
+
+/** A service drains for ten seconds at most. */
+const stopLimitMs = 20_000;
+
+export interface ServerProcess extends Ready {
+  stop(): Promise<void>;
+}
+
+export async function startServer(
+  vault: BenchVault,
+  what: Pick<ServeOptions, "workers" | "echo">,
+): Promise<ServerProcess> {
+  const folder = makeRunFolder(vault);
+  const options: ServeOptions = {
+    dir: folder.dir,
+    passphraseFile: vault.passphraseFile,
+    ...what,
+  };
+  const child = fork(script, [JSON.stringify(options)], {
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  try {
+    const ready = await readyOf(child);
+    const stop = async () => {
+      await stopChild(child);
+      folder.remove();
+    };
+    return { ...ready, stop };
+  } catch (error) {
+    child.kill("SIGKILL");
+    folder.remove();
+    throw error;
+  }
+}
+
+function readyOf(child: ChildProcess): Promise<Ready> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error("the server did not start")), startLimitMs);
+    child.once("message", (ready) => {
+      clearTimeout(timer);
+      resolve(ready as Ready);
+    });
+    child.once("exit", (code) => {
+      clearTimeout(timer);
+      reject(new Error(`the server ended with exit code ${code}`));
+    });
+  });
+}
+
+async function stopChild(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  const ended = once(child, "exit");
+  child.send("stop");
+  const timer = setTimeout(() => child.kill("SIGKILL"), stopLimitMs);
+  await ended;
+  clearTimeout(timer);
+}
