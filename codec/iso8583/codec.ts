@@ -9,7 +9,10 @@ export interface MessageInput {
   readonly mti: string;
   /** Start bytes; where absent, the bytes begin with the MTI. */
   readonly header?: string;
-  /** By element number: text, or the tags of a tag list by two-digit number. */
+  /**
+   * By element number: text, or the tags of a tag list by two-digit number. A tag list given as
+   * text is written as it is, in its own order.
+   */
   readonly fields: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
 }
 

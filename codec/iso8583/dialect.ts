@@ -222,6 +222,11 @@ export interface Dialect {
   /** Elements by number; a bit without an element here is UNKNOWN_FIELD. */
   readonly elements: Readonly<Record<string, ElementSpec>>;
   readonly messages: readonly MessageSpec[];
+  /**
+   * Elements of fixed length that usual traffic brings together, from a traffic profile: the
+   * scanner reads such a run with one bounds check and constant offsets. Changes no verdict.
+   */
+  readonly usualRuns: readonly (readonly number[])[];
   /** Echo set of requests that no row of `messages` names. */
   readonly echo: readonly number[];
   /** What an answer to a request that cannot be understood still repeats. */

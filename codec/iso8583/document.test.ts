@@ -118,6 +118,10 @@ describe("encode", () => {
     expect(encode({}, 55).length).toBe(55);
     const out = Buffer.alloc(99);
     expect(() => mydebit.encode({ mti: "1800", fields }, out, 0)).toThrow(/ENCODE_BAD_VALUE/);
+    for (const header of ["ISO02600005", "ISX026000050", "ISO02600005A"]) {
+      const message = { mti: "0800", header, fields };
+      expect(() => mydebit.encode(message, out, 0)).toThrow(/ENCODE_BAD_VALUE/);
+    }
   });
 });
 

@@ -97,6 +97,18 @@ function elementNumbers(dialect: Dialect, message: MessageInput): number[] {
   return numbers.sort((a, b) => a - b);
 }
 
+/** Start bytes are optional, but where they are given they must be those of the dialect. */
+function checkHeader(dialect: Dialect, header: string | undefined): void {
+  if (header === undefined) {
+    return;
+  }
+  const { literal, digits } = dialect.header ?? { literal: "", digits: 0 };
+  const rest = header.slice(literal.length);
+  if (!header.startsWith(literal) || rest.length !== digits || !/^[0-9]*$/.test(rest)) {
+    refuse("ENCODE_BAD_VALUE", "", 0);
+  }
+}
+
 /** Writes the message at `at` and returns its end. */
 export function encodeMessage(
   dialect: Dialect,
@@ -108,6 +120,7 @@ export function encodeMessage(
   if (!/^[0-9]{4}$/.test(message.mti) || message.mti[0] !== dialect.mti.version) {
     refuse("ENCODE_BAD_VALUE", "", 0);
   }
+  checkHeader(dialect, message.header);
   const both = dialect.bitmap.writesAll || numbers.some((de) => de > 64);
   const bits = both ? [1, ...numbers] : numbers;
   let text = `${message.header ?? ""}${message.mti}${bitmapText(bits, 1)}`;

@@ -28,6 +28,7 @@ export const iso87AsciiSpec: Dialect = {
       echo: [7, 11, 70],
     },
   ],
+  usualRuns: [[3, 4, 7, 11, 12, 13, 14, 18, 22, 25]],
   echo: [2, 3, 4, 7, 11, 12, 13, 32, 33, 37, 41, 42, 49],
   errorEcho: [7, 11, 32, 37],
 };

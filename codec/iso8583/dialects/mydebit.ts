@@ -94,6 +94,10 @@ export const mydebitSpec: Dialect = {
     },
   },
   messages,
+  usualRuns: [
+    [3, 4, 7, 11, 12, 13, 14, 18, 22, 25],
+    [37, 41, 42],
+  ],
   echo: [],
   errorEcho: [7, 11, 32, 37],
 };

@@ -165,219 +165,251 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
     s[5] = n;
     p = q;
   }
-  if ((w & 0x20000000) !== 0) {
-    if (end - p < 6) return v.fail(14, 3, p, 6, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & 2) === 0) return failContent(v, b, 3, p, 6);
+  if (
+    (w & 0x3ffffffe) === 0x323c4480 &&
+    end - p >= 57 &&
+    (cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & cls[b[(p + 16) | 0]!]! & cls[b[(p + 17) | 0]!]! & cls[b[(p + 18) | 0]!]! & cls[b[(p + 19) | 0]!]! & cls[b[(p + 20) | 0]!]! & cls[b[(p + 21) | 0]!]! & cls[b[(p + 22) | 0]!]! & cls[b[(p + 23) | 0]!]! & cls[b[(p + 24) | 0]!]! & cls[b[(p + 25) | 0]!]! & cls[b[(p + 26) | 0]!]! & cls[b[(p + 27) | 0]!]! & cls[b[(p + 28) | 0]!]! & cls[b[(p + 29) | 0]!]! & cls[b[(p + 30) | 0]!]! & cls[b[(p + 31) | 0]!]! & cls[b[(p + 32) | 0]!]! & cls[b[(p + 33) | 0]!]! & cls[b[(p + 34) | 0]!]! & cls[b[(p + 35) | 0]!]! & cls[b[(p + 36) | 0]!]! & cls[b[(p + 37) | 0]!]! & cls[b[(p + 38) | 0]!]! & cls[b[(p + 39) | 0]!]! & cls[b[(p + 40) | 0]!]! & cls[b[(p + 41) | 0]!]! & cls[b[(p + 42) | 0]!]! & cls[b[(p + 43) | 0]!]! & cls[b[(p + 44) | 0]!]! & cls[b[(p + 45) | 0]!]! & cls[b[(p + 46) | 0]!]! & cls[b[(p + 47) | 0]!]! & cls[b[(p + 48) | 0]!]! & cls[b[(p + 49) | 0]!]! & cls[b[(p + 50) | 0]!]! & cls[b[(p + 51) | 0]!]! & cls[b[(p + 52) | 0]!]! & cls[b[(p + 53) | 0]!]! & cls[b[(p + 54) | 0]!]! & cls[b[(p + 55) | 0]!]! & cls[b[(p + 56) | 0]!]! & 2) !== 0 &&
+    isMonthDay(b, ((p + 18) | 0)) && isTime(b, ((p + 18) | 0) + 4) &&
+    isTime(b, ((p + 34) | 0)) &&
+    isMonthDay(b, ((p + 40) | 0)) &&
+    isYearMonth(b, ((p + 44) | 0))
+  ) {
     s[6] = p;
     s[7] = 6;
-    p += 6;
-  }
-  if ((w & 0x10000000) !== 0) {
-    if (end - p < 12) return v.fail(14, 4, p, 12, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 4, p, 12);
-    s[8] = p;
+    s[8] = (p + 6) | 0;
     s[9] = 12;
-    p += 12;
-  }
-  if ((w & 0x8000000) !== 0) {
-    if (end - p < 12) return v.fail(14, 5, p, 12, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 5, p, 12);
-    s[10] = p;
-    s[11] = 12;
-    p += 12;
-  }
-  if ((w & 0x4000000) !== 0) {
-    if (end - p < 12) return v.fail(14, 6, p, 12, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 6, p, 12);
-    s[12] = p;
-    s[13] = 12;
-    p += 12;
-  }
-  if ((w & 0x2000000) !== 0) {
-    if (end - p < 10) return v.fail(14, 7, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 7, p, 10);
-    if (!(isMonthDay(b, p) && isTime(b, p + 4))) return failContent(v, b, 7, p, 10);
-    s[14] = p;
+    s[14] = (p + 18) | 0;
     s[15] = 10;
-    p += 10;
-  }
-  if ((w & 0x1000000) !== 0) {
-    if (end - p < 8) return v.fail(14, 8, p, 8, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & 2) === 0) return failContent(v, b, 8, p, 8);
-    s[16] = p;
-    s[17] = 8;
-    p += 8;
-  }
-  if ((w & 0x800000) !== 0) {
-    if (end - p < 8) return v.fail(14, 9, p, 8, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & 2) === 0) return failContent(v, b, 9, p, 8);
-    s[18] = p;
-    s[19] = 8;
-    p += 8;
-  }
-  if ((w & 0x400000) !== 0) {
-    if (end - p < 8) return v.fail(14, 10, p, 8, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & 2) === 0) return failContent(v, b, 10, p, 8);
-    s[20] = p;
-    s[21] = 8;
-    p += 8;
-  }
-  if ((w & 0x200000) !== 0) {
-    if (end - p < 6) return v.fail(14, 11, p, 6, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & 2) === 0) return failContent(v, b, 11, p, 6);
-    s[22] = p;
+    s[22] = (p + 28) | 0;
     s[23] = 6;
-    p += 6;
-  }
-  if ((w & 0x100000) !== 0) {
-    if (end - p < 6) return v.fail(14, 12, p, 6, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & 2) === 0) return failContent(v, b, 12, p, 6);
-    if (!(isTime(b, p))) return failContent(v, b, 12, p, 6);
-    s[24] = p;
+    s[24] = (p + 34) | 0;
     s[25] = 6;
-    p += 6;
-  }
-  if ((w & 0x80000) !== 0) {
-    if (end - p < 4) return v.fail(14, 13, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 13, p, 4);
-    if (!(isMonthDay(b, p))) return failContent(v, b, 13, p, 4);
-    s[26] = p;
+    s[26] = (p + 40) | 0;
     s[27] = 4;
-    p += 4;
-  }
-  if ((w & 0x40000) !== 0) {
-    if (end - p < 4) return v.fail(14, 14, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 14, p, 4);
-    if (!(isYearMonth(b, p))) return failContent(v, b, 14, p, 4);
-    s[28] = p;
+    s[28] = (p + 44) | 0;
     s[29] = 4;
-    p += 4;
-  }
-  if ((w & 0x20000) !== 0) {
-    if (end - p < 4) return v.fail(14, 15, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 15, p, 4);
-    if (!(isMonthDay(b, p))) return failContent(v, b, 15, p, 4);
-    s[30] = p;
-    s[31] = 4;
-    p += 4;
-  }
-  if ((w & 0x10000) !== 0) {
-    if (end - p < 4) return v.fail(14, 16, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 16, p, 4);
-    if (!(isMonthDay(b, p))) return failContent(v, b, 16, p, 4);
-    s[32] = p;
-    s[33] = 4;
-    p += 4;
-  }
-  if ((w & 0x8000) !== 0) {
-    if (end - p < 4) return v.fail(14, 17, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 17, p, 4);
-    if (!(isMonthDay(b, p))) return failContent(v, b, 17, p, 4);
-    s[34] = p;
-    s[35] = 4;
-    p += 4;
-  }
-  if ((w & 0x4000) !== 0) {
-    if (end - p < 4) return v.fail(14, 18, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 18, p, 4);
-    s[36] = p;
+    s[36] = (p + 48) | 0;
     s[37] = 4;
-    p += 4;
-  }
-  if ((w & 0x2000) !== 0) {
-    if (end - p < 3) return v.fail(14, 19, p, 3, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & 2) === 0) return failContent(v, b, 19, p, 3);
-    s[38] = p;
-    s[39] = 3;
-    p += 3;
-  }
-  if ((w & 0x1000) !== 0) {
-    if (end - p < 3) return v.fail(14, 20, p, 3, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & 2) === 0) return failContent(v, b, 20, p, 3);
-    s[40] = p;
-    s[41] = 3;
-    p += 3;
-  }
-  if ((w & 0x800) !== 0) {
-    if (end - p < 3) return v.fail(14, 21, p, 3, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & 2) === 0) return failContent(v, b, 21, p, 3);
-    s[42] = p;
-    s[43] = 3;
-    p += 3;
-  }
-  if ((w & 0x400) !== 0) {
-    if (end - p < 3) return v.fail(14, 22, p, 3, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & 2) === 0) return failContent(v, b, 22, p, 3);
-    s[44] = p;
+    s[44] = (p + 52) | 0;
     s[45] = 3;
-    p += 3;
-  }
-  if ((w & 0x200) !== 0) {
-    if (end - p < 3) return v.fail(14, 23, p, 3, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & 2) === 0) return failContent(v, b, 23, p, 3);
-    s[46] = p;
-    s[47] = 3;
-    p += 3;
-  }
-  if ((w & 0x100) !== 0) {
-    if (end - p < 3) return v.fail(14, 24, p, 3, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & 2) === 0) return failContent(v, b, 24, p, 3);
-    s[48] = p;
-    s[49] = 3;
-    p += 3;
-  }
-  if ((w & 0x80) !== 0) {
-    if (end - p < 2) return v.fail(14, 25, p, 2, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & 2) === 0) return failContent(v, b, 25, p, 2);
-    s[50] = p;
+    s[50] = (p + 55) | 0;
     s[51] = 2;
-    p += 2;
-  }
-  if ((w & 0x40) !== 0) {
-    if (end - p < 2) return v.fail(14, 26, p, 2, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & 2) === 0) return failContent(v, b, 26, p, 2);
-    s[52] = p;
-    s[53] = 2;
-    p += 2;
-  }
-  if ((w & 0x20) !== 0) {
-    if (end - p < 1) return v.fail(14, 27, p, 1, end - p);
-    if ((cls[b[p]!]! & 2) === 0) return failContent(v, b, 27, p, 1);
-    s[54] = p;
-    s[55] = 1;
-    p += 1;
-  }
-  if ((w & 0x10) !== 0) {
-    if (end - p < 9) return v.fail(14, 28, p, 9, end - p);
-    if (b[p] !== 67 && b[p] !== 68) return failContent(v, b, 28, p, 9);
-    if ((cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & 2) === 0) return failContent(v, b, 28, p, 9);
-    s[56] = p;
-    s[57] = 9;
-    p += 9;
-  }
-  if ((w & 0x8) !== 0) {
-    if (end - p < 9) return v.fail(14, 29, p, 9, end - p);
-    if (b[p] !== 67 && b[p] !== 68) return failContent(v, b, 29, p, 9);
-    if ((cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & 2) === 0) return failContent(v, b, 29, p, 9);
-    s[58] = p;
-    s[59] = 9;
-    p += 9;
-  }
-  if ((w & 0x4) !== 0) {
-    if (end - p < 9) return v.fail(14, 30, p, 9, end - p);
-    if (b[p] !== 67 && b[p] !== 68) return failContent(v, b, 30, p, 9);
-    if ((cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & 2) === 0) return failContent(v, b, 30, p, 9);
-    s[60] = p;
-    s[61] = 9;
-    p += 9;
-  }
-  if ((w & 0x2) !== 0) {
-    if (end - p < 9) return v.fail(14, 31, p, 9, end - p);
-    if (b[p] !== 67 && b[p] !== 68) return failContent(v, b, 31, p, 9);
-    if ((cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & 2) === 0) return failContent(v, b, 31, p, 9);
-    s[62] = p;
-    s[63] = 9;
-    p += 9;
+    p = (p + 57) | 0;
+  } else {
+    if ((w & 0x20000000) !== 0) {
+      if (end - p < 6) return v.fail(14, 3, p, 6, end - p);
+      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & 2) === 0) return failContent(v, b, 3, p, 6);
+      s[6] = p;
+      s[7] = 6;
+      p += 6;
+    }
+    if ((w & 0x10000000) !== 0) {
+      if (end - p < 12) return v.fail(14, 4, p, 12, end - p);
+      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 4, p, 12);
+      s[8] = p;
+      s[9] = 12;
+      p += 12;
+    }
+    if ((w & 0x8000000) !== 0) {
+      if (end - p < 12) return v.fail(14, 5, p, 12, end - p);
+      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 5, p, 12);
+      s[10] = p;
+      s[11] = 12;
+      p += 12;
+    }
+    if ((w & 0x4000000) !== 0) {
+      if (end - p < 12) return v.fail(14, 6, p, 12, end - p);
+      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 6, p, 12);
+      s[12] = p;
+      s[13] = 12;
+      p += 12;
+    }
+    if ((w & 0x2000000) !== 0) {
+      if (end - p < 10) return v.fail(14, 7, p, 10, end - p);
+      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 7, p, 10);
+      if (!(isMonthDay(b, p) && isTime(b, p + 4))) return failContent(v, b, 7, p, 10);
+      s[14] = p;
+      s[15] = 10;
+      p += 10;
+    }
+    if ((w & 0x1000000) !== 0) {
+      if (end - p < 8) return v.fail(14, 8, p, 8, end - p);
+      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & 2) === 0) return failContent(v, b, 8, p, 8);
+      s[16] = p;
+      s[17] = 8;
+      p += 8;
+    }
+    if ((w & 0x800000) !== 0) {
+      if (end - p < 8) return v.fail(14, 9, p, 8, end - p);
+      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & 2) === 0) return failContent(v, b, 9, p, 8);
+      s[18] = p;
+      s[19] = 8;
+      p += 8;
+    }
+    if ((w & 0x400000) !== 0) {
+      if (end - p < 8) return v.fail(14, 10, p, 8, end - p);
+      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & 2) === 0) return failContent(v, b, 10, p, 8);
+      s[20] = p;
+      s[21] = 8;
+      p += 8;
+    }
+    if ((w & 0x200000) !== 0) {
+      if (end - p < 6) return v.fail(14, 11, p, 6, end - p);
+      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & 2) === 0) return failContent(v, b, 11, p, 6);
+      s[22] = p;
+      s[23] = 6;
+      p += 6;
+    }
+    if ((w & 0x100000) !== 0) {
+      if (end - p < 6) return v.fail(14, 12, p, 6, end - p);
+      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & 2) === 0) return failContent(v, b, 12, p, 6);
+      if (!(isTime(b, p))) return failContent(v, b, 12, p, 6);
+      s[24] = p;
+      s[25] = 6;
+      p += 6;
+    }
+    if ((w & 0x80000) !== 0) {
+      if (end - p < 4) return v.fail(14, 13, p, 4, end - p);
+      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 13, p, 4);
+      if (!(isMonthDay(b, p))) return failContent(v, b, 13, p, 4);
+      s[26] = p;
+      s[27] = 4;
+      p += 4;
+    }
+    if ((w & 0x40000) !== 0) {
+      if (end - p < 4) return v.fail(14, 14, p, 4, end - p);
+      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 14, p, 4);
+      if (!(isYearMonth(b, p))) return failContent(v, b, 14, p, 4);
+      s[28] = p;
+      s[29] = 4;
+      p += 4;
+    }
+    if ((w & 0x20000) !== 0) {
+      if (end - p < 4) return v.fail(14, 15, p, 4, end - p);
+      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 15, p, 4);
+      if (!(isMonthDay(b, p))) return failContent(v, b, 15, p, 4);
+      s[30] = p;
+      s[31] = 4;
+      p += 4;
+    }
+    if ((w & 0x10000) !== 0) {
+      if (end - p < 4) return v.fail(14, 16, p, 4, end - p);
+      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 16, p, 4);
+      if (!(isMonthDay(b, p))) return failContent(v, b, 16, p, 4);
+      s[32] = p;
+      s[33] = 4;
+      p += 4;
+    }
+    if ((w & 0x8000) !== 0) {
+      if (end - p < 4) return v.fail(14, 17, p, 4, end - p);
+      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 17, p, 4);
+      if (!(isMonthDay(b, p))) return failContent(v, b, 17, p, 4);
+      s[34] = p;
+      s[35] = 4;
+      p += 4;
+    }
+    if ((w & 0x4000) !== 0) {
+      if (end - p < 4) return v.fail(14, 18, p, 4, end - p);
+      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 18, p, 4);
+      s[36] = p;
+      s[37] = 4;
+      p += 4;
+    }
+    if ((w & 0x2000) !== 0) {
+      if (end - p < 3) return v.fail(14, 19, p, 3, end - p);
+      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & 2) === 0) return failContent(v, b, 19, p, 3);
+      s[38] = p;
+      s[39] = 3;
+      p += 3;
+    }
+    if ((w & 0x1000) !== 0) {
+      if (end - p < 3) return v.fail(14, 20, p, 3, end - p);
+      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & 2) === 0) return failContent(v, b, 20, p, 3);
+      s[40] = p;
+      s[41] = 3;
+      p += 3;
+    }
+    if ((w & 0x800) !== 0) {
+      if (end - p < 3) return v.fail(14, 21, p, 3, end - p);
+      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & 2) === 0) return failContent(v, b, 21, p, 3);
+      s[42] = p;
+      s[43] = 3;
+      p += 3;
+    }
+    if ((w & 0x400) !== 0) {
+      if (end - p < 3) return v.fail(14, 22, p, 3, end - p);
+      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & 2) === 0) return failContent(v, b, 22, p, 3);
+      s[44] = p;
+      s[45] = 3;
+      p += 3;
+    }
+    if ((w & 0x200) !== 0) {
+      if (end - p < 3) return v.fail(14, 23, p, 3, end - p);
+      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & 2) === 0) return failContent(v, b, 23, p, 3);
+      s[46] = p;
+      s[47] = 3;
+      p += 3;
+    }
+    if ((w & 0x100) !== 0) {
+      if (end - p < 3) return v.fail(14, 24, p, 3, end - p);
+      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & 2) === 0) return failContent(v, b, 24, p, 3);
+      s[48] = p;
+      s[49] = 3;
+      p += 3;
+    }
+    if ((w & 0x80) !== 0) {
+      if (end - p < 2) return v.fail(14, 25, p, 2, end - p);
+      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & 2) === 0) return failContent(v, b, 25, p, 2);
+      s[50] = p;
+      s[51] = 2;
+      p += 2;
+    }
+    if ((w & 0x40) !== 0) {
+      if (end - p < 2) return v.fail(14, 26, p, 2, end - p);
+      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & 2) === 0) return failContent(v, b, 26, p, 2);
+      s[52] = p;
+      s[53] = 2;
+      p += 2;
+    }
+    if ((w & 0x20) !== 0) {
+      if (end - p < 1) return v.fail(14, 27, p, 1, end - p);
+      if ((cls[b[p]!]! & 2) === 0) return failContent(v, b, 27, p, 1);
+      s[54] = p;
+      s[55] = 1;
+      p += 1;
+    }
+    if ((w & 0x10) !== 0) {
+      if (end - p < 9) return v.fail(14, 28, p, 9, end - p);
+      if (b[p] !== 67 && b[p] !== 68) return failContent(v, b, 28, p, 9);
+      if ((cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & 2) === 0) return failContent(v, b, 28, p, 9);
+      s[56] = p;
+      s[57] = 9;
+      p += 9;
+    }
+    if ((w & 0x8) !== 0) {
+      if (end - p < 9) return v.fail(14, 29, p, 9, end - p);
+      if (b[p] !== 67 && b[p] !== 68) return failContent(v, b, 29, p, 9);
+      if ((cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & 2) === 0) return failContent(v, b, 29, p, 9);
+      s[58] = p;
+      s[59] = 9;
+      p += 9;
+    }
+    if ((w & 0x4) !== 0) {
+      if (end - p < 9) return v.fail(14, 30, p, 9, end - p);
+      if (b[p] !== 67 && b[p] !== 68) return failContent(v, b, 30, p, 9);
+      if ((cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & 2) === 0) return failContent(v, b, 30, p, 9);
+      s[60] = p;
+      s[61] = 9;
+      p += 9;
+    }
+    if ((w & 0x2) !== 0) {
+      if (end - p < 9) return v.fail(14, 31, p, 9, end - p);
+      if (b[p] !== 67 && b[p] !== 68) return failContent(v, b, 31, p, 9);
+      if ((cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & 2) === 0) return failContent(v, b, 31, p, 9);
+      s[62] = p;
+      s[63] = 9;
+      p += 9;
+    }
   }
   if ((w & 0x1) !== 0) {
     if (end - p < 2) return v.fail(11, 32, p, 2, end - p);
@@ -473,54 +505,69 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     s[73] = n;
     p = q;
   }
-  if ((w & 0x8000000) !== 0) {
-    if (end - p < 12) return v.fail(14, 37, p, 12, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 8) === 0) return failContent(v, b, 37, p, 12);
+  if (
+    (w & 0xfe00000) === 0x8c00000 &&
+    end - p >= 35 &&
+    (cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 8) !== 0 &&
+    (cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & cls[b[(p + 16) | 0]!]! & cls[b[(p + 17) | 0]!]! & cls[b[(p + 18) | 0]!]! & cls[b[(p + 19) | 0]!]! & cls[b[(p + 20) | 0]!]! & cls[b[(p + 21) | 0]!]! & cls[b[(p + 22) | 0]!]! & cls[b[(p + 23) | 0]!]! & cls[b[(p + 24) | 0]!]! & cls[b[(p + 25) | 0]!]! & cls[b[(p + 26) | 0]!]! & cls[b[(p + 27) | 0]!]! & cls[b[(p + 28) | 0]!]! & cls[b[(p + 29) | 0]!]! & cls[b[(p + 30) | 0]!]! & cls[b[(p + 31) | 0]!]! & cls[b[(p + 32) | 0]!]! & cls[b[(p + 33) | 0]!]! & cls[b[(p + 34) | 0]!]! & 1) !== 0
+  ) {
     s[74] = p;
     s[75] = 12;
-    p += 12;
-  }
-  if ((w & 0x4000000) !== 0) {
-    if (end - p < 6) return v.fail(14, 38, p, 6, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & 8) === 0) return failContent(v, b, 38, p, 6);
-    s[76] = p;
-    s[77] = 6;
-    p += 6;
-  }
-  if ((w & 0x2000000) !== 0) {
-    if (end - p < 2) return v.fail(14, 39, p, 2, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & 8) === 0) return failContent(v, b, 39, p, 2);
-    s[78] = p;
-    s[79] = 2;
-    p += 2;
-  }
-  if ((w & 0x1000000) !== 0) {
-    if (end - p < 3) return v.fail(14, 40, p, 3, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & 8) === 0) return failContent(v, b, 40, p, 3);
-    s[80] = p;
-    s[81] = 3;
-    p += 3;
-  }
-  if ((w & 0x800000) !== 0) {
-    if (end - p < 8) return v.fail(14, 41, p, 8, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & 1) === 0) return failContent(v, b, 41, p, 8);
-    s[82] = p;
+    s[82] = (p + 12) | 0;
     s[83] = 8;
-    p += 8;
-  }
-  if ((w & 0x400000) !== 0) {
-    if (end - p < 15) return v.fail(14, 42, p, 15, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & 1) === 0) return failContent(v, b, 42, p, 15);
-    s[84] = p;
+    s[84] = (p + 20) | 0;
     s[85] = 15;
-    p += 15;
-  }
-  if ((w & 0x200000) !== 0) {
-    if (end - p < 40) return v.fail(14, 43, p, 40, end - p);
-    if ((classAnd(b, p, p + 40) & 1) === 0) return failContent(v, b, 43, p, 40);
-    s[86] = p;
-    s[87] = 40;
-    p += 40;
+    p = (p + 35) | 0;
+  } else {
+    if ((w & 0x8000000) !== 0) {
+      if (end - p < 12) return v.fail(14, 37, p, 12, end - p);
+      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 8) === 0) return failContent(v, b, 37, p, 12);
+      s[74] = p;
+      s[75] = 12;
+      p += 12;
+    }
+    if ((w & 0x4000000) !== 0) {
+      if (end - p < 6) return v.fail(14, 38, p, 6, end - p);
+      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & 8) === 0) return failContent(v, b, 38, p, 6);
+      s[76] = p;
+      s[77] = 6;
+      p += 6;
+    }
+    if ((w & 0x2000000) !== 0) {
+      if (end - p < 2) return v.fail(14, 39, p, 2, end - p);
+      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & 8) === 0) return failContent(v, b, 39, p, 2);
+      s[78] = p;
+      s[79] = 2;
+      p += 2;
+    }
+    if ((w & 0x1000000) !== 0) {
+      if (end - p < 3) return v.fail(14, 40, p, 3, end - p);
+      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & 8) === 0) return failContent(v, b, 40, p, 3);
+      s[80] = p;
+      s[81] = 3;
+      p += 3;
+    }
+    if ((w & 0x800000) !== 0) {
+      if (end - p < 8) return v.fail(14, 41, p, 8, end - p);
+      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & 1) === 0) return failContent(v, b, 41, p, 8);
+      s[82] = p;
+      s[83] = 8;
+      p += 8;
+    }
+    if ((w & 0x400000) !== 0) {
+      if (end - p < 15) return v.fail(14, 42, p, 15, end - p);
+      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & 1) === 0) return failContent(v, b, 42, p, 15);
+      s[84] = p;
+      s[85] = 15;
+      p += 15;
+    }
+    if ((w & 0x200000) !== 0) {
+      if (end - p < 40) return v.fail(14, 43, p, 40, end - p);
+      if ((classAnd(b, p, p + 40) & 1) === 0) return failContent(v, b, 43, p, 40);
+      s[86] = p;
+      s[87] = 40;
+      p += 40;
+    }
   }
   if ((w & 0x100000) !== 0) {
     if (end - p < 2) return v.fail(11, 44, p, 2, end - p);

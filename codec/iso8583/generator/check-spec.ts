@@ -139,6 +139,15 @@ export function checkDialect(dialect: Dialect): void {
   if (lists.length > 1) {
     refuse(dialect, "elements", "only one tag list is generated");
   }
+  checkMessages(dialect);
+}
+
+function checkMessages(dialect: Dialect): void {
+  for (const run of dialect.usualRuns) {
+    if (run.some((de, i) => dialect.elements[de]?.prefix !== null || de <= (run[i - 1] ?? 1))) {
+      refuse(dialect, `usual run ${run}`, "a run is ascending elements of fixed length");
+    }
+  }
   for (const message of dialect.messages) {
     if (message.overrides !== undefined || message.mtis.some((mti) => !/^\d{4}$/.test(mti))) {
       refuse(

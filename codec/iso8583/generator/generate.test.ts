@@ -62,6 +62,8 @@ describe("refused", () => {
       { ...mydebitSpec, messages: [{ ...mydebitSpec.messages[0]!, overrides: {} }] },
       /overrides/,
     ],
+    ["a run with a hole", { ...mydebitSpec, usualRuns: [[32, 37]] }, /usual run 32,37/],
+    ["a run out of order", { ...mydebitSpec, usualRuns: [[4, 3]] }, /usual run 4,3/],
     [
       "presence of an element that is not there",
       { ...mydebitSpec, messages: [{ ...mydebitSpec.messages[0]!, mandatory: [200] }] },
@@ -81,6 +83,13 @@ it("names and titles of a dialect stay out of the code", () => {
   );
   const dialect = { ...mydebitSpec, title: hostile, elements: Object.fromEntries(elements) };
   expect(generate(dialect)).toBe(generate(mydebitSpec));
+});
+
+it("a usual run is read at constant offsets, beside the general way", () => {
+  const short = generate(mydebitSpec);
+  const long = generate({ ...mydebitSpec, usualRuns: [] });
+  expect(short).toContain("s[50] = (p + 55) | 0;");
+  expect(short.length).toBeGreaterThan(long.length);
 });
 
 it("an element that the dialect lacks is UNKNOWN_FIELD in generated code", () => {
