@@ -107,7 +107,7 @@ export function importProblems(file: SourceFile): Problem[] {
 }
 
 /** Files that are started, not imported, are named in one of these. */
-const starters = /^(package\.json|vitest\.config\.ts|\.ci\/.*|deploy\/helm\/.*|Dockerfile)$/;
+const starters = /^(package\.json|CONTRIBUTING\.md|vitest\.config\.ts|\.ci\/.*)$/;
 
 /** Code files that no other file imports, names or starts. */
 export function deadFiles(files: readonly SourceFile[]): Problem[] {
