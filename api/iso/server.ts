@@ -2,6 +2,7 @@
 import { createServer, type Server, type Socket } from "node:net";
 import {
   createServer as createTlsServer,
+  type SecureContextOptions,
   type TLSSocket,
   type Server as TlsServer,
 } from "node:tls";
@@ -145,7 +146,7 @@ class Listener implements IsoServer {
   #secure(files: TlsFiles): TlsServer {
     this.#tlsStamp = tlsStamp(files);
     const server = createTlsServer({
-      ...loadTls(files),
+      ...this.#load(files),
       requestCert: true,
       rejectUnauthorized: true,
       handshakeTimeout: this.#limits.handshakeMs,
@@ -162,6 +163,12 @@ class Listener implements IsoServer {
       this.#begin(socket, peer, { names: names ?? "" });
     });
     return server;
+  }
+
+  #load(files: TlsFiles): SecureContextOptions {
+    const { options, expiresAt } = loadTls(files);
+    this.stats.certificateExpiresAt = expiresAt;
+    return options;
   }
 
   /** Counts the socket, or cuts it where there are too many. */
@@ -220,7 +227,7 @@ class Listener implements IsoServer {
     if (stamp === this.#tlsStamp) return;
     this.#tlsStamp = stamp;
     try {
-      (this.#server as TlsServer).setSecureContext(loadTls(tls));
+      (this.#server as TlsServer).setSecureContext(this.#load(tls));
       this.#log.info("certificates read again");
     } catch (error) {
       // The old ones go on; the next change of the files is tried again.

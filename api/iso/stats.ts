@@ -22,6 +22,8 @@ export interface IsoStats {
   echoesSent: number;
   bytesIn: number;
   bytesOut: number;
+  /** Unix seconds at which our certificate expires; 0 without TLS. */
+  certificateExpiresAt: number;
   /** Answers by request MTI and reason: the key is `answerKey(mti, reason)`. */
   readonly answers: Map<number, number>;
 }
@@ -42,6 +44,7 @@ export function createIsoStats(): IsoStats {
     echoesSent: 0,
     bytesIn: 0,
     bytesOut: 0,
+    certificateExpiresAt: 0,
     answers: new Map(),
   };
 }

@@ -1,6 +1,6 @@
 // TLS material of the door: read from files, checked, and read again when the files change.
 
-import { constants } from "node:crypto";
+import { constants, X509Certificate } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { createSecureContext, type SecureContextOptions } from "node:tls";
 import { type AppError, appError } from "../../platform/mod.ts";
@@ -15,12 +15,19 @@ export interface TlsFiles {
 /** Certificates with their chains take a few KiB; a larger file is a mistake. */
 const fileBytesMax = 1_048_576;
 
+export interface LoadedTls {
+  readonly options: SecureContextOptions;
+  /** Unix seconds. */
+  readonly expiresAt: number;
+}
+
 /**
  * Reads and checks the files. Throws CERTIFICATE_UNREADABLE with one sentence that names the file.
  */
-export function loadTls(files: TlsFiles): SecureContextOptions {
+export function loadTls(files: TlsFiles): LoadedTls {
+  const cert = read(files.certFile, "certificate");
   const options: SecureContextOptions = {
-    cert: read(files.certFile, "certificate"),
+    cert,
     key: read(files.keyFile, "key"),
     ca: read(files.caFile, "certificate authority"),
     minVersion: "TLSv1.2",
@@ -30,11 +37,12 @@ export function loadTls(files: TlsFiles): SecureContextOptions {
   };
   try {
     createSecureContext(options);
+    const expiresAt = Math.floor(Date.parse(new X509Certificate(cert).validTo) / 1_000);
+    return { options, expiresAt };
   } catch (error) {
     const message = `The certificate ${files.certFile} and the key ${files.keyFile} do not fit.`;
     throw unreadable(message, files.certFile, error);
   }
-  return options;
 }
 
 /** Changes whenever one of the files was written or replaced. */

@@ -1,7 +1,10 @@
 // Property: whatever comes over a connection, each message gets its own right answer or the stream
 // ends cleanly, and no peer can make the door hold more than its limits.
+import { randomInt } from "node:crypto";
+import { Writable } from "node:stream";
 import { afterEach, describe, expect, test } from "vitest";
-import { createManualClock } from "../../platform/mod.ts";
+import { knownTpan } from "../../codec/pan/fixtures.ts";
+import { createLogger, createManualClock } from "../../platform/mod.ts";
 import { closeDoors, echo, framed, openDoor, RawEnd, signOff, signOn, switchPeer } from "./door.ts";
 import { purchase } from "./payments.ts";
 
@@ -62,6 +65,38 @@ describe("framing", () => {
     const padded = Buffer.concat([base, Buffer.alloc(4_084 - base.length, 0x20)]);
     const answer = await end.ask(padded);
     expect([answer.slice(0, 4), answer.includes("30")]).toEqual(["0110", true]);
+  });
+});
+
+describe("garbage", () => {
+  test("any bytes end the connection or are answered, and are never logged", async () => {
+    const lines: string[] = [];
+    const destination = new Writable({
+      write(chunk, _encoding, done) {
+        lines.push(String(chunk));
+        done();
+      },
+    });
+    const log = createLogger({ level: "debug", pretty: false, destination });
+    const { port, server } = await openDoor({ log });
+    const good = framed(purchase(1));
+    for (let round = 0; round < 300; round++) {
+      const bytes = Buffer.from(good);
+      for (let i = 0; i <= round % 7; i++) bytes[randomInt(bytes.length)] = randomInt(256);
+      const end = await RawEnd.connect(port);
+      end.send(framed(signOn), bytes, framed(echo));
+      end.socket.end();
+      await end.end();
+      expect(end.frames.length).toBeGreaterThanOrEqual(1);
+    }
+    expect(server.stats.unanswerable.size).toBeGreaterThan(1);
+    const text = lines.join("");
+    expect(lines.length).toBeGreaterThan(300);
+    for (const secret of [knownTpan, "EwEAAKGyw9Rp", "600100000001"]) {
+      expect(text).not.toContain(secret);
+      expect(text).not.toContain(Buffer.from(secret).toString("hex"));
+      expect(text).not.toContain(Buffer.from(secret).toString("base64").slice(0, 14));
+    }
   });
 });
 

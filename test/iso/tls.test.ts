@@ -74,6 +74,9 @@ describe("identity", () => {
     const two = ["URI:spiffe://paynet/switch", "DNS:switch.paynet.example", "DNS:unknown.example"];
     expect(await reaches(port, ["DNS:switch.paynet.example"])).toBe(true);
     expect(await reaches(port, two)).toBe(true);
+    // The test certificates are good for a day.
+    const daysLeft = (server.stats.certificateExpiresAt - Date.now() / 1_000) / 86_400;
+    expect(Math.round(daysLeft)).toBe(1);
     while (server.stats.connections > 0) await new Promise((resolve) => setTimeout(resolve, 1));
     expect([server.stats.accepted, server.stats.refused]).toEqual([2, 0]);
   });

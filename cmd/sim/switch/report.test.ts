@@ -38,6 +38,7 @@ test.each([
   ["no answer", (t: Tally) => (t.row("good").unanswered += 1), {}],
   ["a late answer", () => 0, { late: 1 }],
   ["an unreadable answer", () => 0, { unreadable: 1 }],
+  ["a lost connection", () => 0, { lost: 1 }],
 ])("%s makes it bad", (_name, spoil, over) => {
   const t = tally();
   spoil(t);
