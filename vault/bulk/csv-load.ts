@@ -48,7 +48,7 @@ export interface LoadSummary extends LoadProgress {
 /**
  * Loads `source`, a CSV text with a header line: pan, expiry_yymm, trid, and optionally par,
  * assurance (token assurance method, 2 digits), agreement_id, mit_types (letters of R, I, U),
- * merchant_id, acquirer_id. Loading a file twice changes nothing. INVALID_REQUEST for a wrong header.
+ * merchant_id, acquirer_id. Values may stand in quotes and hold no comma. Loading a file twice changes nothing. INVALID_REQUEST for a wrong header.
  */
 export function loadCsv(
   vault: Vault,
@@ -61,13 +61,10 @@ export function loadCsv(
       bom: true,
       info: true,
       max_record_size: lineBytesMax,
-      on_skip: (error) => {
-        loader.reject(Number(error?.lines ?? 0), "INVALID_FIELD");
-        return undefined;
-      },
+      // No value holds a comma, and a stray quote would swallow the rows up to the next one.
+      quote: null,
       relax_column_count: true,
       skip_empty_lines: true,
-      skip_records_with_error: true,
       trim: true,
     });
     const fail = (error: unknown) => {
@@ -117,19 +114,13 @@ class CsvLoader {
 
   take(record: readonly string[], line: number): void {
     if (this.#columns === undefined) {
-      this.#columns = columnsOf(record);
+      this.#columns = columnsOf(record.map(unquoted));
       return;
     }
     this.#total.rows++;
     const refused = this.#add(record, line, this.#columns);
     if (refused !== undefined) this.#reject(line, refused);
     if (this.#batch.isFull) this.#flush();
-  }
-
-  /** A line that is no CSV. */
-  reject(line: number, code: string): void {
-    this.#total.rows++;
-    this.#reject(line, code);
   }
 
   finish(): LoadSummary {
@@ -165,7 +156,8 @@ class CsvLoader {
     line: number,
     columns: ReadonlyMap<Column, number>,
   ): ErrorCode | undefined {
-    const value = (column: Column) => record[columns.get(column) ?? -1] ?? "";
+    if (record.length !== columns.size) return "INVALID_FIELD";
+    const value = (column: Column) => unquoted(record[columns.get(column) ?? -1] ?? "");
     const pan = value("pan");
     const length = pan.length <= 19 ? this.#digits.write(pan, "latin1") : 0;
     if (!panValid(this.#digits, 0, length)) return "PAN_INVALID";
@@ -187,6 +179,11 @@ class CsvLoader {
   }
 }
 
+/** A value without the quotes that some programs put around every one. */
+function unquoted(text: string): string {
+  return text.length > 1 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1) : text;
+}
+
 function columnsOf(header: readonly string[]): Map<Column, number> {
   const known: readonly string[] = [...required, ...optional];
   const columns = new Map<Column, number>();
@@ -194,6 +191,9 @@ function columnsOf(header: readonly string[]): Map<Column, number> {
     if (!known.includes(name)) {
       const text = `The header may have ${known.join(", ")}; column ${position + 1} is none of them.`;
       throw appError("INVALID_REQUEST", text);
+    }
+    if (columns.has(name as Column)) {
+      throw appError("INVALID_REQUEST", `The header has ${name} twice.`);
     }
     columns.set(name as Column, position);
   }

@@ -1,0 +1,145 @@
+// Defends: a TPAN is random, Luhn-valid, under the token BIN and its card's sub-range, and never given
+// out twice; full sub-ranges are noticed before they are full.
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { isAppError } from "../../platform/mod.ts";
+import { provision } from "../lifecycle/provision.ts";
+import { deleteToken } from "../lifecycle/token-actions.ts";
+import { putBinRange } from "../registry/registry-admin.ts";
+import { createTestVault, otherTrid, type TestVault, testPan, trid } from "../test-vault.ts";
+import type { Vault } from "../vault.ts";
+import { drawBelow, mint, parseRef, refText, tokenRef } from "./mint.ts";
+import { closeUsedSubRanges, subRangeFills } from "./sub-ranges.ts";
+
+let t: TestVault;
+beforeEach(() => {
+  t = createTestVault();
+});
+afterEach(() => t.remove());
+
+const rangeOf = (vault: Vault, prefix = "999999") =>
+  vault.registry().ranges.find((range) => range?.prefix === prefix)!;
+
+function mintOne(vault = t.vault, prefix = "999999") {
+  return vault.env.write(() => mint(vault, rangeOf(vault, prefix)));
+}
+
+function digitsOf(minted: ReturnType<typeof mintOne>): string {
+  const buf = Buffer.alloc(19);
+  return buf.toString("latin1", 0, minted.tpan.copyTo(buf, 0));
+}
+
+describe("mint", () => {
+  test("gives 16 digits under the token BIN and the range's own sub-range", () => {
+    expect(digitsOf(mintOne())).toMatch(/^608727000[0-9]{7}$/);
+    expect(digitsOf(mintOne(t.vault, "888888"))).toMatch(/^608727001[0-9]{7}$/);
+    expect(subRangeFills(t.vault).map((one) => one.used)).toEqual([1, 1]);
+  });
+
+  test("gives 19 digits where the vault is set so", async () => {
+    const wide = createTestVault({ tpanDigits: 19 });
+    expect(digitsOf(mintOne(wide.vault))).toMatch(/^608727000[0-9]{10}$/);
+    const made = provision(wide.vault, { pan: testPan(1), panExpiry: 2909, trid, assurance: 12 });
+    expect(made.token.tpan.length).toBe(19);
+    await wide.remove();
+  });
+
+  test("draws again when the number was given out before, even to a token that was deleted", () => {
+    const draws = [7, 7, 7, 8];
+    const vault = t.open({ random: (bytes) => numbered(bytes, bytes === 6 ? draws.shift()! : 5) });
+    const request = { pan: testPan(1), panExpiry: 2909, assurance: 12 };
+    const first = provision(vault, { ...request, trid });
+    deleteToken(vault, first.token.ref);
+    vault.random(16);
+    const second = provision(t.open({ random: source(draws) }), { ...request, trid: otherTrid });
+    expect(second.token.tpan.equals(first.token.tpan)).toBe(false);
+    expect(draws).toEqual([]);
+  });
+
+  test("opens the next sub-range at 70 % and says so, and goes on in the old one at the end", () => {
+    mintOne();
+    t.vault.env.write(() => t.vault.meta.addSubRangeUsed(0, 699_999));
+    const at = mintOne();
+    expect(at.alarm).toMatchObject({ subRange: 0, opened: 1 });
+    expect(digitsOf(at)).toMatch(/^608727001/);
+    expect(mintOne().alarm).toBeUndefined();
+  });
+
+  test("a closed sub-range gives nothing more", () => {
+    mintOne();
+    expect(t.vault.env.write(() => closeUsedSubRanges(t.vault))).toBe(1);
+    expect(digitsOf(mintOne())).toMatch(/^608727001/);
+  });
+
+  test("when every sub-range is given out and full, TOKEN_RANGE_FULL", () => {
+    t.vault.env.write(() => {
+      for (let number = 0; number < 1000; number++) {
+        t.vault.registryStore.put("subranges", number, { range: 1, digits: 16, status: "CLOSED" });
+      }
+    });
+    try {
+      mintOne();
+      expect.unreachable();
+    } catch (error) {
+      expect(isAppError(error, "TOKEN_RANGE_FULL")).toBe(true);
+    }
+  });
+
+  test("no card range may lie inside the token BIN", () => {
+    const inside = () => putBinRange(t.vault, { prefix: "60872712", issuerId: "TESTBANK" });
+    expect(inside).toThrow("token BIN");
+  });
+
+  test("numbers are spread: a thousand use every leading digit, none in order", () => {
+    const numbers = t.vault.env.write(() =>
+      Array.from({ length: 1000 }, () => digitsOf(mint(t.vault, rangeOf(t.vault)))),
+    );
+    // Nothing stores them here, so the birthday paradox allows one or two alike among a million.
+    expect(new Set(numbers).size).toBeGreaterThan(995);
+    expect(new Set(numbers.map((one) => one[9])).size).toBe(10);
+    const rising = numbers.filter((one, i) => i > 0 && one > numbers[i - 1]!).length;
+    expect(rising).toBeGreaterThan(400);
+    expect(rising).toBeLessThan(600);
+  });
+});
+
+/** Random bytes that end in a number, so that a draw gives it. */
+function numbered(bytes: number, value: number): Buffer {
+  const buf = Buffer.alloc(bytes, 0);
+  buf[bytes - 1] = value;
+  return buf;
+}
+
+/** Draws from the list; what a reference needs is apart from what the first vault used. */
+function source(draws: number[]): (bytes: number) => Buffer {
+  return (bytes) => (bytes === 6 ? numbered(6, draws.shift()!) : Buffer.alloc(bytes, 0xab));
+}
+
+describe("drawBelow", () => {
+  test("has no bias: what lies above the last whole multiple is drawn again", () => {
+    const values = [0xffff_ffff_ffff, 0xffff_ffff_fffe, 999_999];
+    const random = (bytes: number) => {
+      const buf = Buffer.alloc(bytes);
+      buf.writeUIntBE(values.shift()!, 0, 6);
+      return buf;
+    };
+    expect(drawBelow(random, 1_000_000)).toBe(999_999);
+    expect(values).toEqual([]);
+  });
+});
+
+describe("token references", () => {
+  test("are UUIDv7 of their moment, in order within a batch", () => {
+    const nowMs = 1_767_225_600_123;
+    const refs = Array.from({ length: 100 }, (_, i) =>
+      tokenRef(t.vault.random, nowMs, i * 399 + 1),
+    );
+    for (const ref of refs) {
+      expect(refText(ref)).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-/);
+      expect(ref.readUIntBE(0, 6)).toBe(nowMs);
+      expect(parseRef(refText(ref))).toEqual(ref);
+      expect(parseRef(`tok_${refText(ref)}`)).toEqual(ref);
+    }
+    expect([...refs].sort(Buffer.compare)).toEqual(refs);
+    expect(parseRef("019b76da-a800-7a53-b039")).toBeUndefined();
+  });
+});
