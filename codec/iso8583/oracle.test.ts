@@ -1,7 +1,7 @@
 // Property: the generated scanners and the slow decoder say the same of every input, good or bad:
 // verdict, code, path, offset, lengths and slots. Shown on all prefixes and bit flips of all
 // fixtures, on damaged fixtures and on random messages of both dialects.
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Codec } from "./codec.ts";
 import { iso87Ascii, mydebit } from "./mod.ts";
 import { expectAgreement } from "./testdata/agreement.ts";
@@ -9,6 +9,9 @@ import { iso87AsciiFixtures } from "./testdata/iso87-ascii.ts";
 import { mydebitFixtures, startBytes } from "./testdata/mydebit.ts";
 import { damage, seededRandom } from "./testdata/random.ts";
 import { randomMessage } from "./testdata/values.ts";
+
+// Some hundred thousand cases take four seconds alone, and more beside a busy neighbour.
+vi.setConfig({ testTimeout: 60_000 });
 
 const cases: readonly (readonly [codec: Codec, fixtures: readonly { bytes: Buffer }[]])[] = [
   [mydebit, mydebitFixtures],

@@ -4,7 +4,7 @@ import { codeTable, packStatus } from "./errors.ts";
 import type { Generated } from "./generated.ts";
 import { answerMti, expectsAnswer } from "./mti.ts";
 import type { ReplyPatch } from "./reply-patch.ts";
-import { hexDigit } from "./tables.ts";
+import { hexPair } from "./tables.ts";
 import type { View } from "./view.ts";
 
 const outputFull = packStatus(codeTable.OUTPUT_FULL.number, 0, 0);
@@ -15,28 +15,30 @@ const macBit = 1;
  * Runs up to this many bytes are copied by a loop (1 ns a byte), longer ones by a native call (23
  * ns at any size).
  */
-const loopBytesMax = 24;
+const loopBytesMax = 28;
 
 /** Copies `from` to `to` of `src` and returns the position behind it in `dst`. */
 function copy(src: Buffer, from: number, to: number, dst: Buffer, at: number): number {
   if (to - from <= loopBytesMax) {
-    let d = at;
-    for (let i = from; i < to; i++) dst[d++] = src[i]!;
-    return d;
+    const shift = (at - from) | 0;
+    for (let i = from; i < to; i = (i + 1) | 0) dst[(i + shift) | 0] = src[i]!;
+    return (to + shift) | 0;
   }
   src.copy(dst, at, from, to);
   return at + to - from;
 }
 
+function writeHexByte(byte: number, out: Buffer, at: number): void {
+  const pair = hexPair[byte]!;
+  out[at] = pair >> 8;
+  out[(at + 1) | 0] = pair & 0xff;
+}
+
 function writeHexWord(word: number, out: Buffer, at: number): void {
-  out[at] = hexDigit[word >>> 28]!;
-  out[at + 1] = hexDigit[(word >>> 24) & 15]!;
-  out[at + 2] = hexDigit[(word >>> 20) & 15]!;
-  out[at + 3] = hexDigit[(word >>> 16) & 15]!;
-  out[at + 4] = hexDigit[(word >>> 12) & 15]!;
-  out[at + 5] = hexDigit[(word >>> 8) & 15]!;
-  out[at + 6] = hexDigit[(word >>> 4) & 15]!;
-  out[at + 7] = hexDigit[word & 15]!;
+  writeHexByte(word >>> 24, out, at);
+  writeHexByte((word >>> 16) & 0xff, out, (at + 2) | 0);
+  writeHexByte((word >>> 8) & 0xff, out, (at + 4) | 0);
+  writeHexByte(word & 0xff, out, (at + 6) | 0);
 }
 
 /** Bits of the word that stand for elements up to `last`. */

@@ -60,10 +60,11 @@ export const hexValue = Uint8Array.from({ length: 256 }, (_, byte) => {
   return byte < 0x80 && value >= 0 ? value : 0xff;
 });
 
-/** Upper-case hex digit by value. */
-export const hexDigit = Uint8Array.from({ length: 16 }, (_, value) =>
-  "0123456789ABCDEF".charCodeAt(value),
-);
+/** Two upper-case hex digits by byte, the first one in the high byte. */
+export const hexPair = Uint16Array.from({ length: 256 }, (_, byte) => {
+  const digits = "0123456789ABCDEF";
+  return (digits.charCodeAt(byte >> 4) << 8) | digits.charCodeAt(byte & 15);
+});
 
 /** Days of a month by its number; February has 29, since most dates carry no year. */
 export const daysInMonth = Uint8Array.of(0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31);
