@@ -1,5 +1,6 @@
 // The vault that everything is measured over: generated once with keys of its own, kept under
-// .cache/bench/, made anew when layout or size differ. Runs do not write claims or journals into it.
+// .cache/bench/, made anew when layout or size differ. Runs do not write claims or journals into
+// it.
 import { createHash, randomBytes } from "node:crypto";
 import {
   existsSync,

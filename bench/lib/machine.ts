@@ -1,5 +1,5 @@
-// What a figure is worth nothing without: on which machine, which Node, which commit it was measured,
-// and how busy the machine was when it began.
+// What a figure is worth nothing without: on which machine, which Node, which commit it was
+// measured, and how busy the machine was when it began.
 import { execFileSync } from "node:child_process";
 import { cpus, loadavg, release, totalmem, type } from "node:os";
 import { fileURLToPath } from "node:url";

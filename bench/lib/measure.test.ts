@@ -1,5 +1,5 @@
-// Defends: runs are made in turns with the order turned round, warm-ups do not count, and a figure is
-// time divided by operations.
+// Defends: runs are made in turns with the order turned round, warm-ups do not count, and a figure
+// is time divided by operations.
 import { describe, expect, it } from "vitest";
 import { measure, timePerOperation } from "./measure.ts";
 

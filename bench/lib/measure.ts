@@ -1,5 +1,5 @@
-// How runs are made: warm-up first, then subject and baseline in turn, so that whatever the machine does
-// in these minutes, it does to both.
+// How runs are made: warm-up first, then subject and baseline in turn, so that whatever the
+// machine does in these minutes, it does to both.
 import { type Summary, summarise } from "./statistics.ts";
 
 /** Something that is measured. One call is one run and returns its figure. */

@@ -1,5 +1,6 @@
-// Defends: what the bench sends is what it says: valid 0100s, each over a token of the deck, with a PTAV
-// that the plain CMAC agrees with and no other message has, and with a right DE128 where there is one.
+// Defends: what the bench sends is what it says: valid 0100s, each over a token of the deck, with
+// a PTAV that the plain CMAC agrees with and no other message has, and with a right DE128 where
+// there is one.
 import { describe, expect, it } from "vitest";
 import { mydebit, transmissionSeconds } from "../../codec/iso8583/mod.ts";
 import { withCheckDigit } from "../../codec/pan/mod.ts";

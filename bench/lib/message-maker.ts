@@ -1,6 +1,6 @@
-// Good payments by the hundred thousand: each over a token chosen at random, with a PTAV of its own
-// that was never used. They are made before the clock runs: a template whose fields are written over,
-// and MACs in lanes.
+// Good payments by the hundred thousand: each over a token chosen at random, with a PTAV of its
+// own that was never used. They are made before the clock runs: a template whose fields are
+// written over, and MACs in lanes.
 import { randomFillSync } from "node:crypto";
 import { encodeMessage, verification } from "../../cmd/sim/messages.ts";
 import { mydebit, type View, writeTransmission } from "../../codec/iso8583/mod.ts";

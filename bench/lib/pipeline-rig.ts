@@ -90,9 +90,9 @@ export class PipelineRig {
   }
 
   /**
-   * Fresh messages for a run. Waits until the fence has passed: a store that was just made fences at
-   * the vault's horizon, some seconds ahead. Raises the horizon as the service's keeper does beside
-   * the payments, so that its flush is not in the timed part.
+   * Fresh messages for a run. Waits until the fence has passed: a store that was just made fences
+   * at the vault's horizon, some seconds ahead. Raises the horizon as the service's keeper does
+   * beside the payments, so that its flush is not in the timed part.
    */
   async messages(count: number, withMac: boolean): Promise<MessageBlock> {
     const { replay } = this.opened;

@@ -1,5 +1,5 @@
-// Which token comes next: uniform and cheap, so that choosing costs nothing beside what is measured.
-// Not for anything secret.
+// Which token comes next: uniform and cheap, so that choosing costs nothing beside what is
+// measured. Not for anything secret.
 
 /** xorshift32 (Marsaglia 2003); the same seed gives the same sequence. */
 export class Chooser {

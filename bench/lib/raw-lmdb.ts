@@ -1,5 +1,6 @@
-// The baseline of everything that looks up and claims: the lmdb package and nothing else. Same records,
-// same kind of keys, same options, one transaction a batch; no rules, no ciphers, no journal.
+// The baseline of everything that looks up and claims: the lmdb package and nothing else. Same
+// records, same kind of keys, same options, one transaction a batch; no rules, no ciphers, no
+// journal.
 import { randomFillSync } from "node:crypto";
 import { join } from "node:path";
 import { type Database, open, type RootDatabase } from "lmdb";

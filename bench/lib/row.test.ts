@@ -1,5 +1,6 @@
-// Defends: the contract of a row. The ratio says how many times better than the baseline, for times and
-// rates alike; a target is a ceiling for a time and a floor for a rate; no target is never missed.
+// Defends: the contract of a row. The ratio says how many times better than the baseline, for
+// times and rates alike; a target is a ceiling for a time and a floor for a rate; no target is
+// never missed.
 import { describe, expect, it } from "vitest";
 import { allMet, type RowInput, rowOf } from "./row.ts";
 

@@ -1,5 +1,5 @@
-// Defends: a command line runs what it names, each once and in the catalogue's order, and a name that
-// means nothing is a wrong usage, not an empty success.
+// Defends: a command line runs what it names, each once and in the catalogue's order, and a name
+// that means nothing is a wrong usage, not an empty success.
 import { describe, expect, it } from "vitest";
 import { isAppError } from "../../platform/mod.ts";
 import type { Scenario } from "./scenario.ts";

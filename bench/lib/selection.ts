@@ -10,7 +10,7 @@ function isMeant(scenario: Scenario, name: string): boolean {
   return name === everything || name === own || name === group || own.startsWith(`${name}-`);
 }
 
-/** The scenarios meant, each once, in the order of the catalogue. USAGE for a name that means none. */
+/** The scenarios meant, each once, in the catalogue's order. USAGE for a name that means none. */
 export function choose(scenarios: readonly Scenario[], names: readonly string[]): Scenario[] {
   for (const name of names) {
     if (scenarios.some((one) => isMeant(one, name))) continue;

@@ -1,5 +1,5 @@
-// Medians and spread of a few runs. No mean: one run in which the machine did something else must not
-// move the figure.
+// Medians and spread of a few runs. No mean: one run in which the machine did something else must
+// not move the figure.
 
 export interface Summary {
   readonly median: number;

@@ -1,4 +1,5 @@
-// Defends: the text says the same as the JSON: every field of every row, aligned under its heading.
+// Defends: the text says the same as the JSON: every field of every row, aligned under its
+// heading.
 import { describe, expect, it } from "vitest";
 import { rowOf } from "./row.ts";
 import { renderTable } from "./table.ts";

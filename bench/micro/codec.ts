@@ -1,5 +1,5 @@
-// The codec alone: scan, scan with the fields that the pipeline takes, answer. Each beside the slow way
-// to the same result.
+// The codec alone: scan, scan with the fields that the pipeline takes, answer. Each beside the
+// slow way to the same result.
 
 import { mydebit, ReplyPatch, transmissionSeconds, type View } from "../../codec/iso8583/mod.ts";
 import { decodeSlowly } from "../../codec/iso8583/oracle.ts";
@@ -92,6 +92,8 @@ function takeAllAsStrings({ bytes, length, count }: MessageBlock): number {
 }
 
 const response = "00";
+/** Eight bytes, filled in later. */
+const noMac = "00".repeat(8);
 const tag14Head = "14036";
 /** Values of an approval: response code, card number and expiry, token data. */
 function fillPatch(patch: ReplyPatch): void {
@@ -128,7 +130,7 @@ function answerAllSlowly(views: readonly View[], out: Buffer): void {
     fields["2"] = view.text(2);
     fields["14"] = "2909";
     fields["120"] = { "12": "V", "13": "0000", "14": "0".repeat(36) };
-    fields["128"] = "0000000000000000";
+    fields["128"] = noMac;
     mydebit.encode({ mti: "0110", fields }, out, 0);
   }
 }

@@ -1,6 +1,6 @@
 // The whole pipeline in process: frames in, answers out, over the generated vault, with claims and
-// journal written. Beside it the least that any such service does: look the token up and note that the
-// cryptogram is used, with the bare lmdb package.
+// journal written. Beside it the least that any such service does: look the token up and note that
+// the cryptogram is used, with the bare lmdb package.
 import { stageNames } from "../../hotpath/mod.ts";
 import { measure, microsSince } from "../lib/measure.ts";
 import { PipelineRig } from "../lib/pipeline-rig.ts";

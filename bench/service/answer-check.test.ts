@@ -1,4 +1,5 @@
-// Defends: an answer that is no approval with a card stops the bench, wherever in the run it comes.
+// Defends: an answer that is no approval with a card stops the bench, wherever in the run it
+// comes.
 import { describe, expect, it } from "vitest";
 import { mydebit } from "../../codec/iso8583/mod.ts";
 import { withCheckDigit } from "../../codec/pan/mod.ts";

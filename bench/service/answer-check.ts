@@ -1,5 +1,5 @@
-// Looks at every answer, cheaply: where answers have the length of one that was read in full, response
-// code and card number are at the same places.
+// Looks at every answer, cheaply: where answers have the length of one that was read in full,
+// response code and card number are at the same places.
 import { mydebit } from "../../codec/iso8583/mod.ts";
 import { testRange } from "../../vault/mod.ts";
 

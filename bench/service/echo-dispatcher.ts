@@ -1,5 +1,6 @@
-// The baseline of a door: the same server code with a hot path that does nothing. Answers what came in
-// one turn of the event loop with bytes that were made before, as the real dispatcher gathers a turn.
+// The baseline of a door: the same server code with a hot path that does nothing. Answers what
+// came in one turn of the event loop with bytes that were made before, as the real dispatcher
+// gathers a turn.
 import type { AnswerSink, PaymentDispatcher, Peer } from "../../hotpath/mod.ts";
 
 export class EchoDispatcher implements PaymentDispatcher {

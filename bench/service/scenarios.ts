@@ -1,5 +1,5 @@
-// The doors under load: the service in a process of its own, the generator in this one, and beside it
-// the same doors with an echo behind them.
+// The doors under load: the service in a process of its own, the generator in this one, and beside
+// it the same doors with an echo behind them.
 import { macPeerName } from "../lib/bench-vault.ts";
 import { type MessageBlock, MessageMaker } from "../lib/message-maker.ts";
 import { Chooser } from "../lib/random.ts";

@@ -1,5 +1,5 @@
-// Load over one gRPC session: frames of 64 messages, many frames under way, as fast as the server takes
-// them.
+// Load over one gRPC session: frames of 64 messages, many frames under way, as fast as the server
+// takes them.
 import { SwitchClient, type SwitchSession } from "../../api/grpc/switch-client.ts";
 import { microsSince } from "../lib/measure.ts";
 import type { MessageBlock } from "../lib/message-maker.ts";
