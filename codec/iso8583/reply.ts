@@ -42,7 +42,7 @@ function writeHexWord(word: number, out: Buffer, at: number): void {
 }
 
 /** Bits of the word that stand for elements up to `last`. */
-export function maskUpTo(last: number, word: number): number {
+function maskUpTo(last: number, word: number): number {
   const bits = last - 32 * word;
   return bits >= 32 ? -1 : bits <= 0 ? 0 : ~(0xffffffff >>> bits);
 }
