@@ -1,5 +1,5 @@
-// Defends: a process killed at any moment leaves a whole vault that has everything it reported as done;
-// a full disk refuses the write, keeps what was there and lets it be read. Real processes.
+// Defends: a process killed at any moment leaves a whole vault that has everything it reported as
+// done; a full disk refuses the write, keeps what was there and lets it be read. Real processes.
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { provision } from "./lifecycle/provision.ts";
 import { viewToken } from "./lifecycle/token-actions.ts";
@@ -53,7 +53,7 @@ test("kill -9 in the middle of changes, again and again", async () => {
   expect(reported).toBeGreaterThan(50);
 }, 30_000);
 
-test("a disk that is full: the load is refused in our words, and the tokens of before are there", async () => {
+test("a full disk refuses the load in our words and keeps the tokens of before", async () => {
   const { token } = provision(t.vault, { pan: testPan(1), panExpiry: 3512, trid, assurance: 12 });
   // Blocks of 512 bytes: half a MiB is enough to begin and not to end.
   const [answer] = await runChild<{ code: string }>(t.dir, "fill", "20000", "ulimit -f 1000;");

@@ -1,10 +1,11 @@
 // The vault: which card is behind which token, sealed, in one LMDB environment.
 //
 // Promises: a change to a card and its copies in all its tokens are one transaction; what a call
-// reports as done is flushed; a TPAN is never given out twice, not even after its deletion; a record
-// that was altered or moved is found when it is opened; a reader sees one snapshot, never a mix.
-// Never: a clear PAN on disk, in an error or in a log; a promise on the path of a payment; a decision
-// about a payment (that is hotpath/).
+// reports as done is flushed; a TPAN is never given out twice, not even after its deletion; a
+// record that was altered or moved is found when it is opened; a reader sees one snapshot, never
+// a mix.
+// Never: a clear PAN on disk, in an error or in a log; a promise on the path of a payment; a
+// decision about a payment (that is hotpath/).
 
 export {
   type AgreementName,

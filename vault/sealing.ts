@@ -1,7 +1,7 @@
-// Blind indexes and sealed blocks, through the batch lanes. Index of a TPAN: AES-CMAC under the index
-// key over its ten BCD bytes. Index of a PAN: the same key over a fixed 16-byte block and then the ten
-// bytes. The two inputs never have the same length, so the two kinds of index never coincide by input
-// and a TPAN's index says nothing about a PAN's.
+// Blind indexes and sealed blocks, through the batch lanes. Index of a TPAN: AES-CMAC under the
+// index key over its ten BCD bytes. Index of a PAN: the same key over a fixed 16-byte block and
+// then the ten bytes. The two inputs never have the same length, so the two kinds of index never
+// coincide by input and a TPAN's index says nothing about a PAN's.
 import { CmacLanes, type Key, type KeyRing, SivLanes } from "../crypto/mod.ts";
 import { appError } from "../platform/mod.ts";
 import { indexBytes, sealedBytes } from "./token-record.ts";

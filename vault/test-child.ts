@@ -1,5 +1,5 @@
-// The other process of the vault's tests: opens the folder that it is told, does one job, prints JSON
-// lines. Started by `startChild` of `test-vault.ts`.
+// The other process of the vault's tests: opens the folder that it is told, does one job, prints
+// JSON lines. Started by `startChild` of `test-vault.ts`.
 import { randomBytes } from "node:crypto";
 import { isAppError, systemClock } from "../platform/mod.ts";
 import { generateTokens } from "./bulk/generate.ts";

@@ -1,5 +1,5 @@
-// A vault in a temporary folder for the tests of this room: fixed keys, a clock that the test moves,
-// and randomness from a seed.
+// A vault in a temporary folder for the tests of this room: fixed keys, a clock that the test
+// moves, and randomness from a seed.
 import { type ChildProcess, spawn } from "node:child_process";
 import { createCipheriv, createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";

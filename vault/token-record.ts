@@ -1,5 +1,6 @@
-// The token record: 160 bytes, little-endian, one get per payment. It copies what the rules need from
-// its card, so that the hot path never reads a second record. Key: the 16-byte blind index of the TPAN.
+// The token record: 160 bytes, little-endian, one get per payment. It copies what the rules need
+// from its card, so that the hot path never reads a second record. Key: the 16-byte blind index
+// of the TPAN.
 
 /** Bytes of one token record. */
 export const tokenBytes = 160;

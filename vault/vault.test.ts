@@ -1,5 +1,5 @@
-// Defends: what a vault says when it is opened wrongly, that a look-up copies exactly the record, and
-// that a reader sees another process's change at its next fresh read.
+// Defends: what a vault says when it is opened wrongly, that a look-up copies exactly the record,
+// and that a reader sees another process's change at its next fresh read.
 import { closeSync, ftruncateSync, mkdirSync, openSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { open } from "lmdb";
@@ -172,7 +172,7 @@ describe("looking up", () => {
     expect(tokenAt.ref + 16).toBe(tokenBytes);
   });
 
-  test("the blind index of the known TPAN is the known one; a card's differs from a token's", () => {
+  test("the known TPAN has the known blind index; a card's differs from it", () => {
     const bcd = Buffer.alloc(10);
     ClearPAN.parse(knownTpan).bcdTo(bcd, 0);
     const token = t.vault.sealing.index("token", bcd);
@@ -194,7 +194,7 @@ describe("looking up", () => {
 });
 
 describe("registry", () => {
-  test("a second vault object sees a change at its next look, and keeps the copy until then", () => {
+  test("a second vault object sees a change at its next look", () => {
     const other = t.open();
     const first = other.registry();
     expect(other.registry()).toBe(first);
@@ -254,7 +254,7 @@ describe("meta", () => {
 });
 
 describe("keys", () => {
-  test("a record names its sealing key: after a rotation both open, without the old one it does not", () => {
+  test("a record names its sealing key: after a rotation both open", () => {
     make(1);
     const rotated = new KeyRing([
       testKey("index", 0),

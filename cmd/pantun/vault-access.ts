@@ -1,15 +1,10 @@
 // How the commands on a vault folder open it: flags, keys, vault, and closing in the right order.
 import { randomBytes } from "node:crypto";
 import { type Command, Option } from "commander";
-import {
-  developmentPassphrase,
-  FileProvider,
-  type KeyRing,
-  KeyStore,
-  loadPassphrase,
-} from "../../crypto/mod.ts";
+import { developmentPassphrase, FileProvider, type KeyRing, KeyStore } from "../../crypto/mod.ts";
 import { appError, systemClock } from "../../platform/mod.ts";
 import { Vault, type VaultOptions } from "../../vault/mod.ts";
+import { readPassphrase } from "../service/open-keys.ts";
 
 export interface VaultFlags {
   readonly dir: string;
@@ -37,7 +32,7 @@ export function vaultFlags(command: Command): Command {
 
 function passphraseOf(flags: VaultFlags): Buffer {
   if (flags.devPassphrase === true) return developmentPassphrase();
-  if (flags.passphraseFile !== undefined) return loadPassphrase(flags.passphraseFile);
+  if (flags.passphraseFile !== undefined) return readPassphrase(flags.passphraseFile);
   throw appError(
     "USAGE",
     "No passphrase: name its file with --passphrase-file or PANTUN_VAULT_PASSPHRASE_FILE.",

@@ -325,7 +325,7 @@ async function fence(flags: VaultFlags & { readonly yes?: boolean }): Promise<vo
   if (flags.yes !== true) {
     throw appError(
       "USAGE",
-      "A fence voids every PTAV that was issued up to now and closes the sub-ranges in use; add --yes.",
+      "A fence voids every PTAV issued up to now and closes the sub-ranges in use: add --yes.",
     );
   }
   const result = await withVault(flags, beginIncarnation);

@@ -1,5 +1,5 @@
-// Defends: what is loaded in bulk is what provisioning makes one by one; bad rows are named by line and
-// code and never by number; a file loaded again changes nothing.
+// Defends: what is loaded in bulk is what provisioning makes one by one; bad rows are named by
+// line and code and never by number; a file loaded again changes nothing.
 import { Readable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ClearPAN } from "../../codec/pan/mod.ts";
@@ -131,7 +131,7 @@ describe("loadCsv", () => {
     expect(verifyVault(t.vault)).toMatchObject({ tokens: first.created, cards: 25, problems: [] });
   });
 
-  test("a row for a closed card is rejected, one that repeats a card takes its latest expiry", async () => {
+  test("a closed card is rejected, a repeated one takes its latest expiry", async () => {
     deleteCard(t.vault, testPan(9));
     const rows = [
       `${text(testPan(9))},2909,${trid}`,

@@ -1,6 +1,6 @@
-// Many tokens in one write transaction. Cards that are new take the fast path here: indexes and seals
-// in lanes, records built in one buffer, rows written in key order. Cards that the vault knows go
-// through `provisionInside` one by one, so that there is one set of rules.
+// Many tokens in one write transaction. Cards that are new take the fast path here: indexes and
+// seals in lanes, records built in one buffer, rows written in key order. Cards that the vault
+// knows go through `provisionInside` one by one, so that there is one set of rules.
 import { bcdToDigits, ClearPAN } from "../../codec/pan/mod.ts";
 import { isAppError } from "../../platform/mod.ts";
 import { cardAt, cardBytes } from "../card-record.ts";

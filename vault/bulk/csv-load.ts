@@ -48,7 +48,8 @@ export interface LoadSummary extends LoadProgress {
 /**
  * Loads `source`, a CSV text with a header line: pan, expiry_yymm, trid, and optionally par,
  * assurance (token assurance method, 2 digits), agreement_id, mit_types (letters of R, I, U),
- * merchant_id, acquirer_id. Values may stand in quotes and hold no comma. Loading a file twice changes nothing. INVALID_REQUEST for a wrong header.
+ * merchant_id, acquirer_id. Values may stand in quotes and hold no comma. Loading a file twice
+ * changes nothing. INVALID_REQUEST for a wrong header.
  */
 export function loadCsv(
   vault: Vault,
@@ -189,8 +190,8 @@ function columnsOf(header: readonly string[]): Map<Column, number> {
   const columns = new Map<Column, number>();
   for (const [position, name] of header.entries()) {
     if (!known.includes(name)) {
-      const text = `The header may have ${known.join(", ")}; column ${position + 1} is none of them.`;
-      throw appError("INVALID_REQUEST", text);
+      const text = `column ${position + 1} is none of ${known.join(", ")}`;
+      throw appError("INVALID_REQUEST", `The header is wrong: ${text}.`);
     }
     if (columns.has(name as Column)) {
       throw appError("INVALID_REQUEST", `The header has ${name} twice.`);

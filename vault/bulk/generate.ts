@@ -1,5 +1,5 @@
-// Test tokens by the million: cards in the test range 999999, token requestors, one or more tokens a
-// card. The numbers are Luhn-valid and were never issued by anybody.
+// Test tokens by the million: cards in the test range 999999, token requestors, one or more
+// tokens a card. The numbers are Luhn-valid and were never issued by anybody.
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { luhnDigit } from "../../codec/pan/mod.ts";
 import { appError } from "../../platform/mod.ts";

@@ -6,9 +6,9 @@ const keyBytes = 16;
 export const sortRowsMax = 2 ** 20;
 
 /**
- * The rows 0 to count-1 in the order of their indexes. The native sort of doubles does the work on
- * the first 32 bits (262,144 rows in 20 ms here, a comparator takes ten times that); rows that agree
- * in those are put right by insertion, which random keys rarely need.
+ * The rows 0 to count-1 in the order of their indexes. The native sort of doubles does the work
+ * on the first 32 bits (262,144 rows in 20 ms here, a comparator takes ten times that); rows that
+ * agree in those are put right by insertion, which random keys rarely need.
  */
 export function orderOf(indexes: Buffer, count: number): Uint32Array {
   if (count > sortRowsMax) throw new RangeError("too many rows for one sort");

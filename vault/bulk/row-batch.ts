@@ -1,5 +1,5 @@
-// The rows of one bulk transaction, side by side in typed arrays: a row is a card number, its expiry,
-// a requestor and what the file said besides.
+// The rows of one bulk transaction, side by side in typed arrays: a row is a card number, its
+// expiry, a requestor and what the file said besides.
 import { digitsToBcd } from "../../codec/pan/mod.ts";
 import type { AgreementName } from "../agreement-key.ts";
 import type { BinRange, Requestor } from "../registry/records.ts";
@@ -8,8 +8,8 @@ import { parBytes } from "../token-record.ts";
 import { sortRowsMax } from "./index-order.ts";
 
 /**
- * Rows of one transaction: enough that sorted writes share pages (a million tokens fill 45,000), and
- * 60 MB of memory at most. The write lock is held meanwhile, about three seconds.
+ * Rows of one transaction: enough that sorted writes share pages (a million tokens fill 45,000),
+ * and 60 MB of memory at most. The write lock is held meanwhile, about three seconds.
  */
 export const batchRowsDefault = 262_144;
 

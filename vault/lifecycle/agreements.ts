@@ -1,5 +1,5 @@
-// MIT agreements: what lets a merchant-initiated payment pass without a cryptogram. They belong to a
-// token and go with it.
+// MIT agreements: what lets a merchant-initiated payment pass without a cryptogram. They belong
+// to a token and go with it.
 import { appError } from "../../platform/mod.ts";
 import {
   type AgreementName,

@@ -1,4 +1,5 @@
-// What an issuer does to a card: the card and the copies in all its tokens change in one transaction.
+// What an issuer does to a card: the card and the copies in all its tokens change in one
+// transaction.
 import type { ClearPAN } from "../../codec/pan/mod.ts";
 import { appError } from "../../platform/mod.ts";
 import { cardAt } from "../card-record.ts";
@@ -63,7 +64,9 @@ export function updateCardExpiry(
   return changeCard(vault, pan, "expiryUpdate", options, expiry);
 }
 
-/** The range of the PAN, when it belongs to the asking issuer; nothing tells whether it is known. */
+/**
+ * The range of the PAN, when it belongs to the asking issuer; nothing tells whether it is known.
+ */
 export function ownedIssuer(vault: Vault, pan: ClearPAN, issuerId: string | undefined): number {
   const range = findRangeOf(vault, pan);
   if (range === undefined || (issuerId !== undefined && range.issuer.id !== issuerId)) {

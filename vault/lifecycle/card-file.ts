@@ -144,7 +144,9 @@ export function storeCard(vault: Vault, card: CardFile, reseal = false): void {
   card.plain.fill(0);
 }
 
-/** Seals the PAN block under the token's own index; the TPAN block moves to the same key version. */
+/**
+ * Seals the PAN block under the token's own index; the TPAN block moves to the same key version.
+ */
 function sealToken(vault: Vault, plain: Buffer, token: TokenEntry): void {
   const { sealing } = vault;
   const at = tokenAt.sealedTpan;

@@ -1,4 +1,5 @@
-// Defends: a month ends at midnight in Malaysia (UTC+8), not in UTC, and lengths are counted in months.
+// Defends: a month ends at midnight in Malaysia (UTC+8), not in UTC, and lengths are counted in
+// months.
 import { describe, expect, test } from "vitest";
 import {
   hasPassed,

@@ -1,5 +1,6 @@
 // Expiry months. A card or token is good through the last second of its month in Malaysia time
-// (UTC+8); the year is always 20YY. Months are counted from January 2000, so that they can be added.
+// (UTC+8); the year is always 20YY. Months are counted from January 2000, so that they can be
+// added.
 
 /** Malaysia has no daylight saving time. */
 const zoneSeconds = 8 * 3600;

@@ -1,5 +1,5 @@
-// Defends: after a PAN update every live token opens to the new card, the old one is closed and names
-// its successor, and what was agreed with a token stays with it.
+// Defends: after a PAN update every live token opens to the new card, the old one is closed and
+// names its successor, and what was agreed with a token stays with it.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { isAppError } from "../../platform/mod.ts";
 import { parseRef } from "../minting/mint.ts";
@@ -118,7 +118,7 @@ describe("PAN update", () => {
     expect(verifyVault(t.vault).problems).toEqual([]);
   });
 
-  test("a chain is followed, a circle refused, the same PAN and a repetition change nothing", () => {
+  test("a chain is followed, a circle refused, a repetition changes nothing", () => {
     const ref = make();
     move(a, b);
     expect(move(a, b).changed).toBe(false);

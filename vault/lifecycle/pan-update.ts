@@ -1,5 +1,6 @@
-// A card gets a new number. Its live tokens move behind the new card: TPAN, reference and agreements
-// stay, the old card becomes DELETED and names its successor. One transaction on one machine.
+// A card gets a new number. Its live tokens move behind the new card: TPAN, reference and
+// agreements stay, the old card becomes DELETED and names its successor. One transaction on one
+// machine.
 import type { ClearPAN } from "../../codec/pan/mod.ts";
 import { appError } from "../../platform/mod.ts";
 import { cardAt, cardTokensMax } from "../card-record.ts";

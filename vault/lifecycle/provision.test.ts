@@ -1,5 +1,5 @@
-// Defends: one live primary token for a card and a requestor whoever asks how often, and no token for
-// a card, range, issuer or requestor that may not have one.
+// Defends: one live primary token for a card and a requestor whoever asks how often, and no token
+// for a card, range, issuer or requestor that may not have one.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { isAppError } from "../../platform/mod.ts";
 import { parseRef } from "../minting/mint.ts";

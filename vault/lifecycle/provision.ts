@@ -110,7 +110,9 @@ function activeRequestor(vault: Vault, trid: string): Requestor {
   return requestor;
 }
 
-/** The BIN range of a PAN that may be tokenised; CARD_NOT_ELIGIBLE or CARD_NOT_ALLOWED otherwise. */
+/**
+ * The BIN range of a PAN that may be tokenised; CARD_NOT_ELIGIBLE or CARD_NOT_ALLOWED otherwise.
+ */
 export function eligibleRange(vault: Vault, pan: ClearPAN): BinRange {
   const range = findRangeOf(vault, pan);
   if (range === undefined || !range.tokenisable) {

@@ -48,7 +48,9 @@ function row(
   return { INACTIVE, ACTIVE, SUSPENDED, DELETED, EXPIRED };
 }
 
-/** `causeSuspend` and `causeResume` are those of every actor but token requestor and card issuer. */
+/**
+ * `causeSuspend` and `causeResume` are those of every actor but token requestor and card issuer.
+ */
 export const tokenTable: Readonly<Record<TokenEvent, TokenRow>> = {
   //                   INACTIVE    ACTIVE     SUSPENDED  DELETED  EXPIRED
   activate: row("activate", "none", "error", "error", "error"),

@@ -1,5 +1,5 @@
-// Defends: every cell of the token's state machine, written down here a second time as outcomes: the
-// state after the event and the causes that are left.
+// Defends: every cell of the token's state machine, written down here a second time as outcomes:
+// the state after the event and the causes that are left.
 import { describe, expect, test } from "vitest";
 import {
   suspendedBy,
@@ -28,7 +28,9 @@ function token(status: TokenStatusName, causes = 0, flags = 0): Buffer {
 
 const { ISSUER, TOKEN_REQUESTOR, ADMIN, FRAUD_CONTROL } = suspendedBy;
 
-/** From, causes before, event, cause or context, then: state after (or "error") and causes after. */
+/**
+ * From, causes before, event, cause or context, then: state after (or "error") and causes after.
+ */
 type Cell = readonly [
   TokenStatusName,
   number,

@@ -112,7 +112,9 @@ export function openNumber(vault: Vault, index: Buffer, record: Buffer, at: numb
   return number;
 }
 
-/** What a caller may see of the token; opens both sealed blocks into values that mask themselves. */
+/**
+ * What a caller may see of the token; opens both sealed blocks into values that mask themselves.
+ */
 export function viewOf(vault: Vault, index: Buffer, record: Buffer): TokenView {
   return {
     ref: refText(record.subarray(tokenAt.ref, tokenAt.ref + 16)),

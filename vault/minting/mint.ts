@@ -1,6 +1,6 @@
 // New TPANs: the token BIN, the sub-range of the card's BIN range, random digits, a check digit.
-// Drawn from the CSPRNG, never counted up, never derived from the PAN; a number that any token has or
-// had is drawn again.
+// Drawn from the CSPRNG, never counted up, never derived from the PAN; a number that any token
+// has or had is drawn again.
 import { ClearPAN, luhnDigit } from "../../codec/pan/mod.ts";
 import { appError } from "../../platform/mod.ts";
 import type { BinRange, SubRange } from "../registry/records.ts";
@@ -98,7 +98,9 @@ export function isCardNumber(vault: Vault, tpan: ClearPAN): boolean {
   return vault.registry().findRange(digits, 0, length) !== undefined;
 }
 
-/** A UUIDv7 (RFC 9562): milliseconds, then a sequence that keeps one batch in order, then random. */
+/**
+ * A UUIDv7 (RFC 9562): milliseconds, then a sequence that keeps one batch in order, then random.
+ */
 export function tokenRef(random: (bytes: number) => Buffer, nowMs: number, sequence = 0): Buffer {
   const ref = Buffer.alloc(indexBytes);
   ref.writeUIntBE(nowMs, 0, 6);

@@ -1,6 +1,6 @@
 // TPAN sub-ranges: 608727 and three digits more, given to one BIN range each, so that nine digits
-// name the issuer. How full a sub-range is stands in a row of its own, outside the registry, since it
-// changes with every token.
+// name the issuer. How full a sub-range is stands in a row of its own, outside the registry,
+// since it changes with every token.
 import { appError } from "../../platform/mod.ts";
 import type { SubRange } from "../registry/records.ts";
 import type { Vault } from "../vault.ts";

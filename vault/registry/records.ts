@@ -1,5 +1,5 @@
-// What the registry knows: requestors, issuers, BIN ranges and TPAN sub-ranges. Few rows, changed by
-// administrators, read by every payment from memory; stored as JSON text.
+// What the registry knows: requestors, issuers, BIN ranges and TPAN sub-ranges. Few rows, changed
+// by administrators, read by every payment from memory; stored as JSON text.
 import type { ByteSet } from "./byte-set.ts";
 
 /** Requestors of one vault: the token record has two bytes for the number. */

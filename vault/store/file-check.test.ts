@@ -1,5 +1,5 @@
-// Defends: a cut file is found whatever its size and wherever it was cut, and no file that LMDB itself
-// left is called damaged, even where it counts pages that it never wrote.
+// Defends: a cut file is found whatever its size and wherever it was cut, and no file that LMDB
+// itself left is called damaged, even where it counts pages that it never wrote.
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

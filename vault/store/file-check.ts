@@ -1,7 +1,7 @@
-// Looks at an LMDB file before LMDB does. The binding maps the file and follows page numbers without
-// checking them: a file of other bytes ends the process with a signal (seen with lmdb 3.5.6), and a
-// truncated one with SIGBUS. Here both become one sentence. Layout: the two meta pages of LMDB 1.0
-// data format 2, as written by lmdb-js on 64-bit machines.
+// Looks at an LMDB file before LMDB does. The binding maps the file and follows page numbers
+// without checking them: a file of other bytes ends the process with a signal (seen with lmdb
+// 3.5.6), and a truncated one with SIGBUS. Here both become one sentence. Layout: the two meta
+// pages of LMDB 1.0 data format 2, as written by lmdb-js on 64-bit machines.
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { appError } from "../../platform/mod.ts";
 import { isReachable } from "./file-reach.ts";
@@ -38,8 +38,8 @@ function corrupt(path: string, what: string): Error {
 }
 
 /**
- * Throws VAULT_CORRUPT when the file at `path` is no LMDB file or has been cut, VAULT_TOO_NEW when a
- * later LMDB wrote it. An empty file is fine: LMDB died between creating and filling it.
+ * Throws VAULT_CORRUPT when the file at `path` is no LMDB file or has been cut, VAULT_TOO_NEW
+ * when a later LMDB wrote it. An empty file is fine: LMDB died between creating and filling it.
  */
 export function checkDataFile(path: string): void {
   const fd = openSync(path, "r");

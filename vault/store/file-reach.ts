@@ -1,6 +1,7 @@
-// Whether every page that an LMDB file leads to is in the file. Needed only where the file is shorter
-// than its last page number: LMDB may count pages that it never writes (82 of 1,500 random
-// transactions here left up to 10), and only following the trees tells those from lost ones.
+// Whether every page that an LMDB file leads to is in the file. Needed only where the file is
+// shorter than its last page number: LMDB may count pages that it never writes (82 of 1,500
+// random transactions here left up to 10), and only following the trees tells those from lost
+// ones.
 import { readSync } from "node:fs";
 
 /** Offsets of LMDB 1.0's page and node headers; node offsets count from the end of the header. */
@@ -19,8 +20,8 @@ const depthMax = 32;
 export const noPage = 0xffffffffffffffffn;
 
 /**
- * True when every page that `root` leads to lies below `pages`. Pages that look like no page are not
- * judged: a writer may be at work, and LMDB itself refuses them without harm.
+ * True when every page that `root` leads to lies below `pages`. Pages that look like no page are
+ * not judged: a writer may be at work, and LMDB itself refuses them without harm.
  */
 export function isReachable(fd: number, root: bigint, pageBytes: number, pages: number): boolean {
   return follow({ fd, pageBytes, pages }, root, 0);

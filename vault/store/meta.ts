@@ -53,8 +53,8 @@ export class Meta {
   #check(layout: Buffer): void {
     const found = layout.length === 4 ? layout.readUInt32LE(0) : 0;
     if (found > vaultLayout) {
-      const text = `The vault at ${this.#env.path} has layout ${found}; this version knows ${vaultLayout}.`;
-      throw appError("VAULT_TOO_NEW", text);
+      const text = `has layout ${found}; this version knows ${vaultLayout}`;
+      throw appError("VAULT_TOO_NEW", `The vault at ${this.#env.path} ${text}.`);
     }
     if (found !== vaultLayout || this.#table.getBinary(key.incarnation)?.length !== 16) {
       throw appError("VAULT_CORRUPT", `The vault at ${this.#env.path} has no readable layout.`);

@@ -1,5 +1,5 @@
-// What LMDB says, in our words. It reports a full disk as "Input/output error" and writes the reason
-// to stderr only; both spellings become DISK_FULL.
+// What LMDB says, in our words. It reports a full disk as "Input/output error" and writes the
+// reason to stderr only; both spellings become DISK_FULL.
 import { AppError, appError } from "../../platform/mod.ts";
 
 /** LMDB and errno codes with the operating error that each becomes. */

@@ -1,5 +1,6 @@
-// Defends: a backup is a whole vault and says so only after it was verified; what is restored begins a
-// new life in which nothing that was used or given out since the backup can be used or given out again.
+// Defends: a backup is a whole vault and says so only after it was verified; what is restored
+// begins a new life in which nothing that was used or given out since the backup can be used or
+// given out again.
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { open } from "lmdb";

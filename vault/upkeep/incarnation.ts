@@ -1,5 +1,6 @@
-// A new life of the vault. After a restore, or when a machine was reverted together with its memory,
-// claims and TPANs that were made after the copy are lost: nothing they used may be used again.
+// A new life of the vault. After a restore, or when a machine was reverted together with its
+// memory, claims and TPANs that were made after the copy are lost: nothing they used may be used
+// again.
 import { closeUsedSubRanges } from "../minting/sub-ranges.ts";
 import type { Vault } from "../vault.ts";
 

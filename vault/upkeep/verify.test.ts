@@ -1,4 +1,5 @@
-// Defends: whatever is altered, moved, lost or out of step in a vault is found, each under its name.
+// Defends: whatever is altered, moved, lost or out of step in a vault is found, each under its
+// name.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { KeyRing } from "../../crypto/mod.ts";
 import { cardAt } from "../card-record.ts";

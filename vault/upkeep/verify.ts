@@ -1,6 +1,6 @@
-// Proves that a vault is whole: every sealed block opens under its own index, every index is the one
-// of its number, every copy in a token agrees with its card, every reference leads back. One read
-// snapshot, so a vault in use can be verified; nothing is written.
+// Proves that a vault is whole: every sealed block opens under its own index, every index is the
+// one of its number, every copy in a token agrees with its card, every reference leads back. One
+// read snapshot, so a vault in use can be verified; nothing is written.
 import { cardAt, tokenCountOf, tokenIndexAt } from "../card-record.ts";
 import { plainExpiry } from "../lifecycle/card-file.ts";
 import { tridOf } from "../lifecycle/token-entry.ts";
@@ -63,8 +63,8 @@ function note(work: Work, kind: ProblemKind, subject: string): void {
 }
 
 /**
- * Verifies the whole vault; about 10 µs a token. Runs without a pause, because a pause would end the
- * snapshot: for a large vault in use run it in a process of its own.
+ * Verifies the whole vault; about 10 µs a token. Runs without a pause, because a pause would end
+ * the snapshot: for a large vault in use run it in a process of its own.
  */
 export function verifyVault(vault: Vault, onProgress?: (rows: number) => void): VerifyResult {
   vault.freshRead();
