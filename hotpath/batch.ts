@@ -18,7 +18,7 @@ export const messageBytesMax = 4_084;
 
 const outputBytesMax = inputBytesMax + rowsMax * answerGrowthMax;
 const headerWords = 4;
-const rowWords = 8;
+const rowWords = 9;
 const idBytes = 16;
 const rowsAt = headerWords * 4;
 const idsAt = rowsAt + rowsMax * rowWords * 4;
@@ -40,6 +40,7 @@ const rAnswerOffset = 4;
 const rAnswerLength = 5;
 const rReason = 6;
 const rStatus = 7;
+const rReleased = 8;
 
 /** A view over one batch's shared memory; every thread makes its own. */
 export class Batch {
@@ -122,6 +123,16 @@ export class Batch {
     this.rows[at + rAnswerLength] = length;
     this.rows[at + rReason] = reason;
     this.rows[at + rStatus] = status;
+    this.rows[at + rReleased] = 0;
+  }
+
+  /** Notes that the row's answer carries a card number. */
+  release(row: number): void {
+    this.rows[row * rowWords + rReleased] = 1;
+  }
+
+  released(row: number): boolean {
+    return this.rows[row * rowWords + rReleased] === 1;
   }
 
   answerOffset(row: number): number {

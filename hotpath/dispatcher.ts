@@ -35,6 +35,8 @@ export interface DispatcherStats {
   /** Messages whose deadline had passed when their batch began. */
   expired: number;
   queuedRows: number;
+  /** Answers that carried a card number, by peer id. */
+  readonly released: number[];
   busyBatches: number;
 }
 
@@ -60,6 +62,7 @@ export class Dispatcher implements PaymentDispatcher {
     shed: 0,
     expired: 0,
     queuedRows: 0,
+    released: [],
     busyBatches: 0,
   };
   private readonly options: DispatcherOptions;
@@ -221,6 +224,11 @@ export class Dispatcher implements PaymentDispatcher {
     }
   }
 
+  private countRelease(peer: number): void {
+    const { released } = this.stats;
+    released[peer] = (released[peer] ?? 0) + 1;
+  }
+
   /** A door that fails must not cost the others their answers. */
   private answer(sink: AnswerSink, ticket: number, batch: Batch, row: number): void {
     const at = batch.answerOffset(row);
@@ -253,6 +261,7 @@ export class Dispatcher implements PaymentDispatcher {
         last = sink;
       }
       this.answer(sink, tickets[row] as number, batch, row);
+      if (batch.released(row)) this.countRelease(batch.peer(row));
     }
     for (const sink of touched) this.flush(sink);
     touched.clear();

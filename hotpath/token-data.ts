@@ -77,6 +77,8 @@ const amountMax = 999_999_999_999n;
 const nonceBytes = 6;
 
 export class TokenDataService {
+  /** PTAVs handed out since the start; read by the metrics. */
+  issued = 0;
   private readonly parts: TokenDataParts;
   private readonly random: (bytes: number) => Buffer;
   private readonly rate: TokenRate;
@@ -122,6 +124,7 @@ export class TokenDataService {
       expiresAt: issuedAt + this.parts.ptavTtlSeconds,
     };
     this.tpan.fill(0);
+    this.issued++;
     return answer;
   }
 

@@ -11,7 +11,7 @@ test("tickets are distinct while they are held, whatever the order of answers", 
       for (const [i, move] of moves.entries()) {
         if (move % 2 === 0 && !inFlight.full) {
           const starts = Buffer.from(`ISO${String(i).padStart(9, "0")}`, "latin1");
-          const ticket = inFlight.take(starts, 0, 100 + i);
+          const ticket = inFlight.take(starts, 0, 100 + i, 0);
           expect(held.has(ticket)).toBe(false);
           held.set(ticket, i);
         } else if (held.size > 0) {
@@ -30,8 +30,8 @@ test("tickets are distinct while they are held, whatever the order of answers", 
 
 test("a broken dispatcher is noticed", () => {
   const inFlight = new InFlight(1);
-  const ticket = inFlight.take(Buffer.alloc(START_BYTES), 0, 100);
-  expect(() => inFlight.take(Buffer.alloc(START_BYTES), 0, 100)).toThrow("no ticket");
+  const ticket = inFlight.take(Buffer.alloc(START_BYTES), 0, 100, 0);
+  expect(() => inFlight.take(Buffer.alloc(START_BYTES), 0, 100, 0)).toThrow("no ticket");
   inFlight.release(ticket);
   expect(() => inFlight.release(ticket)).toThrow("twice");
 });

@@ -10,6 +10,8 @@ export class InFlight {
   readonly starts: Buffer;
   /** MTI of ticket t, as the decimal number it is written as. */
   readonly mtis: Uint16Array;
+  /** When ticket t was taken, on the monotonic clock. */
+  readonly takenMs: Float64Array;
   #count = 0;
   readonly #free: Int32Array;
   readonly #held: Uint8Array;
@@ -18,6 +20,7 @@ export class InFlight {
     this.max = max;
     this.starts = Buffer.alloc(max * START_BYTES);
     this.mtis = new Uint16Array(max);
+    this.takenMs = new Float64Array(max);
     this.#free = Int32Array.from({ length: max }, (_, i) => max - 1 - i);
     this.#held = new Uint8Array(max);
   }
@@ -31,12 +34,13 @@ export class InFlight {
   }
 
   /** Takes a ticket and keeps MTI and start bytes; the caller has checked `full`. */
-  take(buf: Buffer, off: number, mti: number): number {
+  take(buf: Buffer, off: number, mti: number, nowMs: number): number {
     if (this.#count === this.max) throw new Error("no ticket is free");
     const ticket = this.#free[this.max - 1 - this.#count]!;
     this.#count += 1;
     this.#held[ticket] = 1;
     this.mtis[ticket] = mti;
+    this.takenMs[ticket] = nowMs;
     const at = ticket * START_BYTES;
     // Twelve bytes: the loop is cheaper than the call into copy().
     for (let i = 0; i < START_BYTES; i++) this.starts[at + i] = buf[off + i]!;

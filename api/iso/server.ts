@@ -36,6 +36,8 @@ export interface IsoServerOptions {
   /** Start bytes of the messages that the door begins itself; answers echo their request's. */
   readonly startBytes?: string;
   readonly stats?: IsoStats;
+  /** Called with the seconds that an answer took, for a share of the payments. */
+  readonly answered?: (seconds: number) => void;
   readonly limits?: Partial<IsoLimits>;
 }
 
@@ -92,6 +94,7 @@ class Listener implements IsoServer {
       starts: Buffer.from(options.startBytes ?? defaultStartBytes, "latin1"),
       writeEcho: (peer, count) => writeEcho(desk.out, macs, peer, options.clock, count),
       onClosed: (connection) => this.#forget(connection),
+      answered: options.answered ?? (() => {}),
     };
   }
 

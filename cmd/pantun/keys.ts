@@ -10,10 +10,10 @@ import {
   type KeyUsage,
   keyUsages,
   loadKeyComponents,
-  loadPassphrase,
   usageRules,
 } from "../../crypto/mod.ts";
 import { appError } from "../../platform/mod.ts";
+import { readPassphrase } from "../service/open-keys.ts";
 
 interface VaultFlags {
   readonly dir: string;
@@ -140,7 +140,7 @@ function passphraseOf(flags: VaultFlags): Buffer {
     );
     return developmentPassphrase();
   }
-  if (flags.passphraseFile !== undefined) return loadPassphrase(flags.passphraseFile);
+  if (flags.passphraseFile !== undefined) return readPassphrase(flags.passphraseFile);
   throw appError(
     "USAGE",
     "No passphrase: name its file with --passphrase-file or PANTUN_VAULT_PASSPHRASE_FILE.",

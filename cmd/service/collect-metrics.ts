@@ -1,11 +1,15 @@
 // What is read when somebody scrapes: totals that the rooms keep as plain numbers, and gauges.
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
 import type { GrpcMetrics } from "../../api/grpc/mod.ts";
 import { type IsoStats, splitAnswerKey } from "../../api/iso/mod.ts";
 import { codeTable } from "../../codec/iso8583/mod.ts";
 import type { Counter, Health, Metrics } from "../../platform/mod.ts";
 import { getReason } from "../../platform/mod.ts";
+import { subRangeFills } from "../../vault/mod.ts";
 import type { Settings } from "../pantun/settings.ts";
 import type { Engine } from "./engine.ts";
+import type { Parties } from "./parties.ts";
 import { version } from "./version.ts";
 
 export interface MetricSources {
@@ -14,6 +18,7 @@ export interface MetricSources {
   readonly health: Health;
   readonly stats: IsoStats;
   readonly settings: Settings;
+  readonly parties: Parties;
 }
 
 /** A counter that follows a total which is counted elsewhere. */
@@ -64,12 +69,16 @@ export function collectMetrics(sources: MetricSources): void {
   });
 }
 
-function dispatcherCollector({ engine, metrics, health, settings }: MetricSources): () => void {
+function dispatcherCollector(sources: MetricSources): () => void {
+  const { engine, metrics, health, settings, parties } = sources;
   const ready = metrics.gauge("ready", {});
   const queue = metrics.gauge("queueMessages", {});
   metrics.gauge("queueMessagesMax", {}).set(settings.hotpath.batches * 256);
   const busy = metrics.gauge("workersBusy", {});
   const shed = new Follower(metrics.counter("shed", { reason: "queue-full" }));
+  const released = new Followers((caller) => {
+    return metrics.counter("panReleased", { caller: String(caller) });
+  });
   const late = new Follower(metrics.counter("shed", { reason: "deadline" }));
   return () => {
     const { stats } = engine.dispatcher;
@@ -78,23 +87,54 @@ function dispatcherCollector({ engine, metrics, health, settings }: MetricSource
     busy.set(stats.busyBatches);
     shed.follow(stats.shed);
     late.follow(stats.expired);
+    const byName = new Map<string, number>();
+    for (const { id, name } of parties.peers) {
+      byName.set(name, (byName.get(name) ?? 0) + (stats.released[id] ?? 0));
+    }
+    for (const [name, total] of byName) released.follow(name, total);
   };
 }
 
-function storeCollector({ engine, metrics }: MetricSources): () => void {
+function storeCollector({ engine, metrics, settings }: MetricSources): () => void {
   const replayBytes = metrics.gauge("replayBytes", {});
   const replayMax = metrics.gauge("replayBytesMax", {});
   const tokens = metrics.gauge("vaultTokens", {});
   const behind = metrics.gauge("historyRowsBehind", {});
+  const issued = new Follower(metrics.counter("ptavIssued", {}));
+  const { dir, mapBytes } = settings.vault;
+  metrics.gauge("vaultBytesMax", { store: "vault" }).set(mapBytes);
   return () => {
-    const replay = engine.opened.replay.stats();
-    replayBytes.set(replay.bytesUsed);
-    replayMax.set(replay.bytesMax);
-    behind.set(engine.opened.history.stats().rowsBehind);
-    const { entryCount } = engine.opened.vault.tables.tokens.getStats() as { entryCount: number };
+    const { replay, history, vault } = engine.opened;
+    const stats = replay.stats();
+    replayBytes.set(stats.bytesUsed);
+    replayMax.set(stats.bytesMax);
+    behind.set(history.stats().rowsBehind);
+    const { entryCount } = vault.tables.tokens.getStats() as { entryCount: number };
     tokens.set(entryCount);
+    issued.follow(engine.tokenData.issued);
+    for (const store of ["vault", "history", "journal"] as const) {
+      metrics.gauge("vaultBytes", { store }).set(bytesOf(join(dir, store)));
+    }
+    for (const { subRange, used, capacity } of subRangeFills(vault)) {
+      const range = String(subRange.number).padStart(3, "0");
+      metrics.gauge("rangeFillRatio", { range }).set(used / capacity);
+    }
   };
 }
+
+/** Bytes on the disk of a folder's files; 0 where it is not there yet. */
+function bytesOf(folder: string): number {
+  try {
+    return readdirSync(folder).reduce((sum, name) => {
+      return sum + statSync(join(folder, name)).blocks * blockBytes;
+    }, 0);
+  } catch {
+    return 0;
+  }
+}
+
+/** Unit of `blocks` in POSIX's stat. */
+const blockBytes = 512;
 
 function isoCollector({ metrics, stats }: MetricSources): () => void {
   const connections = metrics.gauge("connections", { door: "iso" });
@@ -107,8 +147,10 @@ function isoCollector({ metrics, stats }: MetricSources): () => void {
     const known = String(code) in codeTable ? String(code) : "other";
     return metrics.counter("isoUnanswerable", { code: known });
   });
+  const expiry = metrics.gauge("certificateExpiry", { door: "iso" });
   return () => {
     connections.set(stats.connections);
+    expiry.set(stats.certificateExpiresAt);
     overloaded.follow(stats.overloaded);
     for (const [key, total] of stats.answers) answers.follow(key, total);
     for (const [code, total] of stats.unanswerable) unanswerable.follow(code, total);
@@ -131,15 +173,26 @@ function keyCollector({ engine, metrics }: MetricSources): () => void {
 /** The gRPC doors count through this. */
 export function grpcMetrics(metrics: Metrics, door: "switch" | "requestor" | "admin"): GrpcMetrics {
   const sessions = metrics.gauge("connections", { door });
+  const seconds = {
+    session: metrics.histogram("verifySeconds", { door: "session" }),
+    unary: metrics.histogram("verifySeconds", { door: "unary" }),
+  };
+  const shed = metrics.counter("shed", { reason: "queue-full" });
   return {
-    handled(service, method, code, seconds) {
+    handled(service, method, code, took) {
       const type = method === "Session" ? "bidi_stream" : "unary";
       const labels = { grpc_type: type, grpc_service: service, grpc_method: method };
       metrics.counter("grpcHandled", { ...labels, grpc_code: code }).add(1);
-      metrics.histogram("grpcHandlingSeconds", labels).observe(seconds);
+      metrics.histogram("grpcHandlingSeconds", labels).observe(took);
     },
     sessions: (delta) => sessions.add(delta),
-    items() {},
+    items(outcome, count) {
+      if (outcome === "shed") shed.add(count);
+    },
     certificateReload() {},
+    answered: (kind, took) => seconds[kind].observe(took),
+    certificateExpiry(unixSeconds) {
+      if (door !== "admin") metrics.gauge("certificateExpiry", { door }).set(unixSeconds);
+    },
   };
 }

@@ -21,13 +21,8 @@ import {
   reason,
   systemClock,
 } from "../../platform/mod.ts";
-import {
-  HistoryKeeper,
-  HorizonKeeper,
-  JournalWriter,
-  readBootId,
-  removeOldBoots,
-} from "../../vault/mod.ts";
+import { HorizonKeeper, JournalWriter, readBootId, removeOldBoots } from "../../vault/mod.ts";
+import { startHistoryThread } from "./history-thread.ts";
 import { watchKeys } from "./key-watch.ts";
 
 export interface EngineSettings {
@@ -63,7 +58,7 @@ export class Engine {
   readonly keys: KeyPage;
   readonly pool: WorkerPool | null;
   private readonly tokenJournal: JournalWriter;
-  private readonly stops: (() => void)[];
+  private readonly stops: (() => Promise<void> | void)[];
 
   private constructor(parts: {
     opened: OpenedPipeline;
@@ -72,7 +67,7 @@ export class Engine {
     keys: KeyPage;
     pool: WorkerPool | null;
     tokenJournal: JournalWriter;
-    stops: (() => void)[];
+    stops: (() => Promise<void> | void)[];
   }) {
     this.opened = parts.opened;
     this.dispatcher = parts.dispatcher;
@@ -125,16 +120,15 @@ export class Engine {
       ptavTtlSeconds: settings.ptav.ttlSeconds,
       perTokenPerMinute: settings.ptav.perTokenPerMinute,
     });
-    const stops = startKeepers(options, opened, keys);
+    const stops = startKeepers(options, opened, keys, pipelineSettings);
     return new Engine({ opened, dispatcher, tokenData, keys, pool, tokenJournal, stops });
   }
 
   /** Answers what was handed over, then closes the stores. */
   async close(): Promise<void> {
     await this.dispatcher.drain();
-    for (const stop of this.stops) stop();
+    for (const stop of this.stops) await stop();
     await this.pool?.close();
-    this.opened.history.foldAll();
     this.tokenJournal.close();
     await this.opened.close();
   }
@@ -183,7 +177,8 @@ function startKeepers(
   options: EngineOptions,
   opened: OpenedPipeline,
   keys: KeyPage,
-): (() => void)[] {
+  settings: PipelineSettings,
+): (() => Promise<void> | void)[] {
   const { log, health } = options;
   const report = (name: string) => (error: unknown) => {
     health.setCondition({ name, ok: false, reason: "it failed; see the log" });
@@ -193,13 +188,16 @@ function startKeepers(
     store: opened.replay,
     onError: report("horizon"),
   });
-  const history = new HistoryKeeper({
-    history: opened.history,
-    segmentAgeMs,
-    onError: report("history"),
-  });
   horizon.start();
-  history.start();
+  const history = startHistoryThread(
+    {
+      dir: settings.dir,
+      vaultMapBytes: settings.vaultMapBytes,
+      segmentAgeMs,
+      keys: keys.shared,
+    },
+    report("history"),
+  );
   const stopWatch = watchKeys({
     store: options.keyStore,
     onChange: (ring) => {

@@ -6,7 +6,12 @@ import {
   type GrpcServer,
   HealthBoard,
 } from "../../api/grpc/mod.ts";
-import { createIsoServer, createIsoStats, type IsoServer } from "../../api/iso/mod.ts";
+import {
+  createIsoServer,
+  createIsoStats,
+  type IsoServer,
+  type IsoStats,
+} from "../../api/iso/mod.ts";
 import {
   type AdminServer,
   appError,
@@ -97,33 +102,31 @@ async function openDoors(
   const admin: AdminServer = await startAdminServer({ ...settings.admin, health, metrics });
   opened.unshift(() => admin.close());
   const stats = createIsoStats();
-  const iso = isoServer(options, engine, stats);
+  const seconds = metrics.histogram("verifySeconds", { door: "iso" });
+  const iso = isoServer(options, engine, stats, (took) => seconds.observe(took));
   const isoAddress = await iso.listen();
   opened.unshift(() => iso.stop());
-  const servers: Record<"switch" | "requestor" | "adminGrpc", GrpcServer> = {
-    switch: await grpcServer(options, engine, metrics, board, "switch"),
-    requestor: await grpcServer(options, engine, metrics, board, "requestor"),
-    adminGrpc: await adminGrpcServer(options, metrics, board),
-  };
-  for (const server of Object.values(servers)) {
+  const grpc = async (made: Promise<GrpcServer>): Promise<string> => {
+    const server = await made;
     opened.unshift(() => server.stop({ limitMs: stopLimitMs }));
-  }
-  collectMetrics({ engine, metrics, health, stats, settings });
-  return {
-    addresses: {
-      iso: isoAddress,
-      switch: servers.switch.address,
-      requestor: servers.requestor.address,
-      adminGrpc: servers.adminGrpc.address,
-      admin: admin.url,
-    },
+    return server.address;
   };
+  const addresses = {
+    iso: isoAddress,
+    switch: await grpc(grpcServer(options, engine, metrics, board, "switch")),
+    requestor: await grpc(grpcServer(options, engine, metrics, board, "requestor")),
+    adminGrpc: await grpc(adminGrpcServer(options, metrics, board)),
+    admin: admin.url,
+  };
+  collectMetrics({ engine, metrics, health, stats, settings, parties: options.parties });
+  return { addresses };
 }
 
 function isoServer(
   options: ServiceOptions,
   engine: Engine,
-  stats: ReturnType<typeof createIsoStats>,
+  stats: IsoStats,
+  answered: (seconds: number) => void,
 ): IsoServer {
   const { iso } = options.settings;
   return createIsoServer({
@@ -144,6 +147,7 @@ function isoServer(
     clock: systemClock,
     random: randomBytes,
     stats,
+    answered,
   });
 }
 

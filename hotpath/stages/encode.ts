@@ -46,6 +46,7 @@ export class EncodeStage {
       }
       const end = this.answer(batch, rows, row, at);
       batch.setAnswer(row, at, end - at, code, rows.status[row] as number);
+      if (releases(rows, row)) batch.release(row);
       at = end;
     }
   }
@@ -59,7 +60,7 @@ export class EncodeStage {
     responseOf(rows, row).copy(patch.buf, responseAt);
     patch.set(39, responseAt, 2);
     if (!patch.errorOnly && kind !== work.ADVICE) {
-      if (rows.reason[row] === reason.VERIFIED) this.putCard(rows, row);
+      if (releases(rows, row)) this.putCard(rows, row);
       patch.set(120, tagsAt, this.tags.write(rows, row, batch.ids));
     }
     const end = mydebit.reply(rows.views[row]!, batch.output, at, patch);
@@ -78,6 +79,12 @@ export class EncodeStage {
     }
     this.patch.set(14, expiryAt, 4);
   }
+}
+
+/** True where the answer carries a card number. */
+function releases(rows: Rows, row: number): boolean {
+  const kind = rows.work[row];
+  return rows.reason[row] === reason.VERIFIED && kind !== work.NONE && kind !== work.ADVICE;
 }
 
 /** A message that scanned but is no work of this pipeline. */

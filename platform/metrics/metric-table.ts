@@ -209,7 +209,7 @@ export const metricTable = {
     kind: "gauge",
     unit: "bytes",
     merge: "max",
-    help: "Disk or map bytes by store.",
+    help: "Bytes on the disk by store.",
     labels: { store: ["vault", "history", "journal"] },
   },
   vaultBytesMax: {
@@ -218,7 +218,7 @@ export const metricTable = {
     unit: "bytes",
     merge: "max",
     help: "Configured map size by store.",
-    labels: { store: ["vault", "history"] },
+    labels: { store: ["vault"] },
   },
   rangeFillRatio: {
     name: "pantun_range_fill_ratio",
@@ -283,7 +283,7 @@ export const metricTable = {
     unit: "seconds",
     merge: "max",
     help: "Unix time at which the certificate of a door expires.",
-    labels: { door: ["iso", "switch", "requestor", "admin"] },
+    labels: { door: ["iso", "switch", "requestor"] },
   },
   grpcHandled: {
     name: "grpc_server_handled_total",

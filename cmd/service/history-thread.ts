@@ -1,0 +1,58 @@
+// Starts and stops the thread that folds the journals.
+import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
+import type { HistorySetup } from "./history-worker.ts";
+
+const file = fileURLToPath(
+  new URL(
+    import.meta.url.endsWith(".ts") ? "./history-worker.ts" : "./history-worker.js",
+    import.meta.url,
+  ),
+);
+
+/** Between a thread's death and its successor, so that a fault that stays does not spin. */
+const restartMs = 1_000;
+
+export interface HistoryThread {
+  /** Folds what is left and ends the thread. */
+  stop(): Promise<void>;
+}
+
+export function startHistoryThread(
+  setup: HistorySetup,
+  onError: (error: unknown) => void,
+): HistoryThread {
+  let stopping = false;
+  let worker = start();
+  let ended = untilExit(worker);
+
+  function start(): Worker {
+    const made = new Worker(file, { workerData: setup });
+    made.on("message", ({ failed }: { failed: string }) => onError(new Error(failed)));
+    made.on("error", onError);
+    return made;
+  }
+
+  function untilExit(which: Worker): Promise<void> {
+    return new Promise((resolve) => {
+      which.once("exit", () => {
+        resolve();
+        if (stopping) return;
+        onError(new Error("the history thread ended and is started again"));
+        setTimeout(() => {
+          if (stopping) return;
+          worker = start();
+          ended = untilExit(worker);
+        }, restartMs).unref();
+      });
+    });
+  }
+
+  return {
+    async stop() {
+      stopping = true;
+      worker.postMessage("stop");
+      await ended;
+    },
+  };
+}
