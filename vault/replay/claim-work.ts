@@ -14,12 +14,19 @@ import {
 } from "./claim-record.ts";
 import type { ClaimTable, ReplayEnvironment } from "./replay-environment.ts";
 import { ReplayState, stateKey, stateWord } from "./replay-state.ts";
+import { treePages } from "./replay-stats.ts";
 import { de7InWindow, floorOf, ptavInWindow, repetitionSeconds, slotCount } from "./window.ts";
 
 /** Opened with one W, found another: the operator changed the TTL under a running process. */
 class OtherWidthError extends Error {
   override readonly name = "OtherWidthError";
 }
+
+/** A row may copy a leaf and split it; its branches are shared by many. */
+const pagesPerRow = 3;
+
+/** Branches, the state, the roots of the tables, the list of free pages. */
+const pagesPerTransaction = 64;
 
 export interface ClaimWorkOptions {
   readonly environment: ReplayEnvironment;
@@ -51,8 +58,9 @@ export class ClaimWork {
     return Math.floor(this.#clock.nowMs() / 1_000);
   }
 
-  /** First act of every transaction: nothing of an earlier one is believed. */
-  begin(): void {
+  /** First act of every transaction of so many rows: nothing of an earlier one is believed. */
+  begin(rows: number): void {
+    this.#environment.room.ensure(rows * pagesPerRow + pagesPerTransaction);
     this.load();
     if (this.state.words[stateWord.width] !== this.#width) {
       throw new OtherWidthError("another process opened the replay store with another TTL");
@@ -170,6 +178,9 @@ export class ClaimWork {
       const first = Math.max(highest + 1, entered - slotCount + 1);
       for (let number = first; number <= entered; number++) {
         const slot = number % slotCount;
+        // The list of the freed pages takes pages itself, 8 bytes for each.
+        const freed = treePages(this.#environment.slots[slot]!);
+        this.#environment.room.ensure(Math.ceil(freed / 256) + pagesPerTransaction);
         // Never dropped: another process's old handle would go on accepting everything (measured).
         this.#environment.slots[slot]!.clearSync();
         words[stateWord.orphans + slot] = 0;

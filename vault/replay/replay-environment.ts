@@ -3,6 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Database, open, type RootDatabase } from "lmdb";
 import { storeError } from "../store/store-error.ts";
+import { DiskRoom } from "./disk-room.ts";
 import { slotCount } from "./window.ts";
 
 /** One named database with binary keys and values. */
@@ -13,10 +14,14 @@ export interface ReplayEnvironment {
   readonly root: RootDatabase<Buffer, Buffer>;
   readonly meta: ClaimTable;
   readonly slots: readonly ClaimTable[];
+  readonly room: DiskRoom;
 }
 
 /** Three slots, meta, and room for one more layout. */
 const tablesMax = 8;
+
+/** Four tables, three of them emptied. */
+const pagesToOpen = 256;
 
 /** Threads of all processes of the machine that claim; LMDB's own default is 126. */
 const readersMax = 254;
@@ -44,10 +49,12 @@ export function openReplayEnvironment(path: string, mapSizeBytes: number): Repla
       encoding: "binary",
       keyEncoding: "binary",
     });
+    const room = new DiskRoom(root, path);
+    root.transactionSync(() => room.ensure(pagesToOpen));
     const table = (name: string): ClaimTable =>
       root.openDB<Buffer, Buffer>({ name, encoding: "binary", keyEncoding: "binary" });
     const slots = Array.from({ length: slotCount }, (_, number) => table(`slot${number}`));
-    return { path, root, meta: table("meta"), slots };
+    return { path, root, meta: table("meta"), slots, room };
   } catch (error) {
     throw storeError(error, path);
   }

@@ -36,6 +36,12 @@ function tableStats(table: ClaimTable): TableStats {
   return table.getStats() as TableStats;
 }
 
+/** Pages of one table's tree. */
+export function treePages(table: ClaimTable): number {
+  const stats = tableStats(table);
+  return stats.treeBranchPageCount + stats.treeLeafPageCount + stats.overflowPages;
+}
+
 export function readReplayStats(
   environment: ReplayEnvironment,
   bytesMax: number,
@@ -45,10 +51,9 @@ export function readReplayStats(
   let bytesUsed = 0;
   let entries = 0;
   for (const slot of environment.slots) {
-    const stats = tableStats(slot);
-    const pages = stats.treeBranchPageCount + stats.treeLeafPageCount + stats.overflowPages;
-    bytesUsed += pages * stats.pageSize;
-    entries += stats.entryCount;
+    const { pageSize, entryCount } = tableStats(slot);
+    bytesUsed += treePages(slot) * pageSize;
+    entries += entryCount;
   }
   const { words } = state;
   const orphans = state.orphans();

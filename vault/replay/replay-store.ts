@@ -159,6 +159,7 @@ export class ReplayStore {
   }
 
   close(): Promise<void> {
+    this.#environment.room.close();
     return this.#environment.root.close();
   }
 
@@ -197,7 +198,7 @@ export class ReplayStore {
   }
 
   #inTransaction(body: () => void): void {
-    this.#work.begin();
+    this.#work.begin(Math.max(1, this.#lanes.count));
     // Whose flush has returned, the others may rely on.
     this.#work.raise(this.#ptav.horizonWord, this.#ptav.raised);
     this.#work.raise(this.#de7.horizonWord, this.#de7.raised);
