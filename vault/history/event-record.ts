@@ -49,6 +49,8 @@ const kindNames: Readonly<Record<number, TokenEventKind>> = {
 
 /** What a fraud analyst or a support desk sees. Holds no PAN and no TPAN. */
 export interface TokenEvent {
+  /** Where it stands in the token's history; opaque. */
+  readonly position: string;
   readonly timeMs: number;
   readonly kind: TokenEventKind;
   /** 4-digit reason; the finer one where it was found. */
@@ -135,6 +137,7 @@ export function decodeEvent(key: Buffer, value: Buffer): TokenEvent {
   const kind = kindNames[value[eventAt.kind]!];
   if (kind === undefined) throw new Error("an event of an unknown kind");
   return {
+    position: key.toString("hex", 16),
     timeMs: Number(key.readBigUInt64BE(16)),
     kind,
     reason: finerReason === 0 ? answeredReason : finerReason,

@@ -6,8 +6,8 @@ import { RowView, rowValid } from "../journal/row-view.ts";
 import type { Segment } from "../journal/segment.ts";
 import type { HistoryTables } from "./tables.ts";
 
-/** Rows of one transaction: it holds the history's write lock for some 100 ms at most. */
-export const foldRowsMax = 8_192;
+/** Rows of one transaction: it holds the history's write lock for some 50 ms at most. */
+export const foldRowsMax = 2_048;
 
 /** Rows of one read. */
 const readRows = 1_024;
@@ -41,9 +41,10 @@ export function touchCursor(tables: HistoryTables, file: string): void {
   writeCursor(tables, file, readCursor(tables, file));
 }
 
-/** True where a segment holds a whole row that was not read yet. */
-export function hasNews(tables: HistoryTables, segment: Segment): boolean {
-  return segment.bytes - readCursor(tables, segment.file).bytes >= rowBytes;
+/** Whole rows of a segment that were not read yet. */
+export function rowsAhead(tables: HistoryTables, segment: Segment): number {
+  const bytes = segment.bytes - readCursor(tables, segment.file).bytes;
+  return Math.max(0, Math.floor(bytes / rowBytes));
 }
 
 /**

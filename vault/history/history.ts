@@ -6,13 +6,13 @@ import { listSegments, type Segment } from "../journal/segment.ts";
 import { storeError } from "../store/store-error.ts";
 import { Findings } from "./agreements.ts";
 import { applyRow } from "./apply-row.ts";
-import { decodeEvent, type TokenEvent } from "./event-record.ts";
+import { decodeEvent, eventKeyBytes, type TokenEvent } from "./event-record.ts";
 import {
   foldRowsMax,
-  hasNews,
   isClosed,
   isFolded,
   readCursor,
+  rowsAhead,
   SegmentReader,
   touchCursor,
 } from "./fold.ts";
@@ -20,7 +20,7 @@ import type { Original } from "./original-record.ts";
 import { lookUpOriginal, type OriginalQuery, type RefundRequest, takeRefund } from "./originals.ts";
 import type { HistorySinks } from "./ports.ts";
 import { Sweeper } from "./sweep.ts";
-import { type HistoryTables, openHistoryTables } from "./tables.ts";
+import { type HistoryTables, openHistoryTables, reserveRows } from "./tables.ts";
 
 export interface HistoryOptions {
   /** The vault's folder. */
@@ -43,7 +43,7 @@ const withoutWaiting: TransactionFlags =
   TransactionFlags.ABORTABLE | TransactionFlags.SYNCHRONOUS_COMMIT | TransactionFlags.NO_SYNC_FLUSH;
 
 /** Folds that a question waits for at most: half a second of journal at full load. */
-const freshFoldsMax = 4;
+const freshFoldsMax = 16;
 
 const eventsMax = 1_000;
 
@@ -73,14 +73,14 @@ export class History {
   }
 
   /**
-   * Reads what the journals have gained, at most 8,192 rows, in one write transaction with the
+   * Reads what the journals have gained, at most 2,048 rows, in one write transaction with the
    * cursors in it. Any process or thread may call it at any time. Returns the rows that it read; a
    * full fold means that there may be more. Errors: DISK_FULL.
    */
   fold(): number {
     const segments = listSegments(this.#dir);
     this.#fresh();
-    const news = segments.filter((segment) => hasNews(this.#tables, segment));
+    const news = segments.filter((segment) => rowsAhead(this.#tables, segment) > 0);
     if (news.length === 0) return 0;
     try {
       return this.#tables.env.root.transactionSync(
@@ -124,34 +124,33 @@ export class History {
   reserveRefund(request: Omit<RefundRequest, "nowSeconds">): boolean {
     const nowSeconds = this.#nowSeconds();
     try {
-      return this.#tables.env.root.transactionSync(
-        () => takeRefund(this.#tables, { ...request, nowSeconds }),
-        withoutWaiting,
-      );
+      return this.#tables.env.root.transactionSync(() => {
+        reserveRows(this.#tables, 1);
+        return takeRefund(this.#tables, { ...request, nowSeconds });
+      }, withoutWaiting);
     } catch (error) {
       throw storeError(error, this.#tables.env.path);
     }
   }
 
-  /** A token's events, newest first. `limit` at most 1,000; `beforeMs` turns the page. */
+  /**
+   * A token's events, newest first. `limit` at most 1,000; `before`, the position of the last event
+   * of a page, gives the next one.
+   */
   eventsOf(
     index: Buffer,
-    options: { readonly limit?: number; readonly beforeMs?: number } = {},
+    options: { readonly limit?: number; readonly before?: string } = {},
   ): TokenEvent[] {
     this.#fresh();
     const limit = Math.min(options.limit ?? 100, eventsMax);
-    const start = Buffer.alloc(24, 0xff);
+    const start = Buffer.alloc(eventKeyBytes, 0xff);
     const end = Buffer.alloc(16);
     index.copy(start, 0, 0, 16);
     index.copy(end, 0, 0, 16);
-    if (options.beforeMs !== undefined) start.writeBigUInt64BE(BigInt(options.beforeMs), 16);
+    if (options.before !== undefined) start.write(options.before, 16, "hex");
     const events: TokenEvent[] = [];
-    for (const { key, value } of this.#tables.events.getRange({
-      start,
-      end,
-      reverse: true,
-      limit,
-    })) {
+    const range = { start, exclusiveStart: true, end, reverse: true, limit };
+    for (const { key, value } of this.#tables.events.getRange(range)) {
       events.push(decodeEvent(key, value));
     }
     return events;
@@ -182,6 +181,7 @@ export class History {
     if (done.length + gone.length === 0) return [];
     // A flushed transaction: what was read has to be on the disk before its source goes.
     this.#tables.env.write(() => {
+      reserveRows(this.#tables, done.length + gone.length);
       for (const key of gone) this.#tables.cursors.removeSync(Buffer.from(key));
       // LMDB skips the flush of a transaction that changes nothing.
       for (const { file } of done) touchCursor(this.#tables, file);
@@ -194,15 +194,15 @@ export class History {
   stats(): { rowsBehind: number; rowsDamaged: number; rowsDropped: number; segments: number } {
     this.#fresh();
     const segments = listSegments(this.#dir);
-    let bytes = 0;
+    let rowsBehind = 0;
     let rowsDamaged = 0;
     for (const segment of segments) {
       const cursor = readCursor(this.#tables, segment.file);
-      bytes += Math.max(0, segment.bytes - cursor.bytes);
+      rowsBehind += rowsAhead(this.#tables, segment);
       rowsDamaged += cursor.damaged;
     }
     return {
-      rowsBehind: Math.floor(bytes / 320),
+      rowsBehind,
       rowsDamaged,
       rowsDropped: this.#rowsDropped,
       segments: segments.length,
@@ -210,6 +210,7 @@ export class History {
   }
 
   close(): Promise<void> {
+    this.#tables.room?.close();
     return this.#tables.env.close();
   }
 
@@ -223,6 +224,8 @@ export class History {
   }
 
   #foldSegments(news: readonly Segment[], all: readonly Segment[]): number {
+    const ahead = news.reduce((rows, segment) => rows + rowsAhead(this.#tables, segment), 0);
+    reserveRows(this.#tables, Math.min(ahead, foldRowsMax));
     const findings = new Findings();
     const nowMs = this.#clock.nowMs();
     let rows = 0;

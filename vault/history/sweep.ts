@@ -1,8 +1,8 @@
 // Removes what has been kept long enough, a little at a time.
-import { type HistoryTables, keptUntil, sweptTables } from "./tables.ts";
+import { type HistoryTables, keptUntil, reserveRows, sweptTables } from "./tables.ts";
 
-/** Looked at in one call: some 10 ms, so that a sweep never holds up a fold for long. */
-export const sweepRowsMax = 4_096;
+/** Looked at in one call: some 5 ms, so that a sweep never holds up a fold for long. */
+export const sweepRowsMax = 2_048;
 
 /** Walks all tables round and round; where it stands is kept in memory only. */
 export class Sweeper {
@@ -28,6 +28,7 @@ export class Sweeper {
     }
     if (due.length === 0) return 0;
     return tables.env.write(() => {
+      reserveRows(tables, due.length);
       let removed = 0;
       for (const key of due) {
         // It may have been renewed since it was looked at.

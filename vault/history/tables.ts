@@ -1,6 +1,7 @@
 // The history's LMDB environment, `<vault>/history/`, and its tables. Every value but a cursor begins
 // with the Unix second until which it is kept (u32 little-endian), so that one sweep serves them all.
 import { join } from "node:path";
+import { DiskRoom } from "../replay/disk-room.ts";
 import { type Environment, openEnvironment, type Table } from "../store/environment.ts";
 
 export const daySeconds = 86_400;
@@ -17,8 +18,13 @@ export const adviceKeepSeconds = 30 * daySeconds;
 /** A PTAV lives at most a day; its failures may be journalled a little later. */
 export const issueKeepSeconds = 2 * daySeconds;
 
+/** Kept free in the data file beyond what a transaction needs. */
+const headroomBytes = 2 * 1024 ** 2;
+
 export interface HistoryTables {
   readonly env: Environment;
+  /** Null where the history is only read. */
+  readonly room: DiskRoom | null;
   /** Segment file name -> how far it has been read. */
   readonly cursors: Table;
   /** Verification id and kind -> seen. */
@@ -41,7 +47,7 @@ export interface HistoryTables {
   readonly advices: Table;
 }
 
-export type SweptTable = Exclude<keyof HistoryTables, "env" | "cursors">;
+export type SweptTable = Exclude<keyof HistoryTables, "env" | "room" | "cursors">;
 
 /** All tables whose values say until when they are kept. */
 export const sweptTables: readonly SweptTable[] = [
@@ -70,6 +76,7 @@ export function openHistoryTables(options: {
   });
   return {
     env,
+    room: options.readOnly ? null : new DiskRoom(env.root, env.path, headroomBytes),
     cursors: env.table("cursors"),
     seen: env.table("seen"),
     events: env.table("events"),
@@ -81,6 +88,18 @@ export function openHistoryTables(options: {
     setups: env.table("setups"),
     advices: env.table("advices"),
   };
+}
+
+/** A row touches four tables or so, in each a leaf that may split. */
+const pagesPerRow = 4;
+const pagesPerTransaction = 128;
+
+/**
+ * First act of every write transaction that changes so many rows. Errors: DISK_FULL, with nothing
+ * changed.
+ */
+export function reserveRows(tables: HistoryTables, rows: number): void {
+  tables.room?.ensure(rows * pagesPerRow + pagesPerTransaction);
 }
 
 /** Until when a value is kept; every value but a cursor begins with it. */
