@@ -85,6 +85,7 @@ export {
   putBinRange,
   putIssuer,
   putRequestor,
+  putRequestors,
   setRequestorStatus,
   tokenBin,
 } from "./registry/registry-admin.ts";

@@ -2,7 +2,7 @@
 // moves, and randomness from a seed.
 import { type ChildProcess, spawn } from "node:child_process";
 import { createCipheriv, createHash } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -73,9 +73,15 @@ function fillRegistry(vault: Vault): void {
   }
 }
 
+/** In memory where the machine has such a folder: every transaction of the vault is flushed. */
+function temporaryFolder(): string {
+  const memory = "/dev/shm";
+  return mkdtempSync(join(existsSync(memory) ? memory : tmpdir(), "pantun-vault-"));
+}
+
 /** A new vault with issuer TESTBANK, range 999999 and two requestors. */
 export function createTestVault(options: Partial<VaultOptions> = {}): TestVault {
-  const dir = mkdtempSync(join(tmpdir(), "pantun-vault-"));
+  const dir = temporaryFolder();
   const clock = createManualClock(testNowMs);
   const opened: Vault[] = [];
   const open = (more: Partial<VaultOptions> = {}) => {

@@ -1,6 +1,14 @@
 // Defends: what a vault says when it is opened wrongly, that a look-up copies exactly the record,
 // and that a reader sees another process's change at its next fresh read.
-import { closeSync, ftruncateSync, mkdirSync, openSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { open } from "lmdb";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -11,6 +19,8 @@ import { isAppError } from "../platform/mod.ts";
 import { loadBatch } from "./bulk/bulk-load.ts";
 import { generateTokens } from "./bulk/generate.ts";
 import { RowBatch } from "./bulk/row-batch.ts";
+import { deleteCard } from "./lifecycle/card-actions.ts";
+import { updatePan } from "./lifecycle/pan-update.ts";
 import { provision } from "./lifecycle/provision.ts";
 import { putRequestor, setRequestorStatus } from "./registry/registry-admin.ts";
 import {
@@ -270,6 +280,29 @@ describe("keys", () => {
     expect(record.readUInt16LE(tokenAt.sealKeyVersion)).toBe(2);
     t.vault.useKeys(new KeyRing([testKey("index", 0), testKey("seal", 100, 2)]));
     expect(codeOf(() => make(1))).toBe("KEY_NOT_FOUND");
+  });
+});
+
+describe("the database file", () => {
+  test("holds no card or token number in clear, BCD, hex or base64, also not in freed pages", () => {
+    const numbers: ClearPAN[] = [];
+    for (let card = 0; card < 50; card++) {
+      const { token } = make(card);
+      numbers.push(token.pan, token.tpan);
+      if (card % 2 === 0) deleteCard(t.vault, testPan(card));
+      else updatePan(t.vault, { pan: testPan(card), newPan: testPan(card + 100), newExpiry: 3104 });
+    }
+    const file = readFileSync(join(t.dir, "vault", "data.mdb"));
+    for (const number of numbers) {
+      const digits = Buffer.alloc(16);
+      number.copyTo(digits, 0);
+      const bcd = Buffer.alloc(10);
+      number.bcdTo(bcd, 0);
+      for (const needle of [digits, bcd.subarray(0, 8), Buffer.from(digits.toString("hex"))]) {
+        expect(file.includes(needle)).toBe(false);
+      }
+      expect(file.includes(digits.toString("base64").slice(0, 20))).toBe(false);
+    }
   });
 });
 

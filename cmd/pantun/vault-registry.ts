@@ -3,7 +3,7 @@
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
 import { appError } from "../../platform/mod.ts";
-import { putBinRange, putIssuer, putRequestor, type Vault } from "../../vault/mod.ts";
+import { putBinRange, putIssuer, putRequestors, type Vault } from "../../vault/mod.ts";
 
 const status = Type.Optional(Type.Union([Type.Literal("ACTIVE"), Type.Literal("SUSPENDED")]));
 const flag = Type.Optional(Type.Boolean());
@@ -59,7 +59,7 @@ export function applyRegistry(vault: Vault, text: string): void {
   const document = parseDocument(text);
   for (const issuer of document.issuers ?? []) putIssuer(vault, issuer);
   for (const range of document.ranges ?? []) putBinRange(vault, range);
-  for (const requestor of document.requestors ?? []) putRequestor(vault, requestor);
+  putRequestors(vault, document.requestors ?? []);
 }
 
 function parseDocument(text: string): Static<typeof registrySchema> {

@@ -5,7 +5,7 @@ import { luhnDigit } from "../../codec/pan/mod.ts";
 import { appError } from "../../platform/mod.ts";
 import { monthAt, yymmOf } from "../lifecycle/expiry.ts";
 import type { BinRange, Requestor } from "../registry/records.ts";
-import { putBinRange, putIssuer, putRequestor } from "../registry/registry-admin.ts";
+import { putBinRange, putIssuer, putRequestors } from "../registry/registry-admin.ts";
 import type { Vault } from "../vault.ts";
 import { loadBatch } from "./bulk-load.ts";
 import { pooled } from "./bulk-mint.ts";
@@ -95,21 +95,19 @@ function prepare(
   }
   const known = vault.registry().ranges.find((one) => one?.prefix === testRange);
   const range = known ?? putBinRange(vault, { prefix: testRange, issuerId: testIssuer });
-  const requestors: Requestor[] = [];
-  for (let i = 1; i <= count; i++) {
-    const trid = `999${String(i).padStart(8, "0")}`;
-    const found = vault.registry().findRequestor(trid);
-    const input = {
-      trid,
-      name: `Test Merchant ${i}`,
-      type: "MERCHANT" as const,
-      acquirers: [acquirer],
-      allowUnboundAmount: true,
-      allowUnboundMerchant: true,
-      allowAttestedAgreements: true,
-    };
-    requestors.push(found ?? putRequestor(vault, input));
-  }
+  const trids = Array.from({ length: count }, (_, i) => `999${String(i + 1).padStart(8, "0")}`);
+  const unknown = trids.filter((trid) => vault.registry().findRequestor(trid) === undefined);
+  const rows = unknown.map((trid) => ({
+    trid,
+    name: `Test Merchant ${Number(trid.slice(3))}`,
+    type: "MERCHANT" as const,
+    acquirers: [acquirer],
+    allowUnboundAmount: true,
+    allowUnboundMerchant: true,
+    allowAttestedAgreements: true,
+  }));
+  if (rows.length > 0) putRequestors(vault, rows);
+  const requestors = trids.map((trid) => vault.registry().findRequestor(trid)!);
   return { range, requestors };
 }
 

@@ -156,12 +156,16 @@ function applyToTokens(
   }
 }
 
-/** True when another live primary token has the same requestor and type. */
+/**
+ * True when another live primary token has the same requestor and type. Only an expired token's
+ * revival asks, so only for those the others are looked through: a card may have thousands.
+ */
 export function hasRival(
   tokens: readonly TokenEntry[],
   token: TokenEntry,
   nowSeconds: number,
 ): boolean {
+  if (statusAt(token.record, nowSeconds) !== "EXPIRED") return false;
   return tokens.some(
     (other) =>
       other !== token &&

@@ -25,26 +25,53 @@ function invalid(message: string): Error {
   return appError("INVALID_FIELD", message);
 }
 
-/** Replaces the row that `match` finds, or adds one under the lowest free number from 1 on. */
+/**
+ * Stores rows in one transaction: a row whose key is there is replaced under its number, another one
+ * gets the lowest free number from 1 on. Returns the numbers.
+ */
 function upsert(
   vault: Vault,
   kind: RegistryKind,
   max: number,
-  match: (row: StoredRow) => boolean,
-  row: StoredRow,
-): number {
+  keyName: string,
+  rows: readonly StoredRow[],
+): number[] {
   const store = vault.registryStore;
   return store.write(() => {
-    let number = 0;
-    for (const [candidate, stored] of store.all(kind)) if (match(stored)) number = candidate;
-    if (number === 0) number = store.freeNumber(kind, 1, max);
-    store.put(kind, number, row);
-    return number;
+    const numbers = new Map<unknown, number>();
+    const taken = new Set<number>();
+    for (const [number, stored] of store.all(kind)) {
+      numbers.set(stored[keyName], number);
+      taken.add(number);
+    }
+    let free = 1;
+    return rows.map((row) => {
+      let number = numbers.get(row[keyName]);
+      if (number === undefined) {
+        while (taken.has(free)) free++;
+        if (free > max) throw appError("INVALID_REQUEST", `No number is left for ${kind}.`);
+        number = free;
+        taken.add(number);
+        numbers.set(row[keyName], number);
+      }
+      store.put(kind, number, row);
+      return number;
+    });
   });
 }
 
 /** Adds a token requestor, or replaces the one with this TRID. */
 export function putRequestor(vault: Vault, input: RequestorInput): Requestor {
+  putRequestors(vault, [input]);
+  return vault.registry().findRequestor(input.trid)!;
+}
+
+/** The same for many in one transaction. */
+export function putRequestors(vault: Vault, inputs: readonly RequestorInput[]): void {
+  upsert(vault, "requestors", requestorsMax, "trid", inputs.map(requestorRow));
+}
+
+function requestorRow(input: RequestorInput): StoredRow {
   if (!/^[0-9]{11}$/.test(input.trid)) throw invalid("A TRID has 11 digits.");
   if (input.acquirers.length === 0) throw invalid("A requestor needs at least one acquirer.");
   if (!input.acquirers.every((id) => /^[0-9]{1,11}$/.test(id))) {
@@ -57,7 +84,7 @@ export function putRequestor(vault: Vault, input: RequestorInput): Requestor {
   if (merchants.length > byteSetEntriesMax || input.acquirers.length > byteSetEntriesMax) {
     throw invalid(`A requestor lists at most ${byteSetEntriesMax} acquirers or merchants.`);
   }
-  const row = {
+  return {
     trid: input.trid,
     name: input.name,
     type: input.type,
@@ -68,8 +95,6 @@ export function putRequestor(vault: Vault, input: RequestorInput): Requestor {
     allowUnboundMerchant: input.allowUnboundMerchant ?? false,
     allowAttestedAgreements: input.allowAttestedAgreements ?? false,
   };
-  upsert(vault, "requestors", requestorsMax, (stored) => stored.trid === input.trid, row);
-  return vault.registry().findRequestor(input.trid)!;
 }
 
 /** Suspends or re-admits a requestor; REQUESTOR_NOT_FOUND where there is none. */
@@ -93,7 +118,7 @@ export function putIssuer(vault: Vault, input: IssuerInput): Issuer {
   if (!/^[A-Za-z0-9]{1,8}$/.test(input.id))
     throw invalid("An issuer id has 1 to 8 letters or digits.");
   const row = { id: input.id, name: input.name, status: input.status ?? "ACTIVE" };
-  upsert(vault, "issuers", issuersMax, (stored) => stored.id === input.id, row);
+  upsert(vault, "issuers", issuersMax, "id", [row]);
   return vault.registry().findIssuer(input.id)!;
 }
 
@@ -103,13 +128,7 @@ export function putBinRange(vault: Vault, input: BinRangeInput): BinRange {
   if (input.prefix.startsWith(tokenBin)) {
     throw invalid("A BIN range may not lie inside the token BIN.");
   }
-  const number = upsert(
-    vault,
-    "ranges",
-    rangesMax,
-    (stored) => stored.prefix === input.prefix,
-    rangeRow(vault, input),
-  );
+  const [number = 0] = upsert(vault, "ranges", rangesMax, "prefix", [rangeRow(vault, input)]);
   return vault.registry().ranges[number]!;
 }
 

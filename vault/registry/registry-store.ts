@@ -1,7 +1,6 @@
 // The registry on disk and in memory. Every change gets the next registry version and a row in
 // `changes` that names what changed, so that a reader with an older copy reads those rows again and
 // nothing else; a reader that is too far behind reads everything.
-import { appError } from "../../platform/mod.ts";
 import type { Environment, Table } from "../store/environment.ts";
 import type { Meta } from "../store/meta.ts";
 import { ByteSet } from "./byte-set.ts";
@@ -77,17 +76,6 @@ export class RegistryStore {
     for (const { key, value } of this.#tables[kind].getRange({})) {
       yield [key.readUInt16BE(0), parseRow(value)];
     }
-  }
-
-  /** The lowest number that no row of this kind has, from `first` on. */
-  freeNumber(kind: RegistryKind, first: number, max: number): number {
-    let number = first;
-    for (const key of this.#tables[kind].getKeys({ start: numberKey(first) })) {
-      if (key.readUInt16BE(0) !== number) break;
-      number++;
-    }
-    if (number > max) throw appError("INVALID_REQUEST", `No number is left for ${kind}.`);
-    return number;
   }
 
   write<T>(work: () => T): T {
