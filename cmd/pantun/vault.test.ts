@@ -1,5 +1,5 @@
-// Defends: the vault and token commands do what they say from an empty folder to a restored one, end
-// with the documented exit codes, and print no card or token number in clear.
+// Defends: the vault and token commands do what they say from an empty folder to a restored one,
+// end with the documented exit codes, and print no card or token number in clear.
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

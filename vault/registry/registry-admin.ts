@@ -26,8 +26,8 @@ function invalid(message: string): Error {
 }
 
 /**
- * Stores rows in one transaction: a row whose key is there is replaced under its number, another one
- * gets the lowest free number from 1 on. Returns the numbers.
+ * Stores rows in one transaction: a row whose key is there is replaced under its number, another
+ * one gets the lowest free number from 1 on. Returns the numbers.
  */
 function upsert(
   vault: Vault,
