@@ -2,19 +2,22 @@
 import type { History } from "./history.ts";
 
 /** Well within the second in which a verification has to be in the history. */
-const foldIntervalMs = 250;
+const intervalMs = 250;
 
-/** Folds of one tick: a backlog is worked off without holding up the process for long. */
-const foldsPerTick = 4;
+/** Rows of one step: some 10 ms, between which the process does its other work. */
+const stepRows = 256;
+
+/** Steps of one tick: 100,000 rows a second at most, more than the steps can do. */
+const stepsPerTick = 100;
 
 /** A sweep looks at 2,048 values every ten seconds: half a billion a month. */
 const sweepEveryTicks = 40;
 
 /** Segments are looked through once an hour. */
-const removeEveryTicks = (3_600 * 1_000) / foldIntervalMs;
+const removeEveryTicks = (3_600 * 1_000) / intervalMs;
 
 export interface HistoryKeeperOptions {
-  readonly history: Pick<History, "foldAll" | "sweep" | "removeFolded">;
+  readonly history: Pick<History, "fold" | "sweep" | "removeFolded">;
   /** How long a segment is kept after its start; two days at least. */
   readonly segmentAgeMs: number;
   /** A tick that failed is reported, and the next one tries again. */
@@ -25,31 +28,46 @@ export class HistoryKeeper {
   readonly #options: HistoryKeeperOptions;
   #ticks = 0;
   #timer: NodeJS.Timeout | undefined;
+  #step: NodeJS.Immediate | undefined;
 
   constructor(options: HistoryKeeperOptions) {
     this.#options = options;
   }
 
-  tick(): void {
-    const { history, segmentAgeMs } = this.#options;
-    this.#ticks++;
-    history.foldAll(foldsPerTick);
-    if (this.#ticks % sweepEveryTicks === 0) history.sweep();
-    if (this.#ticks % removeEveryTicks === 0) history.removeFolded(segmentAgeMs);
+  start(): void {
+    this.#timer ??= setInterval(() => this.tick(), intervalMs).unref();
   }
 
-  start(): void {
-    this.#timer ??= setInterval(() => {
-      try {
-        this.tick();
-      } catch (error) {
-        this.#options.onError(error);
-      }
-    }, foldIntervalMs).unref();
+  /** One round of work; what is left of a backlog follows in steps, with other work in between. */
+  tick(): void {
+    const { history, segmentAgeMs, onError } = this.#options;
+    this.#ticks++;
+    this.#fold(stepsPerTick);
+    try {
+      if (this.#ticks % sweepEveryTicks === 0) history.sweep();
+      if (this.#ticks % removeEveryTicks === 0) history.removeFolded(segmentAgeMs);
+    } catch (error) {
+      onError(error);
+    }
   }
 
   stop(): void {
     clearInterval(this.#timer);
+    clearImmediate(this.#step);
     this.#timer = undefined;
+    this.#step = undefined;
+  }
+
+  #fold(stepsLeft: number): void {
+    clearImmediate(this.#step);
+    this.#step = undefined;
+    let rows = 0;
+    try {
+      rows = this.#options.history.fold(stepRows);
+    } catch (error) {
+      this.#options.onError(error);
+    }
+    if (rows < stepRows || stepsLeft <= 1) return;
+    this.#step = setImmediate(() => this.#fold(stepsLeft - 1));
   }
 }

@@ -1,0 +1,59 @@
+// Defends: a backlog is worked off in steps that leave room for other work; a step that fails is
+// reported and stops nothing; a keeper that was stopped does nothing more.
+import { setImmediate as turn } from "node:timers/promises";
+import { expect, it } from "vitest";
+import { HistoryKeeper } from "./history-keeper.ts";
+
+function fake(rows: number) {
+  const calls: string[] = [];
+  let left = rows;
+  const history = {
+    fold(rowsMax = 0) {
+      if (left < 0) throw new Error("disk full");
+      const read = Math.min(left, rowsMax);
+      left -= read;
+      calls.push(`fold ${read}`);
+      return read;
+    },
+    sweep() {
+      calls.push("sweep");
+      return 0;
+    },
+    removeFolded() {
+      calls.push("remove");
+      return [];
+    },
+  };
+  return { history, calls, break: () => (left = -1) };
+}
+
+it("folds a backlog in steps, one a turn", async () => {
+  const { history, calls } = fake(600);
+  const keeper = new HistoryKeeper({ history, segmentAgeMs: 1, onError: () => {} });
+  keeper.tick();
+  expect(calls).toEqual(["fold 256"]);
+  for (let i = 0; i < 5; i++) await turn();
+  expect(calls).toEqual(["fold 256", "fold 256", "fold 88"]);
+  keeper.stop();
+});
+
+it("stops in the middle of a backlog when it is told to", async () => {
+  const { history, calls } = fake(10_000);
+  const keeper = new HistoryKeeper({ history, segmentAgeMs: 1, onError: () => {} });
+  keeper.tick();
+  keeper.stop();
+  for (let i = 0; i < 5; i++) await turn();
+  expect(calls).toEqual(["fold 256"]);
+});
+
+it("sweeps and removes now and then, and reports what fails", () => {
+  const { history, calls, break: spoil } = fake(0);
+  const errors: unknown[] = [];
+  const keeper = new HistoryKeeper({ history, segmentAgeMs: 1, onError: (e) => errors.push(e) });
+  for (let i = 0; i < 14_400; i++) keeper.tick();
+  expect(calls.filter((call) => call === "sweep")).toHaveLength(360);
+  expect(calls.filter((call) => call === "remove")).toHaveLength(1);
+  spoil();
+  keeper.tick();
+  expect(errors).toHaveLength(1);
+});
