@@ -1,5 +1,6 @@
 // The slow path's thread: folds the journals into the history, so that no payment waits for it.
 import { randomBytes } from "node:crypto";
+import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { KeyPage } from "../../crypto/mod.ts";
 import { systemClock } from "../../platform/mod.ts";
@@ -11,6 +12,10 @@ export interface HistorySetup {
   readonly segmentAgeMs: number;
   readonly keys: SharedArrayBuffer;
 }
+
+/** On Linux this is the priority of the calling thread: payments go first. */
+const niceness = 10;
+setPriority(0, niceness);
 
 const setup = workerData as HistorySetup;
 const { dir } = setup;
