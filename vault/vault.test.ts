@@ -112,6 +112,26 @@ describe("opening", () => {
     expect(t.open({ dir }).incarnation).toMatch(/^[0-9a-f]{32}$/);
   });
 
+  test("what is no vault is one clear error, whoever opens it", async () => {
+    const at = (name: string) => join(t.dir, name);
+    mkdirSync(join(at("empty"), "vault"), { recursive: true });
+    writeFileSync(join(at("empty"), "vault", "data.mdb"), "");
+    const foreign = open({ path: join(at("foreign"), "vault"), encoding: "binary" });
+    await foreign.put("key", Buffer.from("value"));
+    await foreign.close();
+    mkdirSync(join(at("folder"), "vault", "data.mdb"), { recursive: true });
+    mkdirSync(at("file"));
+    writeFileSync(join(at("file"), "vault"), "");
+    const codes = (name: string) =>
+      [{ readOnly: true, create: false }, { create: false }].map((options) =>
+        codeOf(() => t.open({ dir: at(name), ...options })),
+      );
+    expect(codes("empty")).toEqual(["VAULT_NOT_FOUND", "VAULT_NOT_FOUND"]);
+    expect(codes("foreign")).toEqual(["VAULT_NOT_FOUND", "VAULT_NOT_FOUND"]);
+    expect(codes("folder")).toEqual(["FILE_UNREADABLE", "FILE_UNREADABLE"]);
+    expect(codeOf(() => t.open({ dir: at("file") }))).toBe("FILE_UNREADABLE");
+  });
+
   test("a reader opens what a writer made, and refuses to write", () => {
     make();
     const reader = t.open({ readOnly: true });

@@ -86,7 +86,7 @@ export class Vault {
     });
     try {
       const meta = new Meta(env);
-      meta.prepare(options.random, readOnly);
+      meta.prepare(options.random, !readOnly && (options.create ?? false));
       return new Vault(options, env, meta);
     } catch (error) {
       void env.close();

@@ -17,7 +17,7 @@ describe("ByteSet", () => {
           expect(set.size).toBe(new Set(entries).size);
           expect(set.entries()).toEqual([...new Set(entries)]);
           for (const one of [...entries, ...asked]) {
-            const buf = Buffer.from("x".repeat(off) + one + "yz");
+            const buf = Buffer.from(`${"x".repeat(off)}${one}yz`);
             expect(set.has(buf, off, one.length)).toBe(entries.includes(one));
           }
         },

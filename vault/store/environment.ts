@@ -44,10 +44,10 @@ export interface EnvironmentOptions {
 export function openEnvironment(options: EnvironmentOptions): Environment {
   const { path, readOnly } = options;
   const file = join(path, "data.mdb");
-  if (existsSync(file)) checkDataFile(file);
-  else if (readOnly || !options.create) {
-    throw appError("VAULT_NOT_FOUND", `There is no vault at ${path}.`);
-  } else mkdirSync(path, { recursive: true, mode: 0o700 });
+  // LMDB ends the process when it opens an empty file for reading only.
+  const exists = attempt(path, () => existsSync(file) && checkDataFile(file));
+  if (!exists && (readOnly || !options.create)) throw noVault(path);
+  if (!exists) attempt(path, () => mkdirSync(path, { recursive: true, mode: 0o700 }));
   const lmdbOptions = {
     path,
     mapSize: options.mapSizeBytes,
@@ -64,9 +64,13 @@ export function openEnvironment(options: EnvironmentOptions): Environment {
     path,
     aborts: () => aborts,
     table: (name) =>
-      attempt(path, () =>
-        root.openDB<Buffer, Buffer>({ name, encoding: "binary", keyEncoding: "binary" }),
-      ),
+      attempt(path, () => {
+        const options = { name, encoding: "binary", keyEncoding: "binary" } as const;
+        const table: Table | undefined = root.openDB<Buffer, Buffer>(options);
+        // A reader of an environment that is no vault gets nothing for a missing table.
+        if (table === undefined) throw noVault(path);
+        return table;
+      }),
     write: (work) => {
       try {
         return root.transactionSync(work);
@@ -85,6 +89,10 @@ export function openEnvironment(options: EnvironmentOptions): Environment {
     },
     close: () => root.close(),
   };
+}
+
+function noVault(path: string): Error {
+  return appError("VAULT_NOT_FOUND", `There is no vault at ${path}.`);
 }
 
 function attempt<T>(path: string, work: () => T): T {

@@ -39,17 +39,17 @@ function corrupt(path: string, what: string): Error {
 
 /**
  * Throws VAULT_CORRUPT when the file at `path` is no LMDB file or has been cut, VAULT_TOO_NEW
- * when a later LMDB wrote it. An empty file is fine: LMDB died between creating and filling it.
+ * when a later LMDB wrote it. False for an empty file: LMDB died between making and filling it.
  */
-export function checkDataFile(path: string): void {
+export function checkDataFile(path: string): boolean {
   const fd = openSync(path, "r");
   try {
-    if (fstatSync(fd).size === 0) return;
+    if (fstatSync(fd).size === 0) return false;
     const pageBytes = checkHeader(fd, path);
     for (let tries = 1; ; tries++) {
       const meta = newestMeta(fd, path, pageBytes);
       const pages = Math.floor(fstatSync(fd).size / pageBytes);
-      if (isWhole(fd, meta, pageBytes, pages)) return;
+      if (isWhole(fd, meta, pageBytes, pages)) return true;
       // A writer that committed meanwhile may have reused the pages that were followed.
       const again = newestMeta(fd, path, pageBytes);
       if (again.equals(meta) || tries === triesMax) {

@@ -30,9 +30,9 @@ export class Meta {
   }
 
   /** Writes what a new vault starts with; a vault that has a layout is only checked. */
-  prepare(random: (bytes: number) => Buffer, readOnly: boolean): void {
+  prepare(random: (bytes: number) => Buffer, create: boolean): void {
     const layout = this.#table.getBinary(key.layout);
-    if (layout === undefined && readOnly) {
+    if (layout === undefined && !create) {
       throw appError("VAULT_NOT_FOUND", `There is no vault at ${this.#env.path}.`);
     }
     if (layout !== undefined) {

@@ -19,10 +19,22 @@ const codes: ReadonlyMap<number, "VAULT_CORRUPT" | "VAULT_TOO_NEW" | "DISK_FULL"
     [16, "VAULT_IN_USE"], // EBUSY
   ]);
 
+/** What the file system says where a folder or file cannot be made or read. */
+const fileCodes: ReadonlyMap<string, "FILE_UNREADABLE" | "DISK_FULL"> = new Map([
+  ["EACCES", "FILE_UNREADABLE"],
+  ["EPERM", "FILE_UNREADABLE"],
+  ["EROFS", "FILE_UNREADABLE"],
+  ["EISDIR", "FILE_UNREADABLE"],
+  ["ENOTDIR", "FILE_UNREADABLE"],
+  ["EEXIST", "FILE_UNREADABLE"],
+  ["ENOSPC", "DISK_FULL"],
+]);
+
 const sentences = {
   VAULT_CORRUPT: (path: string) => `The database at ${path} is damaged.`,
   VAULT_TOO_NEW: (path: string) => `The database at ${path} was written by a newer version.`,
   DISK_FULL: (path: string) => `The database at ${path} cannot grow: disk full or write error.`,
+  FILE_UNREADABLE: (path: string) => `The database at ${path} cannot be opened.`,
   VAULT_IN_USE: (path: string) => `The database at ${path} is in use by too many processes.`,
 } as const;
 
@@ -30,10 +42,13 @@ const sentences = {
 export function storeError(error: unknown, path: string): unknown {
   if (error instanceof AppError || !(error instanceof Error)) return error;
   const number = (error as { code?: unknown }).code;
-  let code = typeof number === "number" ? codes.get(number) : undefined;
+  let code: keyof typeof sentences | undefined =
+    typeof number === "number" ? codes.get(number) : undefined;
   if (code === undefined && /Input\/output error|No space left|MDB_MAP_FULL/.test(error.message)) {
     code = "DISK_FULL";
   }
+  const errno = typeof number === "string" ? fileCodes.get(number) : undefined;
+  if (errno !== undefined) code = errno;
   if (code === undefined && /MDB_(CORRUPTED|INVALID|PAGE_NOTFOUND|PANIC)/.test(error.message)) {
     code = "VAULT_CORRUPT";
   }
