@@ -110,12 +110,16 @@ export class ClaimWork {
     }
     const slot = this.#enterSlot(time);
     const key = this.#key;
-    lanes.keys.copy(key, 0, keyAt, keyAt + claimKeyBytes);
+    const { keys, fingerprints, verificationIds } = lanes;
+    for (let i = 0; i < claimKeyBytes; i++) key[i] = keys[keyAt + i]!;
     const stored = slot.getBinaryFast(key);
     if (stored !== undefined) return this.#judgeRival(stored, lanes, row, now);
     const value = this.#value;
-    lanes.fingerprints.copy(value, claimAt.fingerprint, row * 16, row * 16 + 16);
-    lanes.verificationIds.copy(value, claimAt.verificationId, row * 16, row * 16 + 16);
+    const from = row * 16;
+    for (let i = 0; i < 16; i++) {
+      value[claimAt.fingerprint + i] = fingerprints[from + i]!;
+      value[claimAt.verificationId + i] = verificationIds[from + i]!;
+    }
     value.writeUInt32LE(lanes.peers[row]!, claimAt.peer);
     value.writeUInt32LE(now, claimAt.claimedAt);
     slot.putSync(key, value);
