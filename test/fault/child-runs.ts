@@ -1,5 +1,5 @@
 // Starts pipeline processes and reads what they answered.
-import { type ChildProcess, fork } from "node:child_process";
+import { type ChildProcess, fork, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { ChildOrder } from "./pipeline-child.ts";
 
@@ -18,8 +18,25 @@ export interface ChildRun {
   readonly done: Promise<void>;
 }
 
+const stdio = ["ignore", "pipe", "inherit", "ipc"] as const;
+
 export function startChild(order: ChildOrder): ChildRun {
-  const child = fork(file, [], { stdio: ["ignore", "pipe", "inherit", "ipc"] });
+  return follow(fork(file, [], { stdio: [...stdio] }), order);
+}
+
+/**
+ * The same where no file may grow beyond `kibibytes`: to the process that is what a full disk is, and
+ * it needs no privilege to arrange. The signal that the kernel sends with it is ignored.
+ */
+export function startChildOnFullDisk(order: ChildOrder, kibibytes: number): ChildRun {
+  const script = `trap '' XFSZ; ulimit -f ${kibibytes}; exec "$0" "$1"`;
+  // LMDB tells of every failed write on stderr, hundreds of times.
+  const quiet = ["ignore", "pipe", "ignore", "ipc"] as const;
+  const child = spawn("bash", ["-c", script, process.execPath, file], { stdio: [...quiet] });
+  return follow(child, order);
+}
+
+function follow(child: ChildProcess, order: ChildOrder): ChildRun {
   const verdicts: Verdict[] = [];
   let rest = "";
   child.stdout?.on("data", (chunk: Buffer) => {
