@@ -1,5 +1,5 @@
-// Defends: a writer that is killed in the middle of its work loses no row that it appended, and what
-// it left torn hurts nobody; any number of processes that fold at once take each row once.
+// Defends: a writer that is killed in the middle of its work loses no row that it appended, and
+// what it left torn hurts nobody; any number of processes that fold at once take each row once.
 import { type ChildProcess, fork } from "node:child_process";
 import { appendFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

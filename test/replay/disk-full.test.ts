@@ -1,5 +1,5 @@
-// Defends: where the disk of the replay store is full, claims that cannot be stored are refused, what
-// was claimed stays claimed, the process lives, and claims go on as soon as there is room.
+// Defends: where the disk of the replay store is full, claims that cannot be stored are refused,
+// what was claimed stays claimed, the process lives, and claims go on as soon as there is room.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

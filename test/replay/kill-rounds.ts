@@ -1,5 +1,5 @@
-// Kills claiming processes in the middle of their work, over and over, and keeps the books: which key
-// was answered NEW, by whom, and what the journals say of it.
+// Kills claiming processes in the middle of their work, over and over, and keeps the books: which
+// key was answered NEW, by whom, and what the journals say of it.
 import { readFileSync } from "node:fs";
 import { listSegments, RowView, rowBytes, rowValid } from "../../vault/journal/mod.ts";
 import { claim } from "../../vault/replay/mod.ts";

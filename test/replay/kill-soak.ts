@@ -1,5 +1,5 @@
-// The kill test at length: `node test/replay/kill-soak.ts [rounds]`, 1,000 rounds by default. Prints
-// its seed; exit code 1 when a claim was accepted twice, forgotten, or not journalled.
+// The kill test at length: `node test/replay/kill-soak.ts [rounds]`, 1,000 rounds by default.
+// Prints its seed; exit code 1 when a claim was accepted twice, forgotten, or not journalled.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,5 +1,6 @@
-// Defends: kill -9 of claiming processes under load, 50 times, with a rival that goes on or without:
-// nothing is accepted twice, no answered claim is forgotten, each stands in the journals once.
+// Defends: kill -9 of claiming processes under load, 50 times, with a rival that goes on or
+// without: nothing is accepted twice, no answered claim is forgotten, each stands in the journals
+// once.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,6 +1,6 @@
 // Defends: of two processes that bring the same PTAV at the same moment exactly one gets it, 10,000
-// times; what a stopped process, a clock that goes back, another TTL, another boot or a restore would
-// revive is refused; a handle that is older than an emptied slot accepts nothing.
+// times; what a stopped process, a clock that goes back, another TTL, another boot or a restore
+// would revive is refused; a handle that is older than an emptied slot accepts nothing.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,5 +1,6 @@
-// A disk that is full soon: a tmpfs where the machine lets us mount one, else a limit on the size of
-// files that the process may write. Either way LMDB and the journal meet a write that really fails.
+// A disk that is full soon: a tmpfs where the machine lets us mount one, else a limit on the size
+// of files that the process may write. Either way LMDB and the journal meet a write that really
+// fails.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

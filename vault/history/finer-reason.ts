@@ -1,5 +1,5 @@
-// A failed PTAV says only PTAV_INVALID to the switch. Here the message is compared with what the PTAV
-// was issued for, and the finer reason goes into the token's history.
+// A failed PTAV says only PTAV_INVALID to the switch. Here the message is compared with what the
+// PTAV was issued for, and the finer reason goes into the token's history.
 import { reason } from "../../platform/mod.ts";
 import { rowAt } from "../journal/row.ts";
 import type { RowView } from "../journal/row-view.ts";
@@ -8,7 +8,9 @@ import { type HistoryTables, issueKeepSeconds, u32Seconds } from "./tables.ts";
 
 const issueKeyBytes = 27;
 
-/** Issue value: kept until u32, amount 12, currency 3, merchant 15; unbound parts are zero bytes. */
+/**
+ * Issue value: kept until u32, amount 12, currency 3, merchant 15; unbound parts are zero bytes.
+ */
 const issueAt = { keepUntil: 0, amount: 4, currency: 16, merchant: 19 } as const;
 const issueBytes = 34;
 
@@ -51,7 +53,9 @@ export function recordIssue(tables: HistoryTables, row: RowView): void {
   tables.unexplained.removeSync(key);
 }
 
-/** The finer reason of a 2004 row, written into `event`; remembered where the issue is not known. */
+/**
+ * The finer reason of a 2004 row, written into `event`; remembered where the issue is not known.
+ */
 export function explain(tables: HistoryTables, row: RowView, key: Buffer, event: Buffer): void {
   const issue = issueKey(row);
   const issued = tables.issues.getBinary(issue);

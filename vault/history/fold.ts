@@ -49,8 +49,8 @@ export function rowsAhead(tables: HistoryTables, segment: Segment): number {
 
 /**
  * True when nobody writes to the segment any more: its writer has begun another, or it is so old
- * that its writer would have. Only there is a damaged row passed over; elsewhere it may still become
- * whole.
+ * that its writer would have. Only there is a damaged row passed over; elsewhere it may still
+ * become whole.
  */
 export function isClosed(segment: Segment, all: readonly Segment[], nowMs: number): boolean {
   const later = all.some((s) => s.writer === segment.writer && s.startMs > segment.startMs);

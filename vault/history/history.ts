@@ -74,8 +74,8 @@ export class History {
 
   /**
    * Reads what the journals have gained, at most `rowsMax` (2,048), in one write transaction with
-   * the cursors in it. Any process or thread may call it at any time. Returns the rows that it read;
-   * a full fold means that there may be more. Measured: 26-40 us a row. Errors: DISK_FULL.
+   * the cursors in it. Any process or thread may call it at any time. Returns the rows that it
+   * read; a full fold means that there may be more. Measured: 26-40 us a row. Errors: DISK_FULL.
    */
   fold(rowsMax = foldRowsMax): number {
     const segments = listSegments(this.#dir);

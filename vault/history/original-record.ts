@@ -1,7 +1,8 @@
 // Originals: approved messages that a reversal, a completion or a refund may name by DE90.
 //
-// Key, 38 bytes: token index 16, DE7 as Unix seconds u32 big-endian, DE11 6 digits, DE32 left-padded
-// with zeros to 11 digits as DE90 writes it, MTI digits 1-2 as one byte. Value, 168 bytes.
+// Key, 38 bytes: token index 16, DE7 as Unix seconds u32 big-endian, DE11 6 digits, DE32
+// left-padded with zeros to 11 digits as DE90 writes it, MTI digits 1-2 as one byte. Value, 168
+// bytes.
 import { transmissionSeconds } from "../../codec/iso8583/mod.ts";
 import { rowAt } from "../journal/row.ts";
 import type { RowView } from "../journal/row-view.ts";

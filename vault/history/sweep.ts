@@ -9,7 +9,9 @@ export class Sweeper {
   #table = 0;
   #from: Buffer | undefined;
 
-  /** Looks at up to `rowsMax` values and removes those that are due. Returns how many it removed. */
+  /**
+   * Looks at up to `rowsMax` values and removes those that are due. Returns how many it removed.
+   */
   sweep(tables: HistoryTables, nowSeconds: number, rowsMax = sweepRowsMax): number {
     const table = tables[sweptTables[this.#table]!];
     const due: Buffer[] = [];

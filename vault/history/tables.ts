@@ -1,5 +1,6 @@
-// The history's LMDB environment, `<vault>/history/`, and its tables. Every value but a cursor begins
-// with the Unix second until which it is kept (u32 little-endian), so that one sweep serves them all.
+// The history's LMDB environment, `<vault>/history/`, and its tables. Every value but a cursor
+// begins with the Unix second until which it is kept (u32 little-endian), so that one sweep serves
+// them all.
 import { join } from "node:path";
 import { DiskRoom } from "../replay/disk-room.ts";
 import { type Environment, openEnvironment, type Table } from "../store/environment.ts";

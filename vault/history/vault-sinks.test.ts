@@ -1,5 +1,5 @@
-// Defends: what the history finds out reaches the vault once, whatever is read twice or late: set-ups,
-// uses, revocations and flags.
+// Defends: what the history finds out reaches the vault once, whatever is read twice or late:
+// set-ups, uses, revocations and flags.
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { agreementKey, mitType } from "../agreement-key.ts";
 import { JournalWriter } from "../journal/journal-writer.ts";

@@ -16,8 +16,8 @@ export function isFailedCheck(row: RowView): boolean {
 }
 
 /**
- * Counts one failed check. Returns until when the token is to be flagged, 0 where it is not. Rows of
- * several journals come in any order, so the times are kept sorted.
+ * Counts one failed check. Returns until when the token is to be flagged, 0 where it is not. Rows
+ * of several journals come in any order, so the times are kept sorted.
  */
 export function countFailure(tables: HistoryTables, row: RowView): number {
   const index = Buffer.from(row.index);

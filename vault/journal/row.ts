@@ -1,6 +1,6 @@
 // The verification journal's row, 320 bytes: what the slow path needs to know of one message.
-// Integers are little-endian, text is ASCII and zero-padded. The writer of the rows is the hot path,
-// which fills them by these offsets and allocates nothing.
+// Integers are little-endian, text is ASCII and zero-padded. The writer of the rows is the hot
+// path, which fills them by these offsets and allocates nothing.
 
 export const rowBytes = 320;
 

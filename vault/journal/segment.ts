@@ -1,4 +1,5 @@
-// Names of journal files: `<writer>-<start, Unix milliseconds>.log`. One writer, one file at a time.
+// Names of journal files: `<writer>-<start, Unix milliseconds>.log`. One writer, one file at a
+// time.
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 

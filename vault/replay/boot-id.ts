@@ -1,5 +1,5 @@
-// Which boot of the machine this is. The replay store is never flushed, so what it holds counts only
-// while the page cache that holds it lives: a folder of another boot is not used.
+// Which boot of the machine this is. The replay store is never flushed, so what it holds counts
+// only while the page cache that holds it lives: a folder of another boot is not used.
 import { readFileSync } from "node:fs";
 import { appError } from "../../platform/mod.ts";
 

@@ -1,5 +1,5 @@
-// How a claim lies in the replay store. Key, 12 bytes: time as u32 big-endian, then 8 bytes that tell
-// messages of one second apart. The time comes first, so that writes stay in the newest pages
+// How a claim lies in the replay store. Key, 12 bytes: time as u32 big-endian, then 8 bytes that
+// tell messages of one second apart. The time comes first, so that writes stay in the newest pages
 // (measured: 117 us for 64 claims, 200 us with random keys).
 
 export const claimKeyBytes = 12;

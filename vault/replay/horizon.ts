@@ -1,9 +1,9 @@
 // The horizon: a flushed number in the vault above which nothing was ever claimed. The store itself
 // is never flushed; after a power loss everything at or below the horizon counts as used.
 //
-// A number that another process has committed can be seen before it is on the disk, so nobody trusts
-// what he reads there. Who raised it writes it into the replay store once the flush has returned, and
-// claims believe only that.
+// A number that another process has committed can be seen before it is on the disk, so nobody
+// trusts what he reads there. Who raised it writes it into the replay store once the flush has
+// returned, and claims believe only that.
 
 /** Two lines, because issuedAt and DE7 are times of different clocks. */
 export type HorizonKind = "ptav" | "de7";

@@ -3,9 +3,9 @@
 //
 // It promises: of any number of rivals in any number of processes and threads exactly one gets NEW;
 // the same transaction within 120 s gets REPETITION and the first verification id; a process that
-// dies loses no claim; after a power loss, a restore, another TTL, a clock that goes back or a pause
-// of any length nothing is accepted a second time: floor, fence and window are checked with a clock
-// that is read inside the write transaction.
+// dies loses no claim; after a power loss, a restore, another TTL, a clock that goes back or a
+// pause of any length nothing is accepted a second time: floor, fence and window are checked with a
+// clock that is read inside the write transaction.
 //
 // It never flushes, never drops a database, never removes the folder of the running boot, and never
 // answers NEW for what it could not store.

@@ -26,7 +26,9 @@ const pagesToOpen = 256;
 /** Threads of all processes of the machine that claim; LMDB's own default is 126. */
 const readersMax = 254;
 
-/** `<vault>/replay/<boot id>-<incarnation>`: what another boot or another vault wrote is elsewhere. */
+/**
+ * `<vault>/replay/<boot id>-<incarnation>`: what another boot or another vault wrote is elsewhere.
+ */
 export function replayPath(dir: string, bootId: string, incarnation: string): string {
   return join(dir, "replay", `${bootId}-${incarnation}`);
 }

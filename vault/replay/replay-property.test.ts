@@ -1,5 +1,6 @@
-// Defends: over any sequence of claims, clock steps in both directions, reboots, restores and changes
-// of the TTL, no key is NEW twice within one time line of the vault. A ten-line model decides.
+// Defends: over any sequence of claims, clock steps in both directions, reboots, restores and
+// changes of the TTL, no key is NEW twice within one time line of the vault. A ten-line model
+// decides.
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { claim } from "./claim-record.ts";

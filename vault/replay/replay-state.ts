@@ -1,5 +1,5 @@
-// The one meta record of a replay store, 64 bytes, read at the start of every claim transaction. The
-// folder belongs to one boot of one machine, so the words are in the machine's own byte order.
+// The one meta record of a replay store, 64 bytes, read at the start of every claim transaction.
+// The folder belongs to one boot of one machine, so the words are in the machine's own byte order.
 
 /** A store of another layout is refused; the folder is then replaced by the next boot's. */
 export const stateLayout = 1;

@@ -55,9 +55,9 @@ export class ReplayStore {
   #lastError: unknown;
 
   /**
-   * Joins the store of this boot and incarnation, or makes it: whoever opens it first, or first with
-   * another W, empties it and fences at the horizons in one transaction. Errors: VAULT_CORRUPT,
-   * VAULT_IN_USE, DISK_FULL.
+   * Joins the store of this boot and incarnation, or makes it: whoever opens it first, or first
+   * with another W, empties it and fences at the horizons in one transaction. Errors:
+   * VAULT_CORRUPT, VAULT_IN_USE, DISK_FULL.
    */
   static open(options: ReplayOptions): ReplayStore {
     return new ReplayStore(options);
@@ -99,9 +99,10 @@ export class ReplayStore {
   }
 
   /**
-   * Remembers a reversal whose original is not known, so that the original, should it come later, is
-   * answered REVERSED. `key` at `off`: 12 bytes as in `ClaimLanes.originals`. False when it could not
-   * be stored. An original whose DE7 has left its window can never be claimed: nothing is stored.
+   * Remembers a reversal whose original is not known, so that the original, should it come later,
+   * is answered REVERSED. `key` at `off`: 12 bytes as in `ClaimLanes.originals`. False when it
+   * could not be stored. An original whose DE7 has left its window can never be claimed: nothing is
+   * stored.
    */
   rememberOrphan(key: Buffer, off = 0): boolean {
     key.copy(this.#orphan, 0, off, off + claimKeyBytes);
@@ -136,8 +137,8 @@ export class ReplayStore {
   }
 
   /**
-   * Raises the horizons that are hardly above the highest claims of all processes. Waits for a flush
-   * where one is; meant for a timer outside the path of payments. Throws when it could not.
+   * Raises the horizons that are hardly above the highest claims of all processes. Waits for a
+   * flush where one is; meant for a timer outside the path of payments. Throws when it could not.
    */
   keepAhead(): void {
     this.#readState();

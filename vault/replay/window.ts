@@ -1,9 +1,9 @@
 // The arithmetic of the replay store: which times may be claimed now, and in which slot they lie.
 //
 // slot = floor(time / W) mod 3 with W = max(TTL, 300) + 300. A time that may be claimed now lies
-// between now - max(TTL, 300) and now + 300, a span of W, so it touches at most two slot numbers. The
-// third holds the one before, and is emptied when a new number begins: nothing that could still be
-// claimed is ever forgotten.
+// between now - max(TTL, 300) and now + 300, a span of W, so it touches at most two slot numbers.
+// The third holds the one before, and is emptied when a new number begins: nothing that could still
+// be claimed is ever forgotten.
 
 export const slotCount = 3;
 
@@ -37,8 +37,8 @@ export function de7InWindow(de7Seconds: number, nowSeconds: number): boolean {
 }
 
 /**
- * The highest time that slot number `entered` makes unclaimable: with it in use, only it and the two
- * numbers before it have a database.
+ * The highest time that slot number `entered` makes unclaimable: with it in use, only it and the
+ * two numbers before it have a database.
  */
 export function floorOf(entered: number, width: number): number {
   return Math.max(0, (entered - (slotCount - 1)) * width - 1);
