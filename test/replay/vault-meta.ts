@@ -20,7 +20,7 @@ export function openVaultMeta(dir: string): VaultMeta {
     create: true,
   });
   const meta = new Meta(env);
-  meta.prepare(randomBytes, false);
+  meta.prepare(randomBytes, true);
   return {
     incarnation: meta.incarnation(),
     horizon: {

@@ -1,6 +1,6 @@
 // Room on the disk, taken before LMDB needs it. When LMDB's own write meets a full disk, lmdb-js
 // 3.5.6 formats a message into 100 bytes that may need more (mdb_page_flush) and so corrupts the
-// heap: the process died in three of three runs. So the blocks that a transaction may need are
+// heap: the process died in six of six runs. So the blocks that a transaction may need are
 // written here first, as zeros at the end of the data file, with the write lock held; what cannot
 // be had is a clean refusal. (File systems that hold a written block again until it is overwritten
 // in place only: ext4, xfs and tmpfs do; on those that copy on write this lowers the risk and does
