@@ -2,9 +2,9 @@
 // 3.5.6 formats a message into 100 bytes that may need more (mdb_page_flush) and so corrupts the
 // heap: the process died in six of six runs. So the blocks that a transaction may need are
 // written here first, as zeros at the end of the data file, with the write lock held; what cannot
-// be had is a clean refusal. (File systems that hold a written block again until it is overwritten
-// in place only: ext4, xfs and tmpfs do; on those that copy on write this lowers the risk and does
-// not end it.)
+// be had is a clean refusal. ext4, xfs and
+// tmpfs keep a block that was written once; a file system that copies on write may still fail, so
+// there this lowers the risk and does not end it.
 import { closeSync, fstatSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import type { RootDatabase } from "lmdb";
