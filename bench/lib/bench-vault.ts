@@ -105,16 +105,26 @@ export interface RunFolder {
   remove(): void;
 }
 
-let folders = 0;
+let made = 0;
+/** Folders of runs under way; a scenario that failed leaves its own to the end of the process. */
+const folders = new Set<string>();
+process.on("exit", () => {
+  for (const dir of folders) rmSync(dir, { recursive: true, force: true });
+});
 
 /**
  * A folder for one run: keys and vault are those of the cache, claims, journal and history its own.
  * Beside the cache, so that it lies on the same disk.
  */
 export function makeRunFolder(vault: BenchVault): RunFolder {
-  const dir = join(cacheDir, `run-${process.pid}-${folders++}`);
+  const dir = join(cacheDir, `run-${process.pid}-${made++}`);
   rmSync(dir, { recursive: true, force: true });
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   for (const part of ["keys", "vault"]) symlinkSync(join(vault.dir, part), join(dir, part));
-  return { dir, remove: () => rmSync(dir, { recursive: true, force: true }) };
+  folders.add(dir);
+  const remove = () => {
+    rmSync(dir, { recursive: true, force: true });
+    folders.delete(dir);
+  };
+  return { dir, remove };
 }

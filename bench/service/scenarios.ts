@@ -51,27 +51,32 @@ async function measureDoor(context: BenchContext, door: DoorScenario): Promise<R
     const now = Math.floor(Date.now() / 1_000);
     return maker.make(many, now, now);
   };
-  const check = new AnswerCheck();
-  const service = await startServer(vault, { workers: door.workers, echo: null });
-  const load = await door.connect(service, check);
-  // The first answers also tell how long an answer is: the echo's must be the same.
-  await load.rate(make(frameMessages));
-  if (check.first === null) throw new Error("no answer was read");
-  const echo = await startServer(vault, { workers: 0, echo: check.first.toString("hex") });
-  const echoLoad = await door.connect(echo, new AnswerCheck());
+  const opened: (() => void | Promise<void>)[] = [];
+  const start = async (echo: string | null, check: AnswerCheck): Promise<Load> => {
+    const workers = echo === null ? door.workers : inline;
+    const server = await startServer(vault, { workers, echo });
+    opened.unshift(server.stop);
+    const load = await door.connect(server, check);
+    opened.unshift(load.close);
+    return load;
+  };
   try {
+    const check = new AnswerCheck();
+    const load = await start(null, check);
+    // The first answers also tell how long an answer is: the echo's must be the same.
+    await load.rate(make(frameMessages));
+    if (check.first === null) throw new Error("no answer was read");
+    const echo = await start(check.first.toString("hex"), new AnswerCheck());
     return await compare(context, {
       scenario: door.scenario,
       metric: door.metric,
       unit: "messages/s",
       subject: { name: "service", run: () => load.rate(make(count)) },
-      baseline: { name: "echo of the same frames", run: () => echoLoad.rate(make(count)) },
+      baseline: { name: "echo of the same frames", run: () => echo.rate(make(count)) },
       ...(door.target === undefined ? {} : { target: door.target }),
     });
   } finally {
-    load.close();
-    echoLoad.close();
-    await Promise.all([service.stop(), echo.stop()]);
+    for (const close of opened) await close();
   }
 }
 
@@ -82,7 +87,10 @@ function sessionDoor(workers: number, what: string, target?: number): DoorScenar
     withMac: false,
     workers,
     ...(target === undefined ? {} : { target }),
-    connect: (server, check) => SessionLoad.open(server.session, check),
+    connect: async (server, check) => {
+      const load = await SessionLoad.open(server.session, check);
+      return { rate: (block) => load.rate(block), close: () => load.close() };
+    },
   };
 }
 
