@@ -17,6 +17,7 @@ import {
   ReplayStore,
   readBootId,
   Vault,
+  vaultHorizons,
   vaultSinks,
 } from "../vault/mod.ts";
 import { rowsMax } from "./batch.ts";
@@ -70,10 +71,7 @@ export function openPipeline(settings: PipelineSettings, share: PipelineShare): 
     random: randomBytes,
     mapSizeBytes: settings.vaultMapBytes,
   });
-  const horizon: HorizonPort = {
-    horizon: (kind) => vault.horizon(kind),
-    raise: (kind, seconds) => vault.raiseHorizon(kind, seconds),
-  };
+  const horizon = vaultHorizons(vault);
   const replay = ReplayStore.open({
     dir,
     bootId: share.bootId ?? readBootId(),

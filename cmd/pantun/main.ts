@@ -65,6 +65,14 @@ function report(error: unknown): number {
   return exitCode.FAILED;
 }
 
+// Whoever reads us may stop early, as `head` does: that is no failure.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit();
+    throw error;
+  });
+}
+
 try {
   const program = await build(process.argv[2]);
   await program.parseAsync(process.argv);

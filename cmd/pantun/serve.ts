@@ -43,20 +43,22 @@ async function serve(flags: ServeFlags): Promise<void> {
     env: process.env,
     ...(file === undefined ? {} : { file: readConfigFile(file) }),
   });
-  const log = createLogger({ level: settings.log.level, pretty: process.stdout.isTTY });
+  const log = createLogger({ level: settings.log.level, pretty: process.stderr.isTTY });
   log.warn(
     { event: "keys.file" },
     "keys are protected by a passphrase in a file: fit for development, not for card data",
   );
   const parties = loadParties(settings.parties.file);
   const service = await startService({ settings, parties, log });
-  log.info({ event: "service.ready", ...service.addresses }, "ready");
   const shutdown = createShutdown({ clock: systemClock, logger: log });
   shutdown.onShutdown({ phase: "doors", name: "service", timeoutMs: 20_000, run: service.stop });
-  await new Promise<void>((resolve) => {
+  const stopped = new Promise<void>((resolve) => {
     shutdown.listen((report) => {
       process.exitCode = report.failed.length === 0 ? exitCode.DONE : exitCode.FAILED;
       resolve();
     });
   });
+  // Only now: whoever waits for this line may send a signal at once.
+  log.info({ event: "service.ready", ...service.addresses }, "ready");
+  await stopped;
 }

@@ -4,7 +4,7 @@ import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { KeyPage } from "../../crypto/mod.ts";
 import { systemClock } from "../../platform/mod.ts";
-import { History, HistoryKeeper, Vault, vaultSinks } from "../../vault/mod.ts";
+import { History, HistoryKeeper, sweepAgreements, Vault, vaultSinks } from "../../vault/mod.ts";
 
 export interface HistorySetup {
   readonly dir: string;
@@ -33,6 +33,9 @@ const keeper = new HistoryKeeper({
   onError: (error) => parentPort?.postMessage({ failed: String(error) }),
 });
 keeper.start();
+/** Agreements lapse by the month; a look a day is enough. */
+const dayMs = 86_400_000;
+setInterval(() => sweepAgreements(vault), dayMs).unref();
 // The keeper's timer does not hold a thread; the port does, until the parent says stop.
 parentPort?.once("message", () => {
   keeper.stop();

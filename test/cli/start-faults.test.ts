@@ -168,12 +168,16 @@ it("says what is wrong with a setting, and where", async () => {
 it("starts when nothing is wrong, and ends cleanly on SIGTERM", async () => {
   const { child, finished } = startPantun(serve());
   let log = "";
-  child.stdout?.on("data", (chunk: Buffer) => {
+  child.stderr?.on("data", (chunk: Buffer) => {
     log += chunk.toString("utf8");
-    if (log.includes("service.ready")) child.kill("SIGTERM");
+    if (log.includes("service.ready") && !child.killed) child.kill("SIGTERM");
   });
-  const { code, stderr } = await finished;
-  expect([code, stderr]).toEqual([exitCode.DONE, ""]);
+  const { code, stdout, stderr } = await finished;
+  expect([code, stdout]).toEqual([exitCode.DONE, ""]);
+  expect(JSON.parse(stderr.trim().split("\n").at(-1) ?? "")).toMatchObject({
+    msg: "stopped",
+    failed: [],
+  });
 });
 
 it("tells usage faults and versions apart from failures", async () => {

@@ -56,6 +56,15 @@ export interface BulkOptions {
   readonly liveTokensMax?: number;
 }
 
+/** A row takes some 350 bytes in four tables; half as much again for pages that are not full. */
+const rowBytesMax = 512;
+const pageBytes = 4_096;
+const pagesAtLeast = 2_048;
+
+function pagesOf(rows: number): number {
+  return pagesAtLeast + Math.ceil((rows * rowBytesMax) / pageBytes);
+}
+
 /** Loads the batch and empties it. A rolled-back transaction leaves nothing behind. */
 export function loadBatch(vault: Vault, batch: RowBatch, options: BulkOptions = {}): BulkResult {
   const result = vault.env.write(() => {
@@ -75,7 +84,7 @@ export function loadBatch(vault: Vault, batch: RowBatch, options: BulkOptions = 
       rejected: [...limit, ...known.rejected],
       opened,
     };
-  });
+  }, pagesOf(batch.count));
   batch.clear();
   return result;
 }

@@ -2,7 +2,7 @@
 // begins with the Unix second until which it is kept (u32 little-endian), so that one sweep serves
 // them all.
 import { join } from "node:path";
-import { DiskRoom } from "../replay/disk-room.ts";
+import { DiskRoom } from "../store/disk-room.ts";
 import { type Environment, openEnvironment, type Table } from "../store/environment.ts";
 
 export const daySeconds = 86_400;

@@ -2,8 +2,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Database, open, type RootDatabase } from "lmdb";
+import { DiskRoom } from "../store/disk-room.ts";
 import { storeError } from "../store/store-error.ts";
-import { DiskRoom } from "./disk-room.ts";
 import { slotCount } from "./window.ts";
 
 /** One named database with binary keys and values. */

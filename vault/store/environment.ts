@@ -5,6 +5,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Database, open, type RootDatabase, type RootDatabaseOptionsWithPath } from "lmdb";
 import { appError } from "../../platform/mod.ts";
+import { DiskRoom } from "./disk-room.ts";
 import { checkDataFile } from "./file-check.ts";
 import { storeError } from "./store-error.ts";
 
@@ -17,14 +18,23 @@ const tablesMax = 16;
 /** Read slots: threads of all processes that have the environment open. LMDB's own default. */
 const readersMax = 126;
 
+/** A change of a card with a thousand tokens writes their records, scattered over the table. */
+const pagesMaxDefault = 2_048;
+
+/** Room kept beyond what a transaction may need, so that not every one takes some. */
+const headroomBytes = 2 ** 20;
+
 export interface Environment {
   readonly root: RootDatabase<Buffer, Buffer>;
   readonly path: string;
   table(name: string): Table;
   /** Transactions that were rolled back: what was read inside them may not be kept. */
   readonly aborts: () => number;
-  /** Runs `work` as one write transaction; returns after the flush. Throws operating errors. */
-  write<T>(work: () => T): T;
+  /**
+   * Runs `work` as one write transaction; returns after the flush. `pagesMax`: new pages that it may
+   * need, taken on the disk beforehand. Throws operating errors.
+   */
+  write<T>(work: () => T, pagesMax?: number): T;
   /** Copies one snapshot into the existing folder `path`, while writers go on. */
   copyTo(path: string): Promise<void>;
   close(): Promise<void>;
@@ -58,6 +68,7 @@ export function openEnvironment(options: EnvironmentOptions): Environment {
     readOnly,
   } satisfies RootDatabaseOptionsWithPath;
   const root = attempt(path, () => open<Buffer, Buffer>(lmdbOptions));
+  const room = readOnly ? null : attempt(path, () => new DiskRoom(root, path, headroomBytes));
   let aborts = 0;
   return {
     root,
@@ -71,9 +82,12 @@ export function openEnvironment(options: EnvironmentOptions): Environment {
         if (table === undefined) throw noVault(path);
         return table;
       }),
-    write: (work) => {
+    write: (work, pagesMax = pagesMaxDefault) => {
       try {
-        return root.transactionSync(work);
+        return root.transactionSync(() => {
+          room?.ensure(pagesMax);
+          return work();
+        });
       } catch (error) {
         aborts++;
         throw storeError(error, path);
@@ -87,7 +101,10 @@ export function openEnvironment(options: EnvironmentOptions): Environment {
         throw storeError(error, to);
       }
     },
-    close: () => root.close(),
+    close: async () => {
+      await root.close();
+      room?.close();
+    },
   };
 }
 

@@ -33,6 +33,7 @@ export class DiskRoom {
   readonly #path: string;
   readonly #headroomBytes: number;
   readonly #fd: number;
+  #closed = false;
   #creditPages = 0;
   #creditUntilMs = 0;
 
@@ -79,6 +80,8 @@ export class DiskRoom {
   }
 
   close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
     closeSync(this.#fd);
   }
 
