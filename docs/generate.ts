@@ -80,7 +80,7 @@ ${table(["reason", "name", "DE39", "PTAV result", "retry", "meaning", "what to d
 
 ## What is wrong with a message (9001)
 
-Every fault of an ISO 8583 message has a code, the path of the element (\`120.04\` is tag 04 of DE120)
+Every fault of an ISO 8583 message has a code, the path of its element (\`120.04\`: tag 04 of DE120)
 and an offset; \`pantun iso describe\` shows them. Where enough of the message was readable it is
 answered with DE39 30, otherwise it is counted and the connection is closed. The last three concern
 messages that we write.

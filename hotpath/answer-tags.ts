@@ -23,11 +23,15 @@ const out = {
   REPEATED: 20,
 } as const;
 
-/** Tags that an answer echoes from the request, by number; all below 21 that are not here are ours. */
+/**
+ * Tags that an answer echoes from the request, by number; all below 21 that are not here are ours.
+ */
 const echoed = new Set([3, 5, 6, 7, 8, 15, 16, 17]);
 const echoedAscending = [3, 5, 6, 7, 8] as const;
 const echoedBehind = [15, 16, 17] as const;
-/** The first tag number that the profile leaves to others; 40, 41 and 50-59 are of other messages. */
+/**
+ * The first tag number that the profile leaves to others; 40, 41 and 50-59 are of other messages.
+ */
 const unknownFrom = 21;
 
 export class AnswerTags {

@@ -1,5 +1,5 @@
-// One batch of messages in shared memory: the dispatcher fills it, the pipeline answers in place, in
-// the same thread or in a worker. Nothing but the slot's number crosses the thread border.
+// One batch of messages in shared memory: the dispatcher fills it, the pipeline answers in place,
+// in the same thread or in a worker. Nothing but the slot's number crosses the thread border.
 
 /**
  * Rows of one batch. A batch of 64 already amortises every native call (0.1 µs of lane work a
@@ -13,7 +13,9 @@ const inputBytesMax = 320 * 1024;
 /** An answer drops fields and adds at most a full DE120 (1,002 bytes) to what it echoes. */
 const answerGrowthMax = 1_100;
 
-/** Longest message that a door may hand over: the limit of the framing, ISO 8583 start bytes off. */
+/**
+ * Longest message that a door may hand over: the limit of the framing, ISO 8583 start bytes off.
+ */
 export const messageBytesMax = 4_084;
 
 const outputBytesMax = inputBytesMax + rowsMax * answerGrowthMax;

@@ -1,5 +1,5 @@
-// What the three digests of the claim stage are over. The first byte keeps them apart; every part of
-// variable length carries its length, so that two different messages never share an input.
+// What the three digests of the claim stage are over. The first byte keeps them apart; every part
+// of variable length carries its length, so that two different messages never share an input.
 import type { View } from "../codec/iso8583/mod.ts";
 import { tag } from "./verification-table.ts";
 
@@ -19,8 +19,8 @@ const fingerprintTags = [
 ] as const;
 
 /**
- * Fingerprint of a transaction: DE32, 7, 11, 37, 3, 4, 49, 42, 22, MTI digits 1-2, the token's index,
- * DE120 tags 03 05 06 07 08, each with its length (0xFF: absent). Returns the bytes written.
+ * Fingerprint of a transaction: DE32, 7, 11, 37, 3, 4, 49, 42, 22, MTI digits 1-2, the token's
+ * index, DE120 tags 03 05 06 07 08, each with its length (0xFF: absent). Returns the bytes written.
  */
 export function writeFingerprint(
   view: View,
@@ -57,7 +57,9 @@ export function writeMitKey(view: View, out: Buffer, at: number): number {
   return writeClass(view.mti, out, to) - at;
 }
 
-/** A message as a DE90 would name it: DE32 right-justified in 11 digits, DE7, DE11, MTI digits 1-2. */
+/**
+ * A message as a DE90 would name it: DE32 right-justified in 11 digits, DE7, DE11, MTI digits 1-2.
+ */
 export function writeOriginalId(view: View, out: Buffer, at: number): number {
   let to = at;
   out[to++] = domain.ORIGINAL_ID;

@@ -1,6 +1,7 @@
 // Gathers messages into batches and decides where each batch runs. What arrives in one turn of the
 // event loop goes together; while all workers are busy the open batch grows, so an idle system adds
-// no waiting and a loaded one amortises. Every queue has a bound: beyond it the door answers overload.
+// no waiting and a loaded one amortises. Every queue has a bound: beyond it the door answers
+// overload.
 import { reason } from "../platform/mod.ts";
 import { type Batch, rowsMax } from "./batch.ts";
 import type { AnswerSink, PaymentDispatcher, Peer } from "./dispatch-types.ts";
@@ -273,7 +274,9 @@ export class Dispatcher implements PaymentDispatcher {
   }
 }
 
-/** The last resort: every row gets an answer of length 0: nothing is known of the messages any more. */
+/**
+ * The last resort: every row gets an answer of length 0: nothing is known of the messages any more.
+ */
 function failBatch(batch: Batch): void {
   for (let row = 0; row < batch.count; row++) batch.setAnswer(row, 0, 0, reason.SYSTEM_ERROR, 0);
 }

@@ -1,12 +1,12 @@
 // The hot path: a payment message in, its answer out.
 //
-// It promises: one function judges every payment, synchronously, over whole batches; the answer to a
-// message never depends on its neighbours, but through claims, where exactly one of any number of
+// It promises: one function judges every payment, synchronously, over whole batches; the answer to
+// a message never depends on its neighbours, but through claims, where exactly one of any number of
 // rivals wins; nothing is approved that is not claimed and journalled; every queue has a bound; a
 // worker that dies costs nobody an answer.
 //
-// It never waits for a promise inside a batch, never holds a PAN longer than a batch, and never knows
-// whether a message came over ISO 8583 or gRPC.
+// It never waits for a promise inside a batch, never holds a PAN longer than a batch, and never
+// knows whether a message came over ISO 8583 or gRPC.
 
 export { Batch, batchBytes, messageBytesMax, rowsMax } from "./batch.ts";
 export type { AnswerSink, PaymentDispatcher, Peer } from "./dispatch-types.ts";

@@ -1,6 +1,6 @@
 // Defends: reversals, completions and refunds get the card of their own approved original and of no
-// other, whatever became of the token since; without one they get no card, and a reversal without one
-// is remembered; refunds together never exceed their original.
+// other, whatever became of the token since; without one they get no card, and a reversal without
+// one is remembered; refunds together never exceed their original.
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { reason } from "../platform/mod.ts";
 import { deleteToken, suspendToken } from "../vault/mod.ts";
@@ -76,7 +76,7 @@ describe.each(["0220", "0400", "0420"])("%s", (mti) => {
     expect(rig.one(repeat).fields["2"]).toBe(approved.fields["2"]);
   });
 
-  it("gets none without an original, of a declined one, or of another requestor or merchant", () => {
+  it("gets none without an original, of a declined one, of another requestor or merchant", () => {
     const approved = pay();
     expect(rig.one(approved.message).reason).toBe(0);
     const declined = pay({ fields: { "4": "000000099999" } });
@@ -180,7 +180,7 @@ describe("agreements", () => {
   });
 });
 
-it("writes the finer reason of an altered amount into the token's history, not into the answer", () => {
+it("writes the finer reason of an altered amount into the history, not into the answer", () => {
   const message = rig.payment({ fields: { "4": "000000012346" } });
   expect(rig.one(message).reason).toBe(reason.PTAV_INVALID);
   rig.opened.history.foldAll();

@@ -1,6 +1,6 @@
-// Defends: one use, exactly. The same transaction is answered again, another one under the same PTAV
-// never is; what could not be stored is not approved; a repetition never gets what a fresh message
-// would not get.
+// Defends: one use, exactly. The same transaction is answered again, another one under the same
+// PTAV never is; what could not be stored is not approved; a repetition never gets what a fresh
+// message would not get.
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { mydebit } from "../codec/iso8583/mod.ts";
 import { ClearPAN, withCheckDigit } from "../codec/pan/mod.ts";

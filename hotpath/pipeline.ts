@@ -1,5 +1,6 @@
-// The product: a batch of messages in, their answers out. Synchronous; each stage runs over the whole
-// batch before the next begins, so that every native call is paid once a batch and not once a message.
+// The product: a batch of messages in, their answers out. Synchronous; each stage runs over the
+// whole batch before the next begins, so that every native call is paid once a batch and not once a
+// message.
 import type { KeyPage } from "../crypto/mod.ts";
 import type { Clock, Histogram } from "../platform/mod.ts";
 import type { History, JournalWriter, ReplayStore, Vault } from "../vault/mod.ts";

@@ -1,5 +1,5 @@
-// The working state of one batch, a column a fact: what every stage reads and writes. One instance a
-// thread, reused for every batch, so a message allocates nothing.
+// The working state of one batch, a column a fact: what every stage reads and writes. One instance
+// a thread, reused for every batch, so a message allocates nothing.
 import type { View } from "../codec/iso8583/mod.ts";
 import { mydebit } from "../codec/iso8583/mod.ts";
 import { tokenBytes, tokenWords } from "../vault/mod.ts";

@@ -1,5 +1,5 @@
-// A whole pipeline over a vault in a temporary folder, for the tests of this room: fixed keys, a clock
-// that the test moves, one card with two tokens, and a maker of messages with real PTAVs.
+// A whole pipeline over a vault in a temporary folder, for the tests of this room: fixed keys, a
+// clock that the test moves, one card with two tokens, and a maker of messages with real PTAVs.
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,6 +10,7 @@ import { Cmac, type Key, KeyPage, KeyRing, type KeyUsage, SecretKey } from "../c
 import { createManualClock, type ManualClock, MetricCells } from "../platform/mod.ts";
 import {
   JournalWriter,
+  parseRef,
   provision,
   putBinRange,
   putIssuer,
@@ -244,6 +245,14 @@ export class Rig {
     return encode(changes.mti ?? "0100", fields, tags, changes.mac);
   }
 
+  /** Changes the rig's token record in place, as an event would. */
+  edit(change: (record: Buffer) => void): void {
+    const found = this.vault.findTokenByRef(parseRef(this.token.ref) as Buffer);
+    if (found === undefined) throw new Error("the rig has no token");
+    change(found.record);
+    this.vault.env.write(() => this.vault.tables.tokens.putSync(found.index, found.record));
+  }
+
   /** Judges the messages as one batch. */
   judge(messages: readonly Buffer[], peer: Peer = plainPeer, by = this.opened): Answered[] {
     const batch = new Batch();
@@ -319,7 +328,7 @@ export function encode(
   const list = Object.fromEntries(
     Object.entries(tags ?? {}).filter((entry): entry is [string, string] => entry[1] !== null),
   );
-  const mac = macKey === undefined ? {} : { "128": "0000000000000000" };
+  const mac = macKey === undefined ? {} : { "128": "00".repeat(8) };
   const all = tags === null ? { ...given, ...mac } : { ...given, "120": list, ...mac };
   const end = mydebit.encode({ mti, fields: all }, out, 0);
   const message = Buffer.from(out.subarray(0, end));

@@ -1,5 +1,5 @@
-// Defends: a PTAV goes only to the token's own requestor, for a token that could pay; it binds what it
-// was asked to bind; what is minted can be verified.
+// Defends: a PTAV goes only to the token's own requestor, for a token that could pay; it binds what
+// it was asked to bind; what is minted can be verified.
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { ClearPAN, withCheckDigit } from "../codec/pan/mod.ts";
 import { decodePtavText } from "../codec/ptav/mod.ts";

@@ -1,5 +1,5 @@
-// Get Token Data: mints a PTAV for one payment. Stateless: any node can mint, and verification needs
-// nothing that is written here; the journal row only serves the finer reasons of histories.
+// Get Token Data: mints a PTAV for one payment. Stateless: any node can mint, and verification
+// needs nothing that is written here; the journal row only serves the finer reasons of histories.
 import { randomBytes } from "node:crypto";
 import { bcdToDigits, panBcdBytes } from "../codec/pan/mod.ts";
 import {
@@ -145,7 +145,9 @@ export class TokenDataService {
     return requestor;
   }
 
-  /** Above every fence and above the last suspension, so that what is minted now can be verified. */
+  /**
+   * Above every fence and above the last suspension, so that what is minted now can be verified.
+   */
   private issueTime(record: Buffer, now: number): number {
     const fence = this.parts.replay.fence("ptav");
     return Math.max(now, fence + 1, record.readUInt32LE(tokenAt.ptavNotBefore) + 1);

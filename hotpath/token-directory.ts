@@ -1,5 +1,5 @@
-// Which issuer is behind a token: what a directory server asks before 3-D Secure. Rows 4 to 11 of the
-// verification table over a message made of the question; no PTAV, and the card stays closed.
+// Which issuer is behind a token: what a directory server asks before 3-D Secure. Rows 4 to 11 of
+// the verification table over a message made of the question; no PTAV, and the card stays closed.
 import { mydebit, type View } from "../codec/iso8583/mod.ts";
 import type { KeyPage } from "../crypto/mod.ts";
 import { type Clock, reason } from "../platform/mod.ts";

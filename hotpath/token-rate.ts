@@ -2,7 +2,9 @@
 // that loops, not a security boundary.
 import { appError } from "../platform/mod.ts";
 
-/** Tokens that are remembered; beyond it the oldest windows are forgotten, on the permissive side. */
+/**
+ * Tokens that are remembered; beyond it the oldest windows are forgotten, on the permissive side.
+ */
 const tokensMax = 100_000;
 const windowMs = 60_000;
 

@@ -1,6 +1,6 @@
 // The verification table: every check of a token payment, in the order in which they are made. The
-// first one that fails gives the reason. Pure: a check reads the row's columns, it changes and counts
-// nothing. Checks of the message as a whole (format, MAC, age) come before, the claim after.
+// first one that fails gives the reason. Pure: a check reads the row's columns, it changes and
+// counts nothing. Checks of the message as a whole (format, MAC, age) come before, the claim after.
 import { ptavFormatValid } from "../codec/ptav/mod.ts";
 import { reason } from "../platform/mod.ts";
 import {

@@ -305,7 +305,7 @@ describe("keys", () => {
 });
 
 describe("the database file", () => {
-  test("holds no card or token number in clear, BCD, hex or base64, also not in freed pages", () => {
+  test("holds no number in clear, BCD, hex or base64, and nor do its freed pages", () => {
     const numbers: ClearPAN[] = [];
     for (let card = 0; card < 50; card++) {
       const { token } = make(card);

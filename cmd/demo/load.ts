@@ -37,7 +37,8 @@ export async function loadLines(world: World, seconds: number): Promise<LoadTold
   return {
     wrong: openLoop.ok ? 0 : Math.max(1, wrong),
     lines: [
-      `open loop, ${openLoopRate}/s, good and bad    ${shown(openLoop.sent)} answers, ${wrong} wrong`,
+      `open loop, ${openLoopRate}/s, good and bad    ` +
+        `${shown(openLoop.sent)} answers, ${wrong} wrong`,
       `  ${latencyLine(openLoop.latency)}`,
       `gRPC session, frames of 64       ${shown(sessionPerSecond)} verified messages/s`,
       `ISO 8583, 4 connections, MACs    ${shown(isoPerSecond)} verified messages/s`,

@@ -1,5 +1,5 @@
-// What the demo shows: one payment of each kind, by real messages over real sockets, each with the one
-// answer that is right.
+// What the demo shows: one payment of each kind, by real messages over real sockets, each with the
+// one answer that is right.
 import { randomBytes } from "node:crypto";
 import { RequestorClient, SwitchClient as SwitchGrpc } from "../../api/grpc/mod.ts";
 import { mydebit } from "../../codec/iso8583/mod.ts";

@@ -14,7 +14,7 @@ const runnable = major > 24 || (major === 24 && minor >= 12);
 
 if (!runnable && !existsSync(pinned)) {
   process.stderr.write(
-    `pantun: Node ${process.versions.node} is too old (24.12 or newer is needed). Run 'npm ci' first.\n`,
+    `pantun: Node ${process.versions.node} is too old (24.12 is needed). Run 'npm ci' first.\n`,
   );
   process.exit(5);
 }

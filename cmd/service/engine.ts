@@ -217,7 +217,7 @@ export function checkPeerKeys(engine: Engine, peers: readonly Peer[]): void {
     if (peer.macLabel === null || ring.findActive("mac", peer.macLabel) !== undefined) continue;
     throw appError(
       "KEY_NOT_FOUND",
-      `The switch ${peer.name} has no MAC key; make one with 'pantun keys add mac --label ${peer.name}'.`,
+      `${peer.name} has no MAC key; 'pantun keys add mac --label ${peer.name}' makes one.`,
     );
   }
 }

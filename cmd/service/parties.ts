@@ -1,5 +1,5 @@
-// Who may call: switches and directory servers with their peers, and token requestors. One JSON file,
-// checked by one schema, turned into the tables that the doors and the pipeline take.
+// Who may call: switches and directory servers with their peers, and token requestors. One JSON
+// file, checked by one schema, turned into the tables that the doors and the pipeline take.
 import { readFileSync } from "node:fs";
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
@@ -26,7 +26,9 @@ export const partiesSchema = Type.Object(
             Type.Union([Type.Literal("switch"), Type.Literal("directory-server")]),
             { default: ["switch"] },
           ),
-          /** DE128 on ISO 8583: "required" and "none" say what they say; over gRPC it is optional. */
+          /**
+           * DE128 on ISO 8583: "required" and "none" say what they say; over gRPC it is optional.
+           */
           mac: Type.Union([Type.Literal("required"), Type.Literal("none")], {
             default: "required",
           }),

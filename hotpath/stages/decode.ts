@@ -48,7 +48,9 @@ function classify(rows: Rows, row: number): void {
   if (view.has(14)) rows.expiry[row] = fourDigits(view.buf, view.offset(14));
 }
 
-/** MTI to work; -1 where this pipeline has nothing to do with it. A repeat works as its original. */
+/**
+ * MTI to work; -1 where this pipeline has nothing to do with it. A repeat works as its original.
+ */
 function workOf(mti: number, refund: boolean): number {
   switch (mti & 0xffe) {
     case 0x100:

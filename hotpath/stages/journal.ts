@@ -1,5 +1,5 @@
-// Stage: one append a batch to the process's verification journal, before the answers leave. The slow
-// path makes histories, originals, agreements and flags of it.
+// Stage: one append a batch to the process's verification journal, before the answers leave. The
+// slow path makes histories, originals, agreements and flags of it.
 import { ptavIssuedAt, ptavKvn } from "../../codec/ptav/mod.ts";
 import { reason } from "../../platform/mod.ts";
 import {

@@ -1,6 +1,6 @@
 // Stage: DE128 of requests, and of their answers after encoding. Eight bytes, the leftmost of
-// AES-256-CMAC over everything from the MTI to the byte before DE128, one key a peer. A key that was
-// just replaced still verifies, and then also signs the answer.
+// AES-256-CMAC over everything from the MTI to the byte before DE128, one key a peer. A key that
+// was just replaced still verifies, and then also signs the answer.
 import { Cmac, CmacLanes, equalConstantTime, type KeyRing } from "../../crypto/mod.ts";
 import { reason } from "../../platform/mod.ts";
 import { type Batch, rowsMax } from "../batch.ts";
@@ -71,7 +71,9 @@ export class MacStage {
     });
   }
 
-  /** Judges DE128 of the requests. A message with no DE128 passes where its peer need not send one. */
+  /**
+   * Judges DE128 of the requests. A message with no DE128 passes where its peer need not send one.
+   */
   verify(rows: Rows): void {
     this.keyOf.fill(0, 0, rows.count);
     let waiting = 0;

@@ -1,6 +1,6 @@
-// Stage: reversals, completions and refunds. They need no PTAV, but an approved original of the same
-// TPAN, TRID and merchant; the card that they get back is that original's, whatever became of the
-// token since. Few messages are of this kind, so this stage reads the history and may allocate.
+// Stage: reversals, completions and refunds. They need no PTAV, but an approved original of the
+// same TPAN, TRID and merchant; the card that they get back is that original's, whatever became of
+// the token since. Few messages are of this kind, so this stage reads the history and may allocate.
 
 import { transmissionSeconds } from "../../codec/iso8583/mod.ts";
 import { CmacLanes, type KeyRing } from "../../crypto/mod.ts";

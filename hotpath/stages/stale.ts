@@ -1,5 +1,5 @@
-// Stage: age. DE7 of a 0100 or 0200 (or its repeat) more than 300 s from now is refused: what is older
-// could not be told from a replay.
+// Stage: age. DE7 of a 0100 or 0200 (or its repeat) more than 300 s from now is refused: what is
+// older could not be told from a replay.
 import { reason } from "../../platform/mod.ts";
 import { de7SkewSeconds } from "../../vault/mod.ts";
 import { type Rows, work } from "../rows.ts";

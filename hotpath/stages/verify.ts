@@ -1,5 +1,6 @@
-// Stage: PTAV. The 20 bytes out of base64; then, for the rows that are still open, the MAC recomputed
-// from the message as it was received, one run of lanes a key version, compared in constant time.
+// Stage: PTAV. The 20 bytes out of base64; then, for the rows that are still open, the MAC
+// recomputed from the message as it was received, one run of lanes a key version, compared in
+// constant time.
 import { decodePtavText, PTAV_BYTES, ptavMacOffset, writeMacInput } from "../../codec/ptav/mod.ts";
 import { CmacLanes, equalConstantTime, type KeyRing } from "../../crypto/mod.ts";
 import { rowFlag } from "../../vault/mod.ts";

@@ -1,6 +1,6 @@
-// Defends: known card numbers, tokens and PTAVs that go through the whole system leave no trace in logs,
-// metrics, errors, command output, rejected rows, backups, core files or database files: not in clear,
-// hexadecimal, BCD or base64.
+// Defends: known card numbers, tokens and PTAVs that go through the whole system leave no trace in
+// logs, metrics, errors, command output, rejected rows, backups, core files or database files: not
+// in clear, hexadecimal, BCD or base64.
 import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";

@@ -1,5 +1,5 @@
-// Defends: whatever keeps the service from starting is one clear sentence on stderr, with its code, and
-// the documented exit code; nothing half-started is left behind.
+// Defends: whatever keeps the service from starting is one clear sentence on stderr, with its code,
+// and the documented exit code; nothing half-started is left behind.
 import {
   cpSync,
   mkdirSync,

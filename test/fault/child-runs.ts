@@ -25,8 +25,8 @@ export function startChild(order: ChildOrder): ChildRun {
 }
 
 /**
- * The same where no file may grow beyond `kibibytes`: to the process that is what a full disk is, and
- * it needs no privilege to arrange. The signal that the kernel sends with it is ignored.
+ * The same where no file may grow beyond `kibibytes`: to the process that is what a full disk is,
+ * and it needs no privilege to arrange. The signal that the kernel sends with it is ignored.
  */
 export function startChildOnFullDisk(order: ChildOrder, kibibytes: number): ChildRun {
   const script = `trap '' XFSZ; ulimit -f ${kibibytes}; exec "$0" "$1"`;

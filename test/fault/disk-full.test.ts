@@ -1,5 +1,6 @@
-// Defends: on a full disk known tokens are still looked up and judged, claims that cannot be stored are
-// refused with 9096, and nothing that was answered is lost; with room again, what was refused passes.
+// Defends: on a full disk known tokens are still looked up and judged, claims that cannot be stored
+// are refused with 9096, and nothing that was answered is lost; with room again, what was refused
+// passes.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, it } from "vitest";
@@ -59,7 +60,9 @@ it("refuses what it cannot store, judges the rest, and loses nothing", {
   judgeWithRoom(messages, run.verdicts);
 });
 
-/** With room again: approvals are known by their ids, refusals pass, and no PTAV was used up twice. */
+/**
+ * With room again: approvals are known by their ids, refusals pass, and no PTAV was used up twice.
+ */
 function judgeWithRoom(
   messages: readonly Buffer[],
   verdicts: readonly { row: number; reason: number; id: string }[],

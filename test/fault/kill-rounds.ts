@@ -1,5 +1,5 @@
-// kill -9 of a working pipeline, again and again: nothing that was answered is forgotten, and no PTAV
-// is accepted by two transactions.
+// kill -9 of a working pipeline, again and again: nothing that was answered is forgotten, and no
+// PTAV is accepted by two transactions.
 import { setTimeout as pause } from "node:timers/promises";
 import type { Rig } from "../../hotpath/test-rig.ts";
 import { startChild, type Verdict } from "./child-runs.ts";

@@ -1,5 +1,6 @@
-// A process of its own with a pipeline on a given vault. It takes its orders over IPC, and writes each
-// batch's answers to standard output before it goes on, as a door would: what was written has left.
+// A process of its own with a pipeline on a given vault. It takes its orders over IPC, and writes
+// each batch's answers to standard output before it goes on, as a door would: what was written has
+// left.
 import { writeSync } from "node:fs";
 import { KeyPage, KeyRing } from "../../crypto/mod.ts";
 import { Batch, openPipeline, type PipelineSettings } from "../../hotpath/mod.ts";

@@ -1,4 +1,5 @@
-// Defends: two processes that verify one PTAV at the same moment, 10,000 times, accept it exactly once.
+// Defends: two processes that verify one PTAV at the same moment, 10,000 times, accept it exactly
+// once.
 import { afterEach, expect, it } from "vitest";
 import { Rig } from "../../hotpath/test-rig.ts";
 import { startChild } from "./child-runs.ts";

@@ -31,8 +31,8 @@ export interface Environment {
   /** Transactions that were rolled back: what was read inside them may not be kept. */
   readonly aborts: () => number;
   /**
-   * Runs `work` as one write transaction; returns after the flush. `pagesMax`: new pages that it may
-   * need, taken on the disk beforehand. Throws operating errors.
+   * Runs `work` as one write transaction; returns after the flush. `pagesMax`: new pages that it
+   * may need, taken on the disk beforehand. Throws operating errors.
    */
   write<T>(work: () => T, pagesMax?: number): T;
   /** Copies one snapshot into the existing folder `path`, while writers go on. */
