@@ -21,9 +21,9 @@ import {
   reason,
   systemClock,
 } from "../../platform/mod.ts";
-import { HorizonKeeper, JournalWriter, readBootId, removeOldBoots } from "../../vault/mod.ts";
-import { startHistoryThread } from "./history-thread.ts";
+import { JournalWriter, readBootId, removeOldBoots } from "../../vault/mod.ts";
 import { watchKeys } from "./key-watch.ts";
+import { startSlowPath } from "./slow-path.ts";
 
 export interface EngineSettings {
   readonly vault: { readonly dir: string; readonly mapBytes: number };
@@ -120,7 +120,7 @@ export class Engine {
       ptavTtlSeconds: settings.ptav.ttlSeconds,
       perTokenPerMinute: settings.ptav.perTokenPerMinute,
     });
-    const stops = startKeepers(options, opened, keys, pipelineSettings);
+    const stops = startKeepers(options, opened, keys, { ...pipelineSettings, bootId });
     return new Engine({ opened, dispatcher, tokenData, keys, pool, tokenJournal, stops });
   }
 
@@ -177,26 +177,24 @@ function startKeepers(
   options: EngineOptions,
   opened: OpenedPipeline,
   keys: KeyPage,
-  settings: PipelineSettings,
+  settings: PipelineSettings & { readonly bootId: string },
 ): (() => Promise<void> | void)[] {
   const { log, health } = options;
   const report = (name: string) => (error: unknown) => {
     health.setCondition({ name, ok: false, reason: "it failed; see the log" });
     log.error({ event: `${name}.failed`, err: error }, `${name} failed`);
   };
-  const horizon = new HorizonKeeper({
-    store: opened.replay,
-    onError: report("horizon"),
-  });
-  horizon.start();
-  const history = startHistoryThread(
+  const slowPath = startSlowPath(
     {
       dir: settings.dir,
+      bootId: settings.bootId,
+      ptavTtlSeconds: settings.ptavTtlSeconds,
       vaultMapBytes: settings.vaultMapBytes,
+      replayMapBytes: settings.replayMapBytes,
       segmentAgeMs,
       keys: keys.shared,
     },
-    report("history"),
+    report("slow-path"),
   );
   const stopWatch = watchKeys({
     store: options.keyStore,
@@ -207,7 +205,7 @@ function startKeepers(
     },
     onError: report("keys"),
   });
-  return [() => horizon.stop(), () => history.stop(), stopWatch];
+  return [() => slowPath.stop(), stopWatch];
 }
 
 /** The operating error of a vault that has no keys for this peer. */

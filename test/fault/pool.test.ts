@@ -81,7 +81,7 @@ it("answers every message of a pool whose workers are killed under load", async 
   const sink = new Collect();
   let killed = 0;
   for (let at = 0; at < messages.length; at += 25) {
-    messages.slice(at, at + 25).forEach((message, i) => submit(sink, at + i, message));
+    for (const [i, message] of messages.slice(at, at + 25).entries()) submit(sink, at + i, message);
     await new Promise((resolve) => setImmediate(resolve));
     if (at % 250 === 0 && pool.threads.length > 0) {
       killed++;

@@ -1,11 +1,11 @@
-// Starts and stops the thread that folds the journals.
+// Starts and stops the thread of the slow path, and starts it again where it dies.
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import type { HistorySetup } from "./history-worker.ts";
+import type { SlowPathSetup } from "./slow-path-worker.ts";
 
 const file = fileURLToPath(
   new URL(
-    import.meta.url.endsWith(".ts") ? "./history-worker.ts" : "./history-worker.js",
+    import.meta.url.endsWith(".ts") ? "./slow-path-worker.ts" : "./slow-path-worker.js",
     import.meta.url,
   ),
 );
@@ -13,15 +13,12 @@ const file = fileURLToPath(
 /** Between a thread's death and its successor, so that a fault that stays does not spin. */
 const restartMs = 1_000;
 
-export interface HistoryThread {
+export interface SlowPath {
   /** Folds what is left and ends the thread. */
   stop(): Promise<void>;
 }
 
-export function startHistoryThread(
-  setup: HistorySetup,
-  onError: (error: unknown) => void,
-): HistoryThread {
+export function startSlowPath(setup: SlowPathSetup, onError: (error: unknown) => void): SlowPath {
   let stopping = false;
   let worker = start();
   let ended = untilExit(worker);
@@ -38,7 +35,7 @@ export function startHistoryThread(
       which.once("exit", () => {
         resolve();
         if (stopping) return;
-        onError(new Error("the history thread ended and is started again"));
+        onError(new Error("the slow path ended and is started again"));
         setTimeout(() => {
           if (stopping) return;
           worker = start();

@@ -1,0 +1,74 @@
+// The slow path's thread: folds the journals into the history and keeps the horizons ahead of the
+// claims. Both flush to the disk, and no payment may wait for that.
+import { randomBytes } from "node:crypto";
+import { setPriority } from "node:os";
+import { parentPort, workerData } from "node:worker_threads";
+import { KeyPage } from "../../crypto/mod.ts";
+import { systemClock } from "../../platform/mod.ts";
+import {
+  History,
+  HistoryKeeper,
+  HorizonKeeper,
+  ReplayStore,
+  sweepAgreements,
+  Vault,
+  vaultHorizons,
+  vaultSinks,
+} from "../../vault/mod.ts";
+
+export interface SlowPathSetup {
+  readonly dir: string;
+  readonly bootId: string;
+  readonly ptavTtlSeconds: number;
+  readonly vaultMapBytes: number;
+  readonly replayMapBytes: number;
+  readonly segmentAgeMs: number;
+  readonly keys: SharedArrayBuffer;
+}
+
+/** On Linux this is the priority of the calling thread: payments go first. */
+const niceness = 10;
+setPriority(0, niceness);
+
+const setup = workerData as SlowPathSetup;
+const { dir } = setup;
+const clock = systemClock;
+const report = (error: unknown) => parentPort?.postMessage({ failed: String(error) });
+const vault = Vault.open({
+  dir,
+  ring: new KeyPage(setup.keys).read(),
+  clock,
+  random: randomBytes,
+  mapSizeBytes: setup.vaultMapBytes,
+});
+const replay = ReplayStore.open({
+  dir,
+  bootId: setup.bootId,
+  incarnation: vault.incarnation,
+  ttlSeconds: setup.ptavTtlSeconds,
+  clock,
+  horizon: vaultHorizons(vault),
+  mapSizeBytes: setup.replayMapBytes,
+});
+const history = History.open({ dir, clock, sinks: vaultSinks(vault) });
+const horizonKeeper = new HorizonKeeper({ store: replay, onError: report });
+const historyKeeper = new HistoryKeeper({
+  history,
+  segmentAgeMs: setup.segmentAgeMs,
+  onError: report,
+});
+horizonKeeper.start();
+historyKeeper.start();
+/** Agreements lapse by the month; a look a day is enough. */
+const dayMs = 86_400_000;
+setInterval(() => sweepAgreements(vault), dayMs).unref();
+
+// The keepers' timers do not hold a thread; the port does, until the parent says stop.
+parentPort?.once("message", () => {
+  horizonKeeper.stop();
+  historyKeeper.stop();
+  history.foldAll();
+  void Promise.all([history.close(), replay.close()])
+    .then(() => vault.close())
+    .then(() => parentPort?.close());
+});
