@@ -2,13 +2,13 @@
 import type { View } from "../codec/iso8583/mod.ts";
 import { type Counter, reason, reasonTable } from "../platform/mod.ts";
 import { parBytes, rowFlag, tokenAt, tokenBytes } from "../vault/mod.ts";
+import { putFour, putThree, putTwo } from "./digits.ts";
 import { type Rows, work } from "./rows.ts";
 import { idBytes, idTextBytes, writeIdText } from "./verification-id.ts";
 import { isMit } from "./verification-table.ts";
 
 /** ISO 8583 LLLVAR. */
 const lengthMax = 999;
-const zero = 0x30;
 const ascii = { F: 0x46, M: 0x4d, N: 0x4e, R: 0x52, U: 0x55, V: 0x56 } as const;
 
 const out = {
@@ -72,7 +72,7 @@ export class AnswerTags {
   private writeToken(rows: Rows, row: number, view: View): void {
     if (this.begin(out.TPAN, view.length(2))) this.copy(view.buf, view.offset(2), view.length(2));
     if (rows.found[row] === 0) return;
-    if (this.begin(out.TPAN_EXPIRY, 4)) this.digits(rows.half(row, tokenAt.expiry), 4);
+    if (this.begin(out.TPAN_EXPIRY, 4)) this.four(rows.half(row, tokenAt.expiry));
   }
 
   private writeAssurance(rows: Rows, row: number): void {
@@ -81,13 +81,13 @@ export class AnswerTags {
     if (rows.recordBytes[par] !== 0 && this.begin(out.PAR, parBytes)) {
       this.copy(rows.recordBytes, par, parBytes);
     }
-    if (this.begin(out.ASSURANCE, 2)) this.digits(rows.byte(row, tokenAt.assurance), 2);
-    if (this.begin(out.TOKEN_TYPE, 2)) this.digits(rows.byte(row, tokenAt.type), 2);
+    if (this.begin(out.ASSURANCE, 2)) this.two(rows.byte(row, tokenAt.assurance));
+    if (this.begin(out.TOKEN_TYPE, 2)) this.two(rows.byte(row, tokenAt.type));
   }
 
   private writeVerdict(rows: Rows, row: number, ids: Buffer): void {
     if (this.begin(out.PTAV_RESULT, 1)) this.buf[this.to++] = ptavResult(rows, row);
-    if (this.begin(out.REASON, 4)) this.digits(rows.reason[row] as number, 4);
+    if (this.begin(out.REASON, 4)) this.four(rows.reason[row] as number);
     if (!this.begin(out.VERIFICATION_ID, idTextBytes)) return;
     writeIdText(ids, row * idBytes, this.buf, this.to);
     this.to += idTextBytes;
@@ -105,8 +105,9 @@ export class AnswerTags {
       this.dropped.add(1);
       return false;
     }
-    this.digits(number, 2);
-    this.digits(length, 3);
+    putTwo(number, this.buf, this.to);
+    putThree(length, this.buf, this.to + 2);
+    this.to += 5;
     return true;
   }
 
@@ -115,14 +116,14 @@ export class AnswerTags {
     this.to += length;
   }
 
-  private digits(value: number, width: number): void {
-    let rest = value;
-    for (let i = width - 1; i >= 0; i--) {
-      const quotient = (rest / 10) | 0;
-      this.buf[this.to + i] = zero + rest - quotient * 10;
-      rest = quotient;
-    }
-    this.to += width;
+  private two(value: number): void {
+    putTwo(value, this.buf, this.to);
+    this.to += 2;
+  }
+
+  private four(value: number): void {
+    putFour(value, this.buf, this.to);
+    this.to += 4;
   }
 }
 

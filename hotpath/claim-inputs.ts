@@ -8,7 +8,7 @@ const absent = 0xff;
 const acquirerDigits = 11;
 const zero = 0x30;
 
-/** Elements that make a message the same message, in this order, before the tags. */
+/** Elements that make a message the same message, all mandatory, in this order, before the tags. */
 const fingerprintElements = [32, 7, 11, 37, 3, 4, 49, 42, 22] as const;
 const fingerprintTags = [
   tag.TRID,
@@ -31,16 +31,17 @@ export function writeFingerprint(
 ): number {
   let to = at;
   out[to++] = domain.FINGERPRINT;
-  for (const element of fingerprintElements) {
-    to = view.has(element)
-      ? part(view.buf, view.offset(element), view.length(element), out, to)
-      : none(out, to);
+  for (let i = 0; i < fingerprintElements.length; i++) {
+    const element = fingerprintElements[i] as number;
+    to = part(view.buf, view.offset(element), view.length(element), out, to);
   }
   to = writeClass(view.mti, out, to);
   for (let i = 0; i < 16; i++) out[to++] = index[indexAt + i] as number;
-  for (const number of fingerprintTags) {
-    to = view.tags.has(number)
-      ? part(view.buf, view.tags.offset(number), view.tags.length(number), out, to)
+  const { tags } = view;
+  for (let i = 0; i < fingerprintTags.length; i++) {
+    const number = fingerprintTags[i] as number;
+    to = tags.has(number)
+      ? part(view.buf, tags.offset(number), tags.length(number), out, to)
       : none(out, to);
   }
   return to - at;

@@ -6,7 +6,10 @@ export const idBytes = 16;
 /** 8-4-4-4-12 hexadecimal digits. */
 export const idTextBytes = 36;
 
-const random = Buffer.alloc(rowsMax * idBytes);
+/** Drawn for many ids at once: a call costs 1.2 µs, as much as a stage at batch 1. */
+const pool = Buffer.alloc(rowsMax * idBytes);
+let poolUsed = pool.length;
+
 const hex = Buffer.from("0123456789abcdef", "ascii");
 const dashAfter = new Set([3, 5, 7, 9]);
 /** Where each byte's two digits go in the text. */
@@ -18,8 +21,12 @@ const textAt = Uint8Array.from({ length: idBytes }, (_, byte) => {
 
 /** Writes `count` ids: 48 bits of Unix milliseconds, version 7, variant 2, the rest random. */
 export function assignIds(ids: Buffer, count: number, nowMs: number): void {
-  randomFillSync(random, 0, count * idBytes);
-  random.copy(ids, 0, 0, count * idBytes);
+  if (poolUsed + count * idBytes > pool.length) {
+    randomFillSync(pool);
+    poolUsed = 0;
+  }
+  pool.copy(ids, 0, poolUsed, poolUsed + count * idBytes);
+  poolUsed += count * idBytes;
   for (let row = 0; row < count; row++) {
     const at = row * idBytes;
     ids.writeUIntBE(nowMs, at, 6);

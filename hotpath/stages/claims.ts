@@ -14,6 +14,7 @@ import {
 } from "../../vault/mod.ts";
 import { type Batch, rowsMax } from "../batch.ts";
 import { writeFingerprint, writeMitKey, writeOriginalId } from "../claim-inputs.ts";
+import { copyBytes } from "../copy-bytes.ts";
 import type { Peer } from "../dispatch-types.ts";
 import type { HotMetrics } from "../hot-metrics.ts";
 import { type Rows, work } from "../rows.ts";
@@ -31,6 +32,7 @@ export class ClaimStage {
   private readonly lanes = new ClaimLanes(rowsMax);
   private readonly rowOf = new Int32Array(rowsMax);
   private readonly proposed = Buffer.alloc(idBytes);
+  private rows: Rows | null = null;
   private fingerprints: CmacLanes | null = null;
   private mitKeys: CmacLanes | null = null;
   private originals: CmacLanes | null = null;
@@ -38,6 +40,7 @@ export class ClaimStage {
   constructor(peers: readonly Peer[], metrics: HotMetrics) {
     this.peers = peers;
     this.metrics = metrics;
+    this.lanes.fillOriginals = () => this.fillOriginals();
   }
 
   rekey(ring: KeyRing): void {
@@ -48,6 +51,7 @@ export class ClaimStage {
   }
 
   run(batch: Batch, rows: Rows, store: ReplayStore): void {
+    this.rows = rows;
     this.gather(rows);
     const { lanes } = this;
     if (lanes.count === 0) return;
@@ -66,7 +70,6 @@ export class ClaimStage {
   private fillKeys(batch: Batch, rows: Rows): void {
     const { lanes, rowOf } = this;
     const fingerprints = this.fingerprints!;
-    const originals = this.originals!;
     const mitKeys = this.mitKeys!;
     let mits = 0;
     for (let lane = 0; lane < lanes.count; lane++) {
@@ -80,10 +83,8 @@ export class ClaimStage {
         fingerprints.at(lane),
       );
       fingerprints.setLength(lane, used);
-      originals.setLength(lane, writeOriginalId(view, originals.bytes, originals.at(lane)));
-      lanes.originals.writeUInt32BE(rows.transmitted[row] as number, lane * claimKeyBytes);
       lanes.peers[lane] = this.peers[rows.peer[row] as number]!.tag;
-      batch.ids.copy(lanes.verificationIds, lane * idBytes, row * idBytes, (row + 1) * idBytes);
+      copyBytes(batch.ids, row * idBytes, lanes.verificationIds, lane * idBytes, idBytes);
       if (withoutPtav(rows, row)) {
         lanes.kinds[lane] = claimKind.DE7;
         mitKeys.setLength(mits, writeMitKey(view, mitKeys.bytes, mitKeys.at(mits)));
@@ -93,25 +94,41 @@ export class ClaimStage {
         lanes.kinds[lane] = claimKind.PTAV;
         // issuedAt (4) and MAC (8) stand side by side in the PTAV already.
         const from = row * 20 + ptavMacOffset - 4;
-        rows.ptav.copy(lanes.keys, lane * claimKeyBytes, from, from + claimKeyBytes);
+        copyBytes(rows.ptav, from, lanes.keys, lane * claimKeyBytes, claimKeyBytes);
       }
     }
     fingerprints.run(lanes.count);
     fingerprints.out.copy(lanes.fingerprints, 0, 0, lanes.count * 16);
-    originals.run(lanes.count);
-    if (mits > 0) mitKeys.run(mits);
-    this.copyDigests(mits);
+    if (mits === 0) return;
+    mitKeys.run(mits);
+    this.copyMitKeys();
   }
 
-  private copyDigests(mits: number): void {
+  private copyMitKeys(): void {
     const { lanes } = this;
     let mit = 0;
     for (let lane = 0; lane < lanes.count; lane++) {
-      const to = lane * claimKeyBytes + 4;
-      this.originals!.out.copy(lanes.originals, to, lane * 16, lane * 16 + 8);
-      if (mits === 0 || lanes.kinds[lane] !== claimKind.DE7) continue;
-      this.mitKeys!.out.copy(lanes.keys, to, mit * 16, mit * 16 + 8);
+      if (lanes.kinds[lane] !== claimKind.DE7) continue;
+      this.mitKeys!.out.copy(lanes.keys, lane * claimKeyBytes + 4, mit * 16, mit * 16 + 8);
       mit++;
+    }
+  }
+
+  /** What a reversal without its original was remembered under; only where there is any. */
+  private fillOriginals(): void {
+    const { lanes } = this;
+    const rows = this.rows as Rows;
+    const originals = this.originals!;
+    for (let lane = 0; lane < lanes.count; lane++) {
+      const view = rows.views[this.rowOf[lane] as number]!;
+      originals.setLength(lane, writeOriginalId(view, originals.bytes, originals.at(lane)));
+    }
+    originals.run(lanes.count);
+    for (let lane = 0; lane < lanes.count; lane++) {
+      const at = lane * claimKeyBytes;
+      const seconds = rows.transmitted[this.rowOf[lane] as number] as number;
+      lanes.originals.writeUInt32BE(seconds, at);
+      originals.out.copy(lanes.originals, at + 4, lane * 16, lane * 16 + 8);
     }
   }
 

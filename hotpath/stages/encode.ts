@@ -6,6 +6,7 @@ import { bcdToDigits, panBcdBytes } from "../../codec/pan/mod.ts";
 import { reason, reasonTable } from "../../platform/mod.ts";
 import { AnswerTags } from "../answer-tags.ts";
 import type { Batch } from "../batch.ts";
+import { copyBytes } from "../copy-bytes.ts";
 import type { HotMetrics } from "../hot-metrics.ts";
 import { type Rows, work } from "../rows.ts";
 import { responseOverride } from "../verification-table.ts";
@@ -57,7 +58,7 @@ export class EncodeStage {
     patch.clear();
     patch.withMac = this.mac.answers(rows, row);
     patch.errorOnly = rows.status[row] !== 0 || isForeign(rows, row);
-    responseOf(rows, row).copy(patch.buf, responseAt);
+    copyBytes(responseOf(rows, row), 0, patch.buf, responseAt, 2);
     patch.set(39, responseAt, 2);
     if (!patch.errorOnly && kind !== work.ADVICE) {
       if (releases(rows, row)) this.putCard(rows, row);

@@ -14,6 +14,7 @@ import {
   tokenBytes,
 } from "../../vault/mod.ts";
 import type { Batch } from "../batch.ts";
+import { copyBytes } from "../copy-bytes.ts";
 import type { Peer } from "../dispatch-types.ts";
 import type { HotMetrics } from "../hot-metrics.ts";
 import { type Rows, work } from "../rows.ts";
@@ -32,15 +33,15 @@ const kindOf: readonly number[] = [
 const tagVerificationId = 14;
 const firstUse = 0x46;
 
-/** Elements of fixed length that every journalled message has: number and place in the row. */
+/** Elements of fixed length that every journalled message has: number, place in the row, length. */
 const always = [
-  [4, rowAt.amount],
-  [7, rowAt.transmissionTime],
-  [11, rowAt.stan],
-  [37, rowAt.rrn],
-  [42, rowAt.merchant],
-  [49, rowAt.currency],
-  [3, rowAt.processingCode],
+  [4, rowAt.amount, 12],
+  [7, rowAt.transmissionTime, 10],
+  [11, rowAt.stan, 6],
+  [37, rowAt.rrn, 12],
+  [42, rowAt.merchant, 15],
+  [49, rowAt.currency, 3],
+  [3, rowAt.processingCode, 6],
 ] as const;
 
 export class JournalStage {
@@ -83,24 +84,25 @@ export class JournalStage {
     beginRow(out, at, kind);
     out.writeUInt16LE(rows.reason[row] as number, at + rowAt.reason);
     out.writeDoubleLE(rows.nowMs, at + rowAt.timeMs);
-    copy(batch.ids, row * idBytes, idBytes, out, at + rowAt.verificationId);
-    copy(rows.index, row * 16, 16, out, at + rowAt.index);
+    copyBytes(batch.ids, row * idBytes, out, at + rowAt.verificationId, idBytes);
+    copyBytes(rows.index, row * 16, out, at + rowAt.index, 16);
     out.writeUInt16LE(view.mti, at + rowAt.mti);
     out.writeUInt32LE(this.peers[rows.peer[row] as number]!.tag, at + rowAt.peer);
-    for (const [element, to] of always) {
-      if (view.has(element)) copy(buf, view.offset(element), view.length(element), out, at + to);
+    for (let i = 0; i < always.length; i++) {
+      const [element, to, length] = always[i] as (typeof always)[number];
+      copyBytes(buf, view.offset(element), out, at + to, length);
     }
     out[at + rowAt.acquirerLength] = view.length(32);
-    copy(buf, view.offset(32), view.length(32), out, at + rowAt.acquirer);
+    copyBytes(buf, view.offset(32), out, at + rowAt.acquirer, view.length(32));
     if (view.has(33)) {
       out[at + rowAt.forwarderLength] = view.length(33);
-      copy(buf, view.offset(33), view.length(33), out, at + rowAt.forwarder);
+      copyBytes(buf, view.offset(33), out, at + rowAt.forwarder, view.length(33));
     }
-    if (view.has(22)) copy(buf, view.offset(22), 3, out, at + rowAt.entryMode);
-    if (view.has(90)) copy(buf, view.offset(90), 42, out, at + rowAt.original);
+    if (view.has(22)) copyBytes(buf, view.offset(22), out, at + rowAt.entryMode, 3);
+    if (view.has(90)) copyBytes(buf, view.offset(90), out, at + rowAt.original, 42);
     if (kind === rowKind.advice) writeAdvice(rows, row, out, at);
     else {
-      responseOf(rows, row).copy(out, at + rowAt.responseCode);
+      copyBytes(responseOf(rows, row), 0, out, at + rowAt.responseCode, 2);
       writeTags(rows, row, out, at);
       writeCard(rows, row, out, at);
     }
@@ -119,13 +121,13 @@ function writeTags(rows: Rows, row: number, out: Buffer, at: number): void {
   if (tags.has(tag.AGREEMENT)) {
     out[at + rowAt.agreementLength] = tags.length(tag.AGREEMENT);
     const from = tags.offset(tag.AGREEMENT);
-    copy(buf, from, tags.length(tag.AGREEMENT), out, at + rowAt.agreementId);
+    copyBytes(buf, from, out, at + rowAt.agreementId, tags.length(tag.AGREEMENT));
   }
   if (rows.work[row] !== work.VERIFY || rows.ptavDecoded[row] === 0) return;
   const from = row * 20;
   out[at + rowAt.kvn] = ptavKvn(rows.ptav, from);
   out.writeUInt32LE(ptavIssuedAt(rows.ptav, from), at + rowAt.issuedAt);
-  copy(rows.ptav, from + 2, 6, out, at + rowAt.nonce);
+  copyBytes(rows.ptav, from + 2, out, at + rowAt.nonce, 6);
 }
 
 /** The sealed block of the card that was handed back, for reversals of this message later. */
@@ -133,18 +135,18 @@ function writeCard(rows: Rows, row: number, out: Buffer, at: number): void {
   if (rows.work[row] !== work.VERIFY) {
     if (rows.reason[row] !== 0) return;
     out.writeUInt16LE(rows.sealVersion[row] as number, at + rowAt.sealVersion);
-    copy(rows.sealed, row * sealedBytes, sealedBytes, out, at + rowAt.sealedPAN);
+    copyBytes(rows.sealed, row * sealedBytes, out, at + rowAt.sealedPAN, sealedBytes);
   } else if (rows.found[row] === 1) {
     const from = row * tokenBytes;
-    copy(rows.recordBytes, from + tokenAt.sealKeyVersion, 2, out, at + rowAt.sealVersion);
-    copy(rows.recordBytes, from + tokenAt.sealedPan, sealedBytes, out, at + rowAt.sealedPAN);
-    copy(rows.recordBytes, from + tokenAt.cardId, 8, out, at + rowAt.cardId);
+    copyBytes(rows.recordBytes, from + tokenAt.sealKeyVersion, out, at + rowAt.sealVersion, 2);
+    copyBytes(rows.recordBytes, from + tokenAt.sealedPan, out, at + rowAt.sealedPAN, sealedBytes);
+    copyBytes(rows.recordBytes, from + tokenAt.cardId, out, at + rowAt.cardId, 8);
   }
 }
 
 function writeAdvice(rows: Rows, row: number, out: Buffer, at: number): void {
   const view = rows.views[row]!;
-  copy(view.buf, view.offset(39), 2, out, at + rowAt.responseCode);
+  copyBytes(view.buf, view.offset(39), out, at + rowAt.responseCode, 2);
   const { tags } = view;
   if (!view.has(120) || !tags.has(tagVerificationId)) return;
   const from = tags.offset(tagVerificationId);
@@ -171,9 +173,4 @@ function packTrid(buf: Buffer, from: number, out: Buffer, at: number): void {
     const high = (buf[from + 2 * i - 1] as number) & 15;
     out[at + i] = (high << 4) | ((buf[from + 2 * i] as number) & 15);
   }
-}
-
-/** For a few bytes a loop is faster than the call into C++ (60 ns). */
-function copy(buf: Buffer, from: number, length: number, out: Buffer, at: number): void {
-  for (let i = 0; i < length; i++) out[at + i] = buf[from + i] as number;
 }

@@ -1,5 +1,5 @@
 // Starts pipeline processes and reads what they answered.
-import { type ChildProcess, fork, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { ChildOrder } from "./pipeline-child.ts";
 
@@ -25,16 +25,21 @@ export function startChild(order: ChildOrder): ChildRun {
 }
 
 /**
- * The same where no file may grow beyond `kibibytes`: to the process that is what a full disk is,
- * and it needs no privilege to arrange. The signal that the kernel sends with it is ignored.
+ * The same where, from now on, no file may grow beyond `kibibytes`: to the process that is what a full
+ * disk is, and it needs no privilege to arrange. The order must begin late enough for that.
  */
 export function startChildOnFullDisk(order: ChildOrder, kibibytes: number): ChildRun {
-  const script = `trap '' XFSZ; ulimit -f ${kibibytes}; exec "$0" "$1"`;
-  // LMDB tells of every failed write on stderr, hundreds of times.
-  const quiet = ["ignore", "pipe", "ignore", "ipc"] as const;
-  const child = spawn("bash", ["-c", script, process.execPath, file], { stdio: [...quiet] });
+  const child = fork(file, [], { stdio: [...stdio] });
+  const limit = `--fsize=${kibibytes * 1_024}:unlimited`;
+  child.once("spawn", () => {
+    // The file of the claims is as large as its map from the start: only then it may be limited.
+    setTimeout(() => execFileSync("prlimit", ["--pid", String(child.pid), limit]), openMs);
+  });
   return follow(child, order);
 }
+
+/** By then a process has opened its stores; the order begins later still. */
+export const openMs = 2_000;
 
 function follow(child: ChildProcess, order: ChildOrder): ChildRun {
   const verdicts: Verdict[] = [];

@@ -22,6 +22,8 @@ export class ClaimLanes {
    * CMAC. A reversal that came first was remembered under it. All zero: not looked up.
    */
   readonly originals: Buffer;
+  /** Called once a batch, inside its transaction, where orphans are known: fills `originals`. */
+  fillOriginals: () => void = () => {};
   /** `claim` a row. */
   readonly results: Uint8Array;
 

@@ -22,6 +22,8 @@ class OtherWidthError extends Error {
   override readonly name = "OtherWidthError";
 }
 
+const newOnly = { noOverwrite: true } as const;
+
 /** A row may copy a leaf and split it; its branches are shared by many. */
 const pagesPerRow = 3;
 
@@ -60,12 +62,14 @@ export class ClaimWork {
 
   /** First act of every transaction of so many rows: nothing of an earlier one is believed. */
   begin(rows: number): void {
-    this.#environment.room.ensure(rows * pagesPerRow + pagesPerTransaction);
     this.load();
     if (this.state.words[stateWord.width] !== this.#width) {
       throw new OtherWidthError("another process opened the replay store with another TTL");
     }
-    this.#changed = false;
+    this.#changed = this.#environment.room.ensure(
+      rows * pagesPerRow + pagesPerTransaction,
+      this.state,
+    );
   }
 
   /** Last act of every transaction. */
@@ -89,11 +93,15 @@ export class ClaimWork {
 
   claimAll(lanes: ClaimLanes): void {
     const now = this.nowSeconds();
-    for (let row = 0; row < lanes.count; row++)
-      lanes.results[row] = this.#claimRow(lanes, row, now);
+    // Hardly ever are there any: their keys are computed only then.
+    const orphans = this.state.orphans() > 0;
+    if (orphans) lanes.fillOriginals();
+    for (let row = 0; row < lanes.count; row++) {
+      lanes.results[row] = this.#claimRow(lanes, row, now, orphans);
+    }
   }
 
-  #claimRow(lanes: ClaimLanes, row: number, now: number): number {
+  #claimRow(lanes: ClaimLanes, row: number, now: number, orphans: boolean): number {
     const { words } = this.state;
     const keyAt = row * claimKeyBytes;
     const time = lanes.keys.readUInt32BE(keyAt);
@@ -104,7 +112,7 @@ export class ClaimWork {
     if (!inWindow) return claim.EXPIRED;
     // A time that came into its window after the horizons were raised for this batch.
     if (time > words[ptav ? stateWord.horizonPtav : stateWord.horizonDe7]!) return claim.FAILED;
-    if (this.state.orphans() > 0) {
+    if (orphans) {
       const verdict = this.#lookForOrphan(lanes, row);
       if (verdict !== claim.NEW) return verdict;
     }
@@ -112,8 +120,6 @@ export class ClaimWork {
     const key = this.#key;
     const { keys, fingerprints, verificationIds } = lanes;
     for (let i = 0; i < claimKeyBytes; i++) key[i] = keys[keyAt + i]!;
-    const stored = slot.getBinaryFast(key);
-    if (stored !== undefined) return this.#judgeRival(stored, lanes, row, now);
     const value = this.#value;
     const from = row * 16;
     for (let i = 0; i < 16; i++) {
@@ -122,7 +128,12 @@ export class ClaimWork {
     }
     value.writeUInt32LE(lanes.peers[row]!, claimAt.peer);
     value.writeUInt32LE(now, claimAt.claimedAt);
-    slot.putSync(key, value);
+    // One descent of the tree for the usual case: a second one only where the key is there.
+    // lmdb-js declares no result, and returns false where the key stands already.
+    const put: unknown = slot.putSync(key, value, newOnly);
+    if (put === false) {
+      return this.#judgeRival(slot.getBinaryFast(key)!, lanes, row, now);
+    }
     // Whole seconds, so this changes the state at most once a second.
     this.raise(ptav ? stateWord.highestPtav : stateWord.highestDe7, time);
     return claim.NEW;
@@ -184,7 +195,8 @@ export class ClaimWork {
         const slot = number % slotCount;
         // The list of the freed pages takes pages itself, 8 bytes for each.
         const freed = treePages(this.#environment.slots[slot]!);
-        this.#environment.room.ensure(Math.ceil(freed / 256) + pagesPerTransaction);
+        const pages = Math.ceil(freed / 256) + pagesPerTransaction;
+        if (this.#environment.room.ensure(pages, this.state)) this.#changed = true;
         // Never dropped: another process's old handle would go on accepting everything (measured).
         this.#environment.slots[slot]!.clearSync();
         words[stateWord.orphans + slot] = 0;

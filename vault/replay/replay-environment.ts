@@ -2,9 +2,9 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Database, open, type RootDatabase } from "lmdb";
-import { DiskRoom } from "../store/disk-room.ts";
 import { storeError } from "../store/store-error.ts";
 import { slotCount } from "./window.ts";
+import { WrittenRoom } from "./written-room.ts";
 
 /** One named database with binary keys and values. */
 export type ClaimTable = Database<Buffer, Buffer>;
@@ -14,14 +14,11 @@ export interface ReplayEnvironment {
   readonly root: RootDatabase<Buffer, Buffer>;
   readonly meta: ClaimTable;
   readonly slots: readonly ClaimTable[];
-  readonly room: DiskRoom;
+  readonly room: WrittenRoom;
 }
 
 /** Three slots, meta, and room for one more layout. */
 const tablesMax = 8;
-
-/** Four tables, three of them emptied. */
-const pagesToOpen = 256;
 
 /** Threads of all processes of the machine that claim; LMDB's own default is 126. */
 const readersMax = 254;
@@ -36,6 +33,7 @@ export function replayPath(dir: string, bootId: string, incarnation: string): st
 /**
  * Opens or creates the environment. `noSync`: nothing is flushed, the page cache carries the claims
  * over the death of any process, and a power loss makes another boot id and so another folder.
+ * `useWritemap`: claims are made in the map, on blocks that were written beforehand.
  * `overlappingSync` cannot be mixed with it. Errors: VAULT_CORRUPT, VAULT_IN_USE, DISK_FULL.
  */
 export function openReplayEnvironment(path: string, mapSizeBytes: number): ReplayEnvironment {
@@ -44,6 +42,7 @@ export function openReplayEnvironment(path: string, mapSizeBytes: number): Repla
     const root = open<Buffer, Buffer>({
       path,
       noSync: true,
+      useWritemap: true,
       overlappingSync: false,
       mapSize: mapSizeBytes,
       maxDbs: tablesMax,
@@ -51,8 +50,8 @@ export function openReplayEnvironment(path: string, mapSizeBytes: number): Repla
       encoding: "binary",
       keyEncoding: "binary",
     });
-    const room = new DiskRoom(root, path);
-    root.transactionSync(() => room.ensure(pagesToOpen));
+    const room = new WrittenRoom(root, path, mapSizeBytes);
+    root.transactionSync(() => room.begin());
     const table = (name: string): ClaimTable =>
       root.openDB<Buffer, Buffer>({ name, encoding: "binary", keyEncoding: "binary" });
     const slots = Array.from({ length: slotCount }, (_, number) => table(`slot${number}`));

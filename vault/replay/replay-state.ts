@@ -2,7 +2,7 @@
 // The folder belongs to one boot of one machine, so the words are in the machine's own byte order.
 
 /** A store of another layout is refused; the folder is then replaced by the next boot's. */
-export const stateLayout = 1;
+export const stateLayout = 2;
 
 export const stateBytes = 64;
 
@@ -25,6 +25,8 @@ export const stateWord = {
   /** Horizons whose flush has returned; nothing above them is claimed. */
   horizonPtav: 11,
   horizonDe7: 12,
+  /** Pages of the file that were written once, from its beginning. */
+  pagesWritten: 13,
 } as const;
 
 export const stateKey = Buffer.from("state", "latin1");

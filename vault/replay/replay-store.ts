@@ -10,6 +10,7 @@ import { openReplayEnvironment, type ReplayEnvironment, replayPath } from "./rep
 import { stateKey, stateLayout, stateWord } from "./replay-state.ts";
 import { type ReplayStats, readReplayStats } from "./replay-stats.ts";
 import { de7InWindow, ptavInWindow, slotCount, slotWidth } from "./window.ts";
+import { headroomPagesOf } from "./written-room.ts";
 
 export interface ReplayOptions {
   /** The vault's folder. */
@@ -187,6 +188,7 @@ export class ReplayStore {
     words[stateWord.layout] = stateLayout;
     words[stateWord.width] = this.#width;
     words[stateWord.highestSlot] = 0;
+    state.raise(stateWord.pagesWritten, headroomPagesOf(this.#mapSizeBytes));
     for (let slot = 0; slot < slotCount; slot++) words[stateWord.orphans + slot] = 0;
     for (const line of [this.#ptav, this.#de7]) state.raise(line.fenceWord, line.bound());
     this.#work.save();
