@@ -27,7 +27,7 @@ export interface SlowPathSetup {
 }
 
 /** On Linux this is the priority of the calling thread: payments go first. */
-const niceness = 10;
+const niceness = 19;
 setPriority(0, niceness);
 
 const setup = workerData as SlowPathSetup;

@@ -100,7 +100,9 @@ async function serveAndPlay(): Promise<void> {
   );
   const ports = ["iso.port", "switch.port", "requestor.port", "admin.port", "admin.grpcPort"];
   const free = ports.flatMap((name) => ["--set", `${name}=0`]);
-  const flags = ["--parties", parties, "--set", "log.level=debug", ...free];
+  // The file of the claims is as large as its map: one that can be read whole.
+  const small = ["--set", "replay.mapBytes=64MiB"];
+  const flags = ["--parties", parties, "--set", "log.level=debug", ...small, ...free];
   const { child, finished } = startPantun(["serve", ...access(), ...flags]);
   const addresses = await readyLine(child);
   await playSwitch(addresses.iso.port);

@@ -25,8 +25,8 @@ export function startChild(order: ChildOrder): ChildRun {
 }
 
 /**
- * The same where, from now on, no file may grow beyond `kibibytes`: to the process that is what a full
- * disk is, and it needs no privilege to arrange. The order must begin late enough for that.
+ * The same where, from now on, no file may grow beyond `kibibytes`: to the process that is what a
+ * full disk is, and it needs no privilege to arrange. The order must begin late enough for that.
  */
 export function startChildOnFullDisk(order: ChildOrder, kibibytes: number): ChildRun {
   const child = fork(file, [], { stdio: [...stdio] });

@@ -1,7 +1,7 @@
-// Blocks for claims, written before LMDB needs them. The replay store's pages are changed in the memory
-// map itself (a third off a claim, measured): there a hole in the file and a full disk is no error
-// but a SIGBUS, the end of the process. So every page that LMDB may take has been written once, as
-// zeros, with the write lock held; what the disk does not give is a clean refusal.
+// Blocks for claims, written before LMDB needs them. The replay store's pages are changed in the
+// memory map itself (a third off a claim, measured): there a hole in the file and a full disk is no
+// error but a SIGBUS, the end of the process. So every page that LMDB may take has been written
+// once, as zeros, with the write lock held; what the disk does not give is a clean refusal.
 //
 // How far the file is written stands in the store's state and is saved by the same transaction that
 // uses the pages: pages in use always lie below it, so zeros never fall on one.
@@ -67,8 +67,8 @@ export class WrittenRoom {
 
   /**
    * Inside a write transaction, before it changes anything: makes sure that it can take `pages` new
-   * pages. Throws DISK_FULL where it cannot; the transaction is then to be aborted. The caller saves
-   * the state with the transaction: true where it changed.
+   * pages. Throws DISK_FULL where it cannot; the transaction is then to be aborted. The caller
+   * saves the state with the transaction: true where it changed.
    */
   ensure(pages: number, state: ReplayState): boolean {
     const nowMs = performance.now();
