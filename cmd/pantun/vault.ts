@@ -3,19 +3,23 @@
 import { createCipheriv, createHash } from "node:crypto";
 import { createReadStream, openSync, readFileSync, writeFileSync } from "node:fs";
 import type { Readable } from "node:stream";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { appError, exitCode } from "../../platform/mod.ts";
 import {
   backupVault,
   beginIncarnation,
   fillAlarm,
   generateTokens,
+  History,
   type LoadSummary,
   loadCsv,
   resealVault,
   restoreVault,
   statsOf,
+  type Vault,
+  type VaultOptions,
   type VerifyResult,
+  vaultSinks,
   verifyVault,
 } from "../../vault/mod.ts";
 import { ProgressLine } from "./progress-line.ts";
@@ -44,6 +48,7 @@ export function register(program: Command): void {
     .description("Make tokens for the cards of a CSV file ('-' for stdin).")
     .option("--rejects <file>", "where rejected rows go: line and code (default: beside the file)")
     .option("--live-tokens-max <n>", "live tokens a card may have", whole)
+    .addOption(tpanDigitsOption())
     .addHelpText("after", loadHelp)
     .action(load);
   vaultFlags(vault.command("generate"))
@@ -53,8 +58,21 @@ export function register(program: Command): void {
     .option("--requestors <n>", "token requestors to make (default 10)", whole)
     .option("--acquirer <id>", "acquirer of the requestors: DE32 (default 458001)")
     .option("--seed <text>", "make the same numbers again; never for a vault in use")
+    .addOption(tpanDigitsOption())
     .action(generate);
   registerUpkeep(vault);
+}
+
+/** For sub-ranges that are opened from now on; a sub-range keeps the length it began with. */
+function tpanDigitsOption(): Option {
+  return new Option("--tpan-digits <n>", "length of new TPANs")
+    .choices(["16", "19"])
+    .env("PANTUN_VAULT_TPAN_DIGITS");
+}
+
+function tpanDigitsOf(flags: { readonly tpanDigits?: string }): Partial<VaultOptions> {
+  if (flags.tpanDigits === undefined) return {};
+  return { tpanDigits: flags.tpanDigits === "19" ? 19 : 16 };
 }
 
 function registerUpkeep(vault: Command): void {
@@ -139,6 +157,7 @@ async function registry(file: string | undefined, flags: VaultFlags): Promise<vo
 }
 
 interface LoadFlags extends VaultFlags {
+  readonly tpanDigits?: string;
   readonly rejects?: string;
   readonly liveTokensMax?: number;
 }
@@ -159,7 +178,7 @@ async function load(csv: string, flags: LoadFlags): Promise<void> {
         onProgress: (at) => progress.update(at.rows, `${at.rejected} rejected`),
         ...(liveTokensMax === undefined ? {} : { liveTokensMax }),
       }),
-    { create: true },
+    { create: true, ...tpanDigitsOf(flags) },
   );
   progress.end();
   if (rejected.length > 0) {
@@ -195,6 +214,7 @@ function subRangeName(number: number): string {
 }
 
 interface GenerateFlags extends VaultFlags {
+  readonly tpanDigits?: string;
   readonly tokens: number;
   readonly tokensPerCard?: number;
   readonly requestors?: number;
@@ -217,7 +237,11 @@ async function generate(flags: GenerateFlags): Promise<void> {
         ...(acquirer === undefined ? {} : { acquirer }),
         onProgress: (at) => progress.update(at.rows),
       }),
-    { create: true, ...(seed === undefined ? {} : { random: seeded(seed) }) },
+    {
+      create: true,
+      ...tpanDigitsOf(flags),
+      ...(seed === undefined ? {} : { random: seeded(seed) }),
+    },
   );
   progress.end();
   printLoaded(flags, summary);
@@ -277,11 +301,19 @@ function verifiedLines(result: VerifyResult): (readonly [string, number])[] {
 
 async function backup(dest: string, flags: VaultFlags): Promise<void> {
   const progress = new ProgressLine("records verified");
-  const result = await withVault(flags, (vault) =>
-    backupVault(vault, dest, (rows) => progress.update(rows)),
-  );
+  const result = await withVault(flags, (vault) => {
+    foldJournals(vault);
+    return backupVault(vault, dest, (rows) => progress.update(rows));
+  });
   progress.end();
   printResult(flags, result, [["backup", dest], ...verifiedLines(result.verified)]);
+}
+
+/** What the journals still hold goes into the history first: the copy takes that, not the journals. */
+function foldJournals(vault: Vault): void {
+  const history = History.open({ dir: vault.dir, clock: vault.clock, sinks: vaultSinks(vault) });
+  history.foldAll();
+  void history.close();
 }
 
 async function restore(src: string, flags: VaultFlags): Promise<void> {
