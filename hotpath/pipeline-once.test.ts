@@ -5,9 +5,9 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { mydebit } from "../codec/iso8583/mod.ts";
 import { ClearPAN, withCheckDigit } from "../codec/pan/mod.ts";
 import { reason } from "../platform/mod.ts";
-import { suspendToken, updatePan } from "../vault/mod.ts";
+import { parseRef, putRequestor, suspendToken, updatePan } from "../vault/mod.ts";
 import { Batch } from "./batch.ts";
-import { peers, plainPeer, Rig, readAnswers } from "./test-rig.ts";
+import { acquirer, peers, plainPeer, Rig, readAnswers } from "./test-rig.ts";
 
 let rig: Rig;
 beforeEach(() => {
@@ -172,4 +172,26 @@ it("carries amounts of 0 and of twelve nines", () => {
     const answer = rig.one(rig.payment({ fields: { "4": amount }, tags: { "04": ptav } }));
     expect(answer.reason).toBe(0);
   }
+});
+
+it("takes a TRID that begins with zeros for what it is", () => {
+  const zeros = "00000000017";
+  putRequestor(rig.vault, { trid: zeros, name: "Zeros", type: "MERCHANT", acquirers: [acquirer] });
+  const token = rig.provision(zeros, rig.pan);
+  const { tpan, expiry } = rig.tpanOf(token, zeros);
+  const ptav = rig.ptav({ trid: zeros, tokenRef: token.ref });
+  const fields = { "2": tpan, "14": expiry };
+  expect(rig.one(rig.payment({ fields, tags: { "03": zeros, "04": ptav } })).reason).toBe(0);
+  const short = rig.ptav({ trid: zeros, tokenRef: token.ref });
+  const other = rig.payment({ fields, tags: { "03": "10000000017", "04": short } });
+  expect(rig.one(other).reason).toBe(reason.TRID_MISMATCH);
+});
+
+it("leaves one event for a payment and its retransmissions", () => {
+  const message = rig.payment();
+  for (let times = 0; times < 3; times++) expect(rig.one(message).reason).toBe(0);
+  rig.opened.history.foldAll();
+  const found = rig.vault.findTokenByRef(parseRef(rig.token.ref) as Buffer);
+  const events = rig.opened.history.eventsOf(found?.index as Buffer);
+  expect(events.filter((event) => event.kind === "verification").length).toBe(1);
 });

@@ -1,9 +1,8 @@
 // `pantun keys`: make, list, rotate and end the keys of a vault. Shows key check values only.
 import { setTimeout } from "node:timers/promises";
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import {
   CryptoError,
-  developmentPassphrase,
   FileProvider,
   type KeyListing,
   KeyStore,
@@ -13,14 +12,7 @@ import {
   usageRules,
 } from "../../crypto/mod.ts";
 import { appError } from "../../platform/mod.ts";
-import { readPassphrase } from "../service/open-keys.ts";
-
-interface VaultFlags {
-  readonly dir: string;
-  readonly passphraseFile?: string;
-  readonly devPassphrase?: boolean;
-  readonly json?: boolean;
-}
+import { passphraseOf, type VaultFlags, vaultFlags } from "./vault-access.ts";
 
 interface KeyFlags extends VaultFlags {
   readonly label?: string;
@@ -78,22 +70,6 @@ Examples:
 Usages: ${keyUsages.map((usage) => `${usage} (${usageRules[usage].purpose})`).join(", ")}.
 Running services take up a change within seconds.`;
 
-function vaultFlags(command: Command): Command {
-  return command
-    .addOption(
-      new Option("--dir <folder>", "folder of the vault")
-        .env("PANTUN_VAULT_DIR")
-        .default("var/vault"),
-    )
-    .addOption(
-      new Option("--passphrase-file <file>", "first line: the passphrase").env(
-        "PANTUN_VAULT_PASSPHRASE_FILE",
-      ),
-    )
-    .option("--dev-passphrase", "the passphrase that everybody knows; for trials only")
-    .option("--json", "one JSON document");
-}
-
 function labelFlag(command: Command): Command {
   return vaultFlags(command).option("--label <name>", "the peer of a MAC key");
 }
@@ -130,21 +106,6 @@ function parseTtl(text: string): number {
 
 function parseSpread(text: string): number {
   return parseWhole(text, "time to spread in seconds", 0, 600);
-}
-
-function passphraseOf(flags: VaultFlags): Buffer {
-  if (flags.devPassphrase === true) {
-    process.stderr.write(
-      "WARNING: this vault's keys are wrapped under a passphrase that everybody knows.\n" +
-        "         Never put a real card number into it.\n",
-    );
-    return developmentPassphrase();
-  }
-  if (flags.passphraseFile !== undefined) return readPassphrase(flags.passphraseFile);
-  throw appError(
-    "USAGE",
-    "No passphrase: name its file with --passphrase-file or PANTUN_VAULT_PASSPHRASE_FILE.",
-  );
 }
 
 /** Opens the store, does the work, and lets go of the key-encryption key. */

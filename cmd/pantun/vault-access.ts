@@ -30,8 +30,15 @@ export function vaultFlags(command: Command): Command {
     .option("--json", "one JSON document");
 }
 
-function passphraseOf(flags: VaultFlags): Buffer {
-  if (flags.devPassphrase === true) return developmentPassphrase();
+/** The passphrase that the flags name. Errors: USAGE without any, FILE_UNREADABLE. */
+export function passphraseOf(flags: VaultFlags): Buffer {
+  if (flags.devPassphrase === true) {
+    process.stderr.write(
+      "WARNING: this vault's keys are wrapped under a passphrase that everybody knows.\n" +
+        "         Never put a real card number into it.\n",
+    );
+    return developmentPassphrase();
+  }
   if (flags.passphraseFile !== undefined) return readPassphrase(flags.passphraseFile);
   throw appError(
     "USAGE",
