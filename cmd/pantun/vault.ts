@@ -309,7 +309,9 @@ async function backup(dest: string, flags: VaultFlags): Promise<void> {
   printResult(flags, result, [["backup", dest], ...verifiedLines(result.verified)]);
 }
 
-/** What the journals still hold goes into the history first: the copy takes that, not the journals. */
+/**
+ * What the journals still hold goes into the history first: the copy takes that, not the journals.
+ */
 function foldJournals(vault: Vault): void {
   const history = History.open({ dir: vault.dir, clock: vault.clock, sinks: vaultSinks(vault) });
   history.foldAll();
