@@ -1,5 +1,5 @@
-// Defends: a PTAV key is rotated under load without one false decline inside a PTAV's life: processes
-// that see the new ring late verify what others mint already, and old PTAVs stay good.
+// Defends: a PTAV key is rotated under load without one false decline inside a PTAV's life:
+// processes that see the new ring late verify what others mint already, and old PTAVs stay good.
 import { afterEach, expect, it } from "vitest";
 import { KeyPage, KeyRing } from "../crypto/mod.ts";
 import { JournalWriter } from "../vault/mod.ts";

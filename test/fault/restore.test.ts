@@ -1,5 +1,5 @@
-// Defends: a restored backup accepts no PTAV that was used after the backup was taken, nor any other
-// from before; new ones are minted above the fence and pay.
+// Defends: a restored backup accepts no PTAV that was used after the backup was taken, nor any
+// other from before; new ones are minted above the fence and pay.
 
 import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
