@@ -3,8 +3,9 @@ import { reason } from "../../platform/mod.ts";
 import { agreementKeyAt, agreementKeyBytes, mitType } from "../agreement-key.ts";
 import { rowAt } from "../journal/row.ts";
 import type { RowView } from "../journal/row-view.ts";
+import type { Ledger } from "./ledger.ts";
 import type { HistorySinks } from "./ports.ts";
-import { adviceKeepSeconds, type HistoryTables, u32Seconds } from "./tables.ts";
+import { adviceKeepSeconds, u32Seconds } from "./tables.ts";
 
 /** DE39 of an issuer that let the purchase stand: approved, partly, nothing against it. */
 const goodAnswers = new Set(["00", "10", "85"]);
@@ -66,7 +67,7 @@ export function agreementKeyOf(row: RowView): Buffer | undefined {
 }
 
 /** An approved 0100 or 0200: a CIT may set an agreement up, an MIT uses one. */
-export function applyVerified(tables: HistoryTables, row: RowView, findings: Findings): void {
+export function applyVerified(ledger: Ledger, row: RowView, findings: Findings): void {
   const key = agreementKeyOf(row);
   if (key === undefined) return;
   const seconds = Math.floor(row.timeMs / 1_000);
@@ -80,28 +81,32 @@ export function applyVerified(tables: HistoryTables, row: RowView, findings: Fin
   if (types === 0) return;
   const id = Buffer.from(row.verificationId);
   // The advice may have been journalled by another process and read first.
-  const advice = tables.advices.getBinary(id);
+  const advice = ledger.advices.find(id);
   if (advice !== undefined && !goodAnswers.has(advice.toString("latin1", 4, 6))) return;
   const setup = Buffer.alloc(8 + agreementKeyBytes);
   setup.writeUInt32LE(u32Seconds(seconds + adviceKeepSeconds), 0);
   setup.writeUInt32LE(u32Seconds(seconds), 4);
   key.copy(setup, 8);
-  tables.setups.putSync(id, setup);
+  ledger.tables.setups.putSync(id, setup);
   findings.put(key, { types, createdAt: seconds });
 }
 
 /** An outcome advice: the issuer declined, so what the CIT set up falls. */
-export function applyAdvice(tables: HistoryTables, row: RowView, findings: Findings): void {
+export function applyAdvice(ledger: Ledger, row: RowView, findings: Findings): void {
   if (row.reason !== reason.VERIFIED) return;
   const seconds = Math.floor(row.timeMs / 1_000);
   const id = Buffer.from(row.reference);
   const answer = row.text(rowAt.responseCode, 2);
-  const value = Buffer.alloc(6);
-  value.writeUInt32LE(u32Seconds(seconds + adviceKeepSeconds), 0);
-  value.write(answer, 4, "latin1");
-  tables.advices.putSync(id, value);
-  if (goodAnswers.has(answer)) return;
-  const setup = tables.setups.getBinary(id);
+  const good = goodAnswers.has(answer);
+  // Most advices tell of nothing that has to be kept; a good one may take a bad one's place.
+  if (!good || ledger.advices.find(id) !== undefined) {
+    const value = Buffer.alloc(6);
+    value.writeUInt32LE(u32Seconds(seconds + adviceKeepSeconds), 0);
+    value.write(answer, 4, "latin1");
+    ledger.advices.put(id, value);
+  }
+  if (good) return;
+  const setup = ledger.tables.setups.getBinary(id);
   if (setup === undefined) return;
   findings.revoke(Buffer.from(setup.subarray(8)), setup.readUInt32LE(4), seconds);
 }

@@ -3,56 +3,69 @@ import { reason } from "../../platform/mod.ts";
 import { rowKind } from "../journal/row.ts";
 import type { RowView } from "../journal/row-view.ts";
 import { applyAdvice, applyVerified, type Findings } from "./agreements.ts";
-import { encodeEvent, eventKey } from "./event-record.ts";
-import { explain, issueId, recordIssue } from "./finer-reason.ts";
-import { applyOriginalBased, recordOriginal } from "./originals.ts";
-import { type HistoryTables, seenKeepSeconds, u32Seconds } from "./tables.ts";
+import { allZero, idOf } from "./event-record.ts";
+import { applyIssue, explain } from "./finer-reason.ts";
+import type { Ledger } from "./ledger.ts";
+import { applyOriginalBased } from "./originals.ts";
+import { markOf, secondOf } from "./record.ts";
+import { earlyKeepSeconds, u32Seconds } from "./tables.ts";
 import { countFailure, isFailedCheck } from "./velocity.ts";
 
-function allZero(bytes: Buffer): boolean {
-  for (let i = 0; i < bytes.length; i++) if (bytes[i] !== 0) return false;
+/**
+ * True the first time; a repetition is dropped here. It carries a flag and has the DE7, the token
+ * and the verification id of the first, so only flagged rows are looked for; and a first one only
+ * among the repetitions that were read before it, nearly always none. (That a row itself is read
+ * twice the cursor rules out, which changes in the same transaction.)
+ */
+function firstTime(ledger: Ledger, row: RowView): boolean {
+  const repetition = row.has("repetition");
+  const anonymous = row.kind === rowKind.ptavIssued && allZero(row.verificationId);
+  if (!repetition && !anonymous) {
+    if (ledger.early.isEmpty) return true;
+    const key = earlyKey(row);
+    if (ledger.early.find(key) === undefined) return true;
+    ledger.early.remove(key);
+    return false;
+  }
+  const id = idOf(row);
+  const same = (record: RowView): boolean => record.kind === row.kind && idOf(record).equals(id);
+  if (ledger.find(secondOf(row), markOf(row), same) !== undefined) return false;
+  if (!repetition) return true;
+  const key = earlyKey(row);
+  if (ledger.early.find(key) !== undefined) return false;
+  const value = Buffer.alloc(4);
+  value.writeUInt32LE(u32Seconds(row.timeMs / 1_000 + earlyKeepSeconds), 0);
+  ledger.early.put(key, value);
   return true;
 }
 
-/** True the first time; a repetition, or a row that is read twice, is dropped here. */
-function firstTime(tables: HistoryTables, row: RowView, id: Buffer): boolean {
+function earlyKey(row: RowView): Buffer {
   const key = Buffer.alloc(17);
-  id.copy(key);
+  row.verificationId.copy(key);
   key[16] = row.kind;
-  if (tables.seen.getBinaryFast(key) !== undefined) return false;
-  const value = Buffer.alloc(4);
-  value.writeUInt32LE(u32Seconds(row.timeMs / 1_000 + seenKeepSeconds), 0);
-  tables.seen.putSync(key, value);
-  return true;
+  return key;
 }
 
 /** Applies a valid row; false when it was dropped as seen before. */
-export function applyRow(tables: HistoryTables, row: RowView, findings: Findings): boolean {
-  const ptavIssued = row.kind === rowKind.ptavIssued;
-  const own = Buffer.from(row.verificationId);
-  const id = ptavIssued && allZero(own) ? issueId(row) : own;
-  if (!firstTime(tables, row, id)) return false;
+export function applyRow(ledger: Ledger, row: RowView, findings: Findings): boolean {
+  if (!firstTime(ledger, row)) return false;
+  const { kind } = row;
   const approved = row.reason === reason.VERIFIED;
-  if (row.kind === rowKind.verification && approved) {
-    recordOriginal(tables, row);
-    applyVerified(tables, row, findings);
-  } else if (row.kind === rowKind.originalBased && approved) applyOriginalBased(tables, row);
-  else if (row.kind === rowKind.advice) applyAdvice(tables, row, findings);
-  else if (ptavIssued) recordIssue(tables, row);
-  recordEvent(tables, row, id, findings);
+  if (kind === rowKind.verification && approved) applyVerified(ledger, row, findings);
+  else if (kind === rowKind.originalBased && approved) applyOriginalBased(ledger, row);
+  else if (kind === rowKind.advice) applyAdvice(ledger, row, findings);
+  else if (kind === rowKind.ptavIssued) applyIssue(ledger, row);
+  record(ledger, row, findings);
   return true;
 }
 
-function recordEvent(tables: HistoryTables, row: RowView, id: Buffer, findings: Findings): void {
+function record(ledger: Ledger, row: RowView, findings: Findings): void {
   // A message that could not be read names no token, and one that names an unknown token has no
   // history to stand in: somebody who tries numbers must not be able to fill the disk with them.
   if (row.reason === reason.TOKEN_UNKNOWN || allZero(row.index)) return;
-  const key = eventKey(row, id);
-  const event = encodeEvent(row);
-  if (row.kind === rowKind.verification && isFailedCheck(row)) {
-    if (row.reason === reason.PTAV_INVALID) explain(tables, row, key, event);
-    const until = countFailure(tables, row);
-    if (until > 0) findings.flag(row.index, until);
-  }
-  tables.events.putSync(key, event);
+  const position = ledger.add(row);
+  if (row.kind !== rowKind.verification || !isFailedCheck(row)) return;
+  if (row.reason === reason.PTAV_INVALID) explain(ledger, row, position);
+  const until = countFailure(ledger.tables, row);
+  if (until > 0) findings.flag(row.index, until);
 }

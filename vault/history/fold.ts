@@ -1,13 +1,11 @@
 // Reads the rows that the journals have gained since the last fold.
-import { closeSync, openSync, readSync, statSync } from "node:fs";
+import { closeSync, readSync, statSync } from "node:fs";
 import { segmentAgeMsMax } from "../journal/journal-writer.ts";
 import { rowBytes } from "../journal/row.ts";
 import { RowView, rowValid } from "../journal/row-view.ts";
 import type { Segment } from "../journal/segment.ts";
 import type { HistoryTables } from "./tables.ts";
-
-/** Rows of one transaction: it holds the history's write lock for some 50 ms at most. */
-export const foldRowsMax = 2_048;
+import { openSegment } from "./tail.ts";
 
 /** Rows of one read. */
 const readRows = 1_024;
@@ -101,15 +99,6 @@ export class SegmentReader {
     }
     if (bytes !== start.bytes) writeCursor(tables, segment.file, { bytes, damaged });
     return rows;
-  }
-}
-
-function openSegment(path: string): number {
-  try {
-    return openSync(path, "r");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return -1;
-    throw error;
   }
 }
 

@@ -28,12 +28,12 @@ function fake(rows: number) {
 }
 
 it("folds a backlog in steps, one a turn", async () => {
-  const { history, calls } = fake(600);
+  const { history, calls } = fake(2_400);
   const keeper = new HistoryKeeper({ history, segmentAgeMs: 1, onError: () => {} });
   keeper.tick();
-  expect(calls).toEqual(["fold 256"]);
+  expect(calls).toEqual(["fold 1024"]);
   for (let i = 0; i < 5; i++) await turn();
-  expect(calls).toEqual(["fold 256", "fold 256", "fold 88"]);
+  expect(calls).toEqual(["fold 1024", "fold 1024", "fold 352"]);
   keeper.stop();
 });
 
@@ -43,7 +43,7 @@ it("stops in the middle of a backlog when it is told to", async () => {
   keeper.tick();
   keeper.stop();
   for (let i = 0; i < 5; i++) await turn();
-  expect(calls).toEqual(["fold 256"]);
+  expect(calls).toEqual(["fold 1024"]);
 });
 
 it("sweeps and removes now and then, and reports what fails", () => {

@@ -287,31 +287,48 @@ describe("agreements", () => {
 });
 
 describe("retention", () => {
+  const sweepAll = (rowsMax?: number): number => {
+    let removed = 0;
+    for (let i = 0; i < 60; i++) removed += history.sweep(rowsMax);
+    return removed;
+  };
+
   it("sweeps what is older than 18 months and leaves the rest", () => {
     rig.append("w0", row(1));
     history.fold();
-    const sweepAll = (): number => {
-      let removed = 0;
-      for (let i = 0; i < 20; i++) removed += history.sweep();
-      return removed;
-    };
     expect(sweepAll()).toBe(0);
     rig.clock.advance(547 * 86_400_000);
-    // By now only the marks of short life are gone: the row can no longer be read twice.
-    expect(sweepAll()).toBe(1);
+    expect(sweepAll()).toBe(0);
     expect(history.eventsOf(testIndex(1))).toHaveLength(1);
     rig.clock.advance(2 * 86_400_000);
-    expect(sweepAll()).toBe(2);
     expect(history.eventsOf(testIndex(1))).toEqual([]);
+    // The record, its second, its run, and the run's place in the list.
+    expect(sweepAll()).toBe(4);
+    expect(sweepAll()).toBe(0);
+  });
+
+  it("no longer shows what is due, though newer records stand in the same block", () => {
+    const old = row(1);
+    const recent = row(2, { timeMs: rig.nowMs + 86_400_000, stan: "000124" });
+    rig.append("w0", old, recent);
+    history.fold();
+    rig.clock.advance(548 * 86_400_000 + 60_000);
+    expect(sweepAll()).toBe(0);
+    expect(history.eventsOf(testIndex(1)).map((e) => e.stan)).toEqual(["000124"]);
+    expect(history.findOriginal(rig.queryOf(old))).toBeUndefined();
+    expect(history.findOriginal(rig.queryOf(recent))).toBeDefined();
   });
 
   it("walks a table in steps and removes while it walks", () => {
-    rig.append("w0", ...Array.from({ length: 50 }, (_, i) => row(i + 1, { token: i + 1 })));
-    history.fold();
+    for (let id = 1; id <= 50; id++) {
+      rig.append("w0", row(id, { token: id, stan: String(id).padStart(6, "0") }));
+      history.fold();
+    }
     rig.clock.advance(600 * 86_400_000);
-    let removed = 0;
-    for (let i = 0; i < 60; i++) removed += history.sweep(7);
-    expect(removed).toBe(150);
+    // Fifty blocks and fifty values of the index by second; three runs of sixteen and two of one,
+    // each a chunk and a place in the list.
+    expect(sweepAll(7)).toBe(110);
+    expect(sweepAll(7)).toBe(0);
   });
 
   it("removes segments that are read, left and old, and no others", () => {

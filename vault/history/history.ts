@@ -2,25 +2,28 @@
 import { unlinkSync } from "node:fs";
 import { TransactionFlags } from "lmdb";
 import type { Clock } from "../../platform/mod.ts";
+import { rowBytes } from "../journal/row.ts";
 import { listSegments, type Segment } from "../journal/segment.ts";
 import { storeError } from "../store/store-error.ts";
 import { Findings } from "./agreements.ts";
 import { applyRow } from "./apply-row.ts";
-import { decodeEvent, eventKeyBytes, type TokenEvent } from "./event-record.ts";
-import {
-  foldRowsMax,
-  isClosed,
-  isFolded,
-  readCursor,
-  rowsAhead,
-  SegmentReader,
-  touchCursor,
-} from "./fold.ts";
+import { eventPositionBytes, type TokenEvent } from "./event-record.ts";
+import { isClosed, isFolded, readCursor, rowsAhead, SegmentReader, touchCursor } from "./fold.ts";
+import { foldRowsMax, Ledger } from "./ledger.ts";
 import type { Original } from "./original-record.ts";
-import { lookUpOriginal, type OriginalQuery, type RefundRequest, takeRefund } from "./originals.ts";
+import {
+  lookUpOriginal,
+  type OriginalQuery,
+  type RefundRequest,
+  storedOriginal,
+  takeRefund,
+} from "./originals.ts";
 import type { HistorySinks } from "./ports.ts";
+import { mergeRuns } from "./run-merge.ts";
 import { Sweeper } from "./sweep.ts";
 import { type HistoryTables, openHistoryTables, reserveRows } from "./tables.ts";
+import { type Ahead, Tail, type TailOriginal } from "./tail.ts";
+import { findEvents } from "./token-events.ts";
 
 export interface HistoryOptions {
   /** The vault's folder. */
@@ -42,9 +45,6 @@ const mapSizeBytesDefault = 64 * 1024 ** 3;
 const withoutWaiting: TransactionFlags =
   TransactionFlags.ABORTABLE | TransactionFlags.SYNCHRONOUS_COMMIT | TransactionFlags.NO_SYNC_FLUSH;
 
-/** Folds that a question waits for at most: half a second of journal at full load. */
-const freshFoldsMax = 16;
-
 const eventsMax = 1_000;
 
 export class History {
@@ -54,6 +54,9 @@ export class History {
   readonly #tables: HistoryTables;
   readonly #reader = new SegmentReader();
   readonly #sweeper = new Sweeper();
+  // Half a megabyte each, which a process that never folds, or never asks, does without.
+  #ledger: Ledger | undefined;
+  #tail: Tail | undefined;
   #rowsDropped = 0;
 
   /** Errors: VAULT_CORRUPT, VAULT_NOT_FOUND (read-only and absent), VAULT_IN_USE, DISK_FULL. */
@@ -75,45 +78,67 @@ export class History {
   /**
    * Reads what the journals have gained, at most `rowsMax` (2,048), in one write transaction with
    * the cursors in it. Any process or thread may call it at any time. Returns the rows that it
-   * read; a full fold means that there may be more. Measured: 26-40 us a row. Errors: DISK_FULL.
+   * read; a full fold means that there may be more. Measured with
+   * a million tokens: 2.3 us a row, 4.8 us in folds of 256. Errors: DISK_FULL.
    */
   fold(rowsMax = foldRowsMax): number {
+    const rows = this.#foldOnce(Math.min(rowsMax, foldRowsMax));
+    if (rows > 0) mergeRuns(this.#tables, (work) => this.#write(work));
+    return rows;
+  }
+
+  #foldOnce(rowsMax: number): number {
     const segments = listSegments(this.#dir);
     this.#fresh();
     const news = segments.filter((segment) => rowsAhead(this.#tables, segment) > 0);
     if (news.length === 0) return 0;
+    return this.#write(() => this.#foldSegments(news, segments, rowsMax));
+  }
+
+  #write<T>(work: () => T): T {
     try {
-      return this.#tables.env.root.transactionSync(
-        () => this.#foldSegments(news, segments, rowsMax),
-        withoutWaiting,
-      );
+      return this.#tables.env.root.transactionSync(work, withoutWaiting);
     } catch (error) {
       throw storeError(error, this.#tables.env.path);
     }
   }
 
-  /** Folds until nothing new is left or `foldsMax` transactions have run; returns the rows read. */
-  foldAll(foldsMax = Number.POSITIVE_INFINITY): number {
+  /**
+   * Folds until nothing new is left, or no longer than `timeMsMax` and one more fold: what is left
+   * then, the next process that folds will read. Returns the rows read.
+   */
+  foldAll(timeMsMax = Number.POSITIVE_INFINITY): number {
+    const endMs = this.#clock.monotonicMs() + timeMsMax;
     let rows = 0;
-    for (let folds = 0; folds < foldsMax; folds++) {
+    for (;;) {
       const read = this.fold();
       rows += read;
-      if (read < foldRowsMax) break;
+      if (read < foldRowsMax || this.#clock.monotonicMs() >= endMs) return rows;
     }
-    return rows;
   }
 
   /** The approved original that DE90 names, of the same TPAN, TRID and merchant. */
   findOriginal(query: OriginalQuery): Original | undefined {
     this.#fresh();
-    return lookUpOriginal(this.#tables, query, this.#nowSeconds());
+    const find = (key: Buffer) => storedOriginal(this.#tables, key);
+    return lookUpOriginal(this.#tables, query, this.#nowSeconds(), find);
   }
 
-  /** The same, but a miss reads the journals first: the original may be a moment old. */
+  /**
+   * The same, but a miss looks into what is not folded yet: the original may be a moment old. It
+   * folds nothing: some 0.1 ms, and 7 ms at most where a backlog is long and was not looked at yet.
+   */
   findOriginalFresh(query: OriginalQuery): Original | undefined {
     const found = this.findOriginal(query);
-    if (found !== undefined || this.foldAll(freshFoldsMax) === 0) return found;
-    return this.findOriginal(query);
+    const ahead = found === undefined ? this.#ahead() : [];
+    if (ahead.length === 0) return found;
+    let reversed = false;
+    const original = lookUpOriginal(this.#tables, query, this.#nowSeconds(), (key) => {
+      const unread = this.#lookAhead(ahead, key);
+      reversed = unread.reversed;
+      return unread.row;
+    });
+    return original === undefined || !reversed ? original : { ...original, reversed };
   }
 
   /**
@@ -123,14 +148,14 @@ export class History {
    */
   reserveRefund(request: Omit<RefundRequest, "nowSeconds">): boolean {
     const nowSeconds = this.#nowSeconds();
-    try {
-      return this.#tables.env.root.transactionSync(() => {
-        reserveRows(this.#tables, 1);
-        return takeRefund(this.#tables, { ...request, nowSeconds });
-      }, withoutWaiting);
-    } catch (error) {
-      throw storeError(error, this.#tables.env.path);
-    }
+    this.#fresh();
+    // Looked for without the write lock: what is folded meanwhile is found below.
+    const unread = this.#lookAhead(this.#ahead(), request.key);
+    return this.#write(() => {
+      reserveRows(this.#tables, 1);
+      const find = (key: Buffer) => storedOriginal(this.#tables, key) ?? unread.row;
+      return takeRefund(this.#tables, { ...request, nowSeconds }, find, unread.reversed);
+    });
   }
 
   /**
@@ -143,17 +168,9 @@ export class History {
   ): TokenEvent[] {
     this.#fresh();
     const limit = Math.min(options.limit ?? 100, eventsMax);
-    const start = Buffer.alloc(eventKeyBytes, 0xff);
-    const end = Buffer.alloc(16);
-    index.copy(start, 0, 0, 16);
-    index.copy(end, 0, 0, 16);
-    if (options.before !== undefined) start.write(options.before, 16, "hex");
-    const events: TokenEvent[] = [];
-    const range = { start, exclusiveStart: true, end, reverse: true, limit };
-    for (const { key, value } of this.#tables.events.getRange(range)) {
-      events.push(decodeEvent(key, value));
-    }
-    return events;
+    const before = options.before === undefined ? undefined : Buffer.from(options.before, "hex");
+    if (before !== undefined && before.length !== eventPositionBytes) return [];
+    return findEvents(this.#tables, index, { limit, before }, this.#nowSeconds());
   }
 
   /** One step of the sweep over what has been kept long enough; returns the values removed. */
@@ -223,9 +240,29 @@ export class History {
     return Math.floor(this.#clock.nowMs() / 1_000);
   }
 
+  /** Segments with rows that the snapshot does not have. */
+  #ahead(): Ahead[] {
+    const ahead: Ahead[] = [];
+    for (const segment of listSegments(this.#dir)) {
+      if (rowsAhead(this.#tables, segment) === 0) continue;
+      const { bytes } = readCursor(this.#tables, segment.file);
+      ahead.push({ segment, fromRow: bytes / rowBytes });
+    }
+    return ahead;
+  }
+
+  #lookAhead(ahead: readonly Ahead[], key: Buffer): TailOriginal {
+    if (ahead.length === 0) return { row: undefined, reversed: false };
+    this.#tail ??= new Tail();
+    return this.#tail.find(ahead, key);
+  }
+
   #foldSegments(news: readonly Segment[], all: readonly Segment[], limit: number): number {
     const ahead = news.reduce((rows, segment) => rows + rowsAhead(this.#tables, segment), 0);
     reserveRows(this.#tables, Math.min(ahead, limit));
+    this.#ledger ??= new Ledger(this.#tables);
+    const ledger = this.#ledger;
+    ledger.begin();
     const findings = new Findings();
     const nowMs = this.#clock.nowMs();
     let rows = 0;
@@ -235,9 +272,10 @@ export class History {
       if (rowsMax <= 0) break;
       const closed = isClosed(segment, all, nowMs);
       rows += this.#reader.read(this.#tables, segment, { rowsMax, closed }, (row) => {
-        if (!applyRow(this.#tables, row, findings)) dropped++;
+        if (!applyRow(ledger, row, findings)) dropped++;
       });
     }
+    ledger.write();
     // Before the commit: a sink that fails sets the cursors back, and the rows come again.
     findings.deliver(this.#sinks, Math.floor(nowMs / 1_000));
     this.#rowsDropped += dropped;

@@ -10,9 +10,10 @@
 // clear PAN: an original carries the sealed block of its token record.
 
 export type { TokenEvent, TokenEventKind } from "./event-record.ts";
-export { foldRowsMax } from "./fold.ts";
+
 export { History, type HistoryOptions } from "./history.ts";
 export { HistoryKeeper, type HistoryKeeperOptions } from "./history-keeper.ts";
+export { foldRowsMax } from "./ledger.ts";
 export { de90At, de90Bytes, type Original } from "./original-record.ts";
 export type { OriginalQuery, RefundRequest } from "./originals.ts";
 export type { AgreementSink, FlagSink, HistorySinks, SinkBatch } from "./ports.ts";

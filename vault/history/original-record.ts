@@ -1,17 +1,18 @@
-// Originals: approved messages that a reversal, a completion or a refund may name by DE90.
+// Originals: approved messages that a reversal, a completion or a refund may name by DE90. What the
+// message told lies in its record; here is how it is named, and what became of it.
 //
-// Key, 38 bytes: token index 16, DE7 as Unix seconds u32 big-endian, DE11 6 digits, DE32
-// left-padded with zeros to 11 digits as DE90 writes it, MTI digits 1-2 as one byte. Value, 168
-// bytes.
+// Key, 38 bytes: DE7 as Unix seconds u32 big-endian, token index 16, DE11 6 digits, DE32
+// left-padded with zeros to 11 digits as DE90 writes it, MTI digits 1-2 as one byte. State, 12
+// bytes, which most originals have none of.
 import { transmissionSeconds } from "../../codec/iso8583/mod.ts";
-import { rowAt } from "../journal/row.ts";
+import { rowAt, rowKind } from "../journal/row.ts";
 import type { RowView } from "../journal/row-view.ts";
+import { isRefund, mix } from "./record.ts";
 import { keepSeconds, u32Seconds } from "./tables.ts";
 
 export const originalKeyBytes = 38;
-export const originalBytes = 168;
 
-const keyAt = { index: 0, seconds: 16, stan: 20, acquirer: 26, mtiClass: 37 } as const;
+const keyAt = { seconds: 0, index: 4, stan: 20, acquirer: 26, mtiClass: 37 } as const;
 
 /** DE90: MTI 4, DE11 6, DE7 10, DE32 11, DE33 11, all digits. */
 export const de90At = {
@@ -23,30 +24,18 @@ export const de90At = {
 } as const;
 export const de90Bytes = 42;
 
-export const originalAt = {
+/** Offsets in the state. */
+const stateAt = {
   keepUntil: 0, // u32
-  flags: 4, // u8, `originalFlag`
-  mti: 6, // u16
-  trid: 8, // 6
-  verificationId: 16, // 16; all zero: only what became of it is known yet
-  amount: 32, // u48, minor units
-  currency: 38, // 3
-  sealVersion: 42, // u16
-  merchant: 44, // 15
-  rrn: 60, // 12
-  sealedPAN: 72, // 32
-  cardId: 104, // u64
-  refunded: 112, // u48, minor units
-  timeMs: 120, // f64
-  parent: 128, // 38, key of the original that a refund or completion names
+  flags: 4, // u8
+  refunded: 6, // u48, minor units
 } as const;
+const stateBytes = 12;
 
-export const originalFlag = {
+const stateFlag = {
   reversed: 1,
   /** Reversed with DE95: a part of it stands. */
   partlyReversed: 2,
-  refund: 4,
-  completion: 8,
 } as const;
 
 export interface Original {
@@ -122,55 +111,62 @@ export function amountOf(bytes: Buffer, at: number): number {
   return value;
 }
 
-/** A value of which only the key is known yet. */
-export function emptyOriginal(row: RowView): Buffer {
-  const value = Buffer.alloc(originalBytes);
-  value.writeUInt32LE(u32Seconds(row.timeMs / 1_000 + keepSeconds), originalAt.keepUntil);
+/** Where the record of an original with this key is looked for. */
+export function secondOfKey(key: Buffer): number {
+  return key.readUInt32BE(keyAt.seconds);
+}
+
+export function markOfKey(key: Buffer): number {
+  return mix(key, keyAt.index, key, keyAt.stan + 2);
+}
+
+/** What became of an original; also of one that was not read yet. */
+export interface OriginalState {
+  reversed: boolean;
+  partlyReversed: boolean;
+  /** Minor units that refunds have taken. */
+  refunded: number;
+}
+
+export function decodeState(value: Buffer | undefined): OriginalState {
+  const flags = value?.[stateAt.flags] ?? 0;
+  return {
+    reversed: (flags & stateFlag.reversed) !== 0,
+    partlyReversed: (flags & stateFlag.partlyReversed) !== 0,
+    refunded: value?.readUIntLE(stateAt.refunded, 6) ?? 0,
+  };
+}
+
+export function encodeState(state: OriginalState, nowSeconds: number): Buffer {
+  const value = Buffer.alloc(stateBytes);
+  value.writeUInt32LE(u32Seconds(nowSeconds + keepSeconds), stateAt.keepUntil);
+  value[stateAt.flags] =
+    (state.reversed ? stateFlag.reversed : 0) |
+    (state.partlyReversed ? stateFlag.partlyReversed : 0);
+  value.writeUIntLE(state.refunded, stateAt.refunded, 6);
   return value;
 }
 
-/** Writes what the row tells of an original into `value`, keeping what became of it. */
-export function fillOriginal(value: Buffer, row: RowView, flags: number): void {
-  value.writeUInt32LE(u32Seconds(row.timeMs / 1_000 + keepSeconds), originalAt.keepUntil);
-  value[originalAt.flags] = value[originalAt.flags]! | flags;
-  value.writeUInt16LE(row.mti, originalAt.mti);
-  row.slice(rowAt.trid, 6).copy(value, originalAt.trid);
-  row.verificationId.copy(value, originalAt.verificationId);
-  value.writeUIntLE(amountOf(row.bytes, row.at + rowAt.amount) || 0, originalAt.amount, 6);
-  row.slice(rowAt.currency, 3).copy(value, originalAt.currency);
-  row.slice(rowAt.sealVersion, 2).copy(value, originalAt.sealVersion);
-  row.slice(rowAt.merchant, 15).copy(value, originalAt.merchant);
-  row.slice(rowAt.rrn, 12).copy(value, originalAt.rrn);
-  row.slice(rowAt.sealedPAN, 32).copy(value, originalAt.sealedPAN);
-  row.slice(rowAt.cardId, 8).copy(value, originalAt.cardId);
-  value.writeDoubleLE(row.timeMs, originalAt.timeMs);
-}
-
-/** False for a value of which only the key is known. */
-export function isKnown(value: Buffer): boolean {
-  for (let i = 0; i < 16; i++) if (value[originalAt.verificationId + i] !== 0) return true;
-  return false;
-}
-
-export function decodeOriginal(key: Buffer, value: Buffer): Original {
-  const flags = value[originalAt.flags]!;
-  const slice = (at: number, length: number): Buffer =>
-    Buffer.from(value.subarray(at, at + length));
+/** `row`: the original's journal row or record. */
+export function decodeOriginal(key: Buffer, row: RowView, state: OriginalState): Original {
+  const { bytes, at } = row;
+  const based = row.kind === rowKind.originalBased;
+  const refund = based && isRefund(row);
   return {
     key,
-    mti: value.readUInt16LE(originalAt.mti),
-    verificationId: slice(originalAt.verificationId, 16),
-    amount: value.readUIntLE(originalAt.amount, 6),
-    currency: value.toString("latin1", originalAt.currency, originalAt.currency + 3),
-    rrn: value.toString("latin1", originalAt.rrn, originalAt.rrn + 12),
-    sealedPAN: slice(originalAt.sealedPAN, 32),
-    sealVersion: value.readUInt16LE(originalAt.sealVersion),
-    cardId: value.readBigUInt64LE(originalAt.cardId),
-    refunded: value.readUIntLE(originalAt.refunded, 6),
-    reversed: (flags & originalFlag.reversed) !== 0,
-    partlyReversed: (flags & originalFlag.partlyReversed) !== 0,
-    refund: (flags & originalFlag.refund) !== 0,
-    completion: (flags & originalFlag.completion) !== 0,
-    timeMs: value.readDoubleLE(originalAt.timeMs),
+    mti: row.mti,
+    verificationId: Buffer.from(row.verificationId),
+    amount: amountOf(bytes, at + rowAt.amount) || 0,
+    currency: bytes.toString("latin1", at + rowAt.currency, at + rowAt.currency + 3),
+    rrn: bytes.toString("latin1", at + rowAt.rrn, at + rowAt.rrn + 12),
+    sealedPAN: Buffer.from(row.slice(rowAt.sealedPAN, 32)),
+    sealVersion: bytes.readUInt16LE(at + rowAt.sealVersion),
+    cardId: bytes.readBigUInt64LE(at + rowAt.cardId),
+    refunded: state.refunded,
+    reversed: state.reversed,
+    partlyReversed: state.partlyReversed,
+    refund,
+    completion: based && !refund,
+    timeMs: row.timeMs,
   };
 }

@@ -1,20 +1,22 @@
-// What reversals, completions and refunds ask of the history, and what it does to an original.
-
+// What reversals, completions and refunds ask of the history, and what they do to an original.
 import { rowAt } from "../journal/row.ts";
 import type { RowView } from "../journal/row-view.ts";
+import type { Ledger } from "./ledger.ts";
 import {
   amountOf,
   decodeOriginal,
-  emptyOriginal,
-  fillOriginal,
-  isKnown,
+  decodeState,
+  encodeState,
   keyOfRow,
   keysOfDE90,
+  markOfKey,
   type Original,
-  originalAt,
-  originalFlag,
+  type OriginalState,
   originalKeyBytes,
+  secondOfKey,
 } from "./original-record.ts";
+import { isOriginal, isRefund } from "./record.ts";
+import { findStored } from "./second-index.ts";
 import { type HistoryTables, keepSeconds, u32Seconds } from "./tables.ts";
 
 export interface OriginalQuery {
@@ -28,19 +30,42 @@ export interface OriginalQuery {
   readonly de42: Buffer;
 }
 
+/** Finds the row or record of an original by its key. */
+export type FindOriginal = (key: Buffer) => RowView | undefined;
+
+/** True for the row or record of an original with this key. */
+export function isNamed(row: RowView, key: Buffer): boolean {
+  return isOriginal(row) && keyOfRow(row)?.equals(key) === true;
+}
+
+/** Looks among what is stored; of several it is the first, which alone was approved as new. */
+export function storedOriginal(tables: HistoryTables, key: Buffer): RowView | undefined {
+  const matches = (record: RowView): boolean => isNamed(record, key);
+  return findStored(tables, secondOfKey(key), markOfKey(key), matches)?.record;
+}
+
+function foldedOriginal(ledger: Ledger, key: Buffer): RowView | undefined {
+  const matches = (record: RowView): boolean => isNamed(record, key);
+  return ledger.find(secondOfKey(key), markOfKey(key), matches)?.record;
+}
+
+function stateOf(tables: HistoryTables, key: Buffer): OriginalState {
+  return decodeState(tables.states.getBinary(key));
+}
+
 /** The approved original of the same TPAN, TRID and merchant, as the snapshot shows it. */
 export function lookUpOriginal(
   tables: HistoryTables,
   query: OriginalQuery,
   nowSeconds: number,
+  find: FindOriginal,
 ): Original | undefined {
   for (const key of keysOfDE90(query.index, query.de90, 0, nowSeconds)) {
-    const value = tables.originals.getBinary(key);
-    if (value === undefined || !isKnown(value)) continue;
-    const { trid, merchant } = originalAt;
-    if (value.compare(query.trid, 0, 6, trid, trid + 6) !== 0) continue;
-    if (value.compare(query.de42, 0, 15, merchant, merchant + 15) !== 0) continue;
-    return decodeOriginal(key, value);
+    const row = find(key);
+    if (row === undefined || row.timeMs / 1_000 + keepSeconds < nowSeconds) continue;
+    if (!row.slice(rowAt.trid, 6).equals(query.trid)) continue;
+    if (!row.slice(rowAt.merchant, 15).equals(query.de42)) continue;
+    return decodeOriginal(key, row, stateOf(tables, key));
   }
   return undefined;
 }
@@ -59,19 +84,26 @@ export interface RefundRequest {
 /**
  * Takes a refund out of its original; inside the caller's write transaction. False when it would
  * exceed what is left, or when the original is reversed, is a refund itself, or is not there.
+ * `reversed`: a reversal of it stands in a journal that was not read yet.
  */
-export function takeRefund(tables: HistoryTables, request: RefundRequest): boolean {
-  const { key, amount, currency, verificationId } = request;
+export function takeRefund(
+  tables: HistoryTables,
+  request: RefundRequest,
+  find: FindOriginal,
+  reversed: boolean,
+): boolean {
+  const { key, amount, currency, verificationId, nowSeconds } = request;
   if (tables.refunds.getBinary(verificationId) !== undefined) return true;
-  const value = tables.originals.getBinary(key);
-  if (value === undefined || !isKnown(value)) return false;
-  const original = decodeOriginal(key, value);
-  if (original.reversed || original.refund || original.currency !== currency) return false;
+  const row = find(key);
+  if (row === undefined) return false;
+  const state = stateOf(tables, key);
+  const original = decodeOriginal(key, row, state);
+  if (reversed || original.reversed || original.refund || original.currency !== currency)
+    return false;
   const refunded = original.refunded + amount;
   if (!(amount >= 0 && refunded <= original.amount)) return false;
-  value.writeUIntLE(refunded, originalAt.refunded, 6);
-  tables.originals.putSync(key, value);
-  putRefund(tables, verificationId, key, amount, request.nowSeconds);
+  tables.states.putSync(key, encodeState({ ...state, refunded }, nowSeconds));
+  putRefund(tables, verificationId, key, amount, nowSeconds);
   return true;
 }
 
@@ -92,92 +124,67 @@ function putRefund(
   tables.refunds.putSync(Buffer.from(id), value);
 }
 
-/** True for DE3 20xxxx: money goes back to the card. */
-function isRefund(row: RowView): boolean {
-  const at = row.at + rowAt.processingCode;
-  return row.bytes[at] === 0x32 && row.bytes[at + 1] === 0x30;
-}
-
-/** An approved 0100 or 0200 becomes an original. */
-export function recordOriginal(tables: HistoryTables, row: RowView, flags = 0): Buffer | undefined {
-  const key = keyOfRow(row);
-  if (key === undefined) return undefined;
-  const value = tables.originals.getBinary(key) ?? emptyOriginal(row);
-  // What is there already was approved first, and what a reversal may name is the first.
-  if (isKnown(value)) return undefined;
-  fillOriginal(value, row, flags);
-  tables.originals.putSync(key, value);
-  return key;
-}
-
 /** The key of what this row names by DE90; of two, the one that is known. */
-function namedKey(tables: HistoryTables, row: RowView): Buffer | undefined {
+function namedKey(ledger: Ledger, row: RowView): Buffer | undefined {
   const seconds = Math.floor(row.timeMs / 1_000);
   const keys = keysOfDE90(row.index, row.bytes, row.at + rowAt.original, seconds);
-  return keys.find((key) => tables.originals.getBinary(key) !== undefined) ?? keys[0];
+  const known = keys.find(
+    (key) =>
+      foldedOriginal(ledger, key) !== undefined ||
+      ledger.tables.states.getBinary(key) !== undefined,
+  );
+  return known ?? keys[0];
 }
 
-/** An approved message of kind 2: what it did to the original that it names. */
-export function applyOriginalBased(tables: HistoryTables, row: RowView): void {
-  const named = namedKey(tables, row);
+/** An approved message of kind 2, not in the ledger yet: what it does to what it names. */
+export function applyOriginalBased(ledger: Ledger, row: RowView): void {
+  const named = namedKey(ledger, row);
   if (named === undefined) return;
-  if (row.mti >> 8 === 0x04) {
-    const reversed = row.has("partialReversal")
-      ? originalFlag.partlyReversed
-      : originalFlag.reversed;
-    markReversed(tables, row, named, reversed);
-    return;
+  if (row.mti >> 8 === 0x04) markReversed(ledger, row, named);
+  else if (isRefund(row)) {
+    countRefund(ledger.tables, row, named);
+    const own = keyOfRow(row);
+    if (own === undefined || foldedOriginal(ledger, own) !== undefined) return;
+    // Its reversal may have been read first.
+    if (stateOf(ledger.tables, own).reversed) giveBack(ledger.tables, row);
   }
-  // A completion or a refund is named in its turn by the reversal that takes it back.
-  const refund = isRefund(row);
-  const own = recordOriginal(tables, row, refund ? originalFlag.refund : originalFlag.completion);
-  if (refund) countRefund(tables, row, named);
-  if (own !== undefined) setParent(tables, own, named);
-}
-
-function setParent(tables: HistoryTables, own: Buffer, parent: Buffer): void {
-  const value = tables.originals.getBinary(own)!;
-  parent.copy(value, originalAt.parent);
-  tables.originals.putSync(own, value);
-  // Its reversal may have been read first.
-  if ((value[originalAt.flags]! & originalFlag.reversed) !== 0) giveBack(tables, value);
 }
 
 /** The hot path reserved it already, but for a power loss that forgot the reservation. */
 function countRefund(tables: HistoryTables, row: RowView, named: Buffer): void {
   if (tables.refunds.getBinary(row.verificationId) !== undefined) return;
   const amount = amountOf(row.bytes, row.at + rowAt.amount) || 0;
-  const value = tables.originals.getBinary(named) ?? emptyOriginal(row);
-  const refunded = value.readUIntLE(originalAt.refunded, 6) + amount;
-  value.writeUIntLE(refunded, originalAt.refunded, 6);
-  tables.originals.putSync(named, value);
-  putRefund(tables, row.verificationId, named, amount, Math.floor(row.timeMs / 1_000));
+  const seconds = Math.floor(row.timeMs / 1_000);
+  const state = stateOf(tables, named);
+  state.refunded += amount;
+  tables.states.putSync(named, encodeState(state, seconds));
+  putRefund(tables, row.verificationId, named, amount, seconds);
 }
 
-function markReversed(tables: HistoryTables, row: RowView, key: Buffer, flag: number): void {
-  const value = tables.originals.getBinary(key) ?? emptyOriginal(row);
-  const before = value[originalAt.flags]!;
-  if ((before & flag) !== 0) return;
-  value[originalAt.flags] = before | flag;
-  tables.originals.putSync(key, value);
-  if (flag === originalFlag.reversed && (before & originalFlag.refund) !== 0) {
-    giveBack(tables, value);
-  }
+function markReversed(ledger: Ledger, row: RowView, key: Buffer): void {
+  const { tables } = ledger;
+  const state = stateOf(tables, key);
+  const mark = row.has("partialReversal") ? "partlyReversed" : "reversed";
+  if (state[mark]) return;
+  state[mark] = true;
+  tables.states.putSync(key, encodeState(state, Math.floor(row.timeMs / 1_000)));
+  const original = foldedOriginal(ledger, key);
+  if (mark === "reversed" && original !== undefined) giveBack(tables, original);
 }
 
-/** A refund was reversed: what it took may be refunded again. */
-function giveBack(tables: HistoryTables, refund: Buffer): void {
-  if ((refund[originalAt.flags]! & originalFlag.refund) === 0) return;
-  const id = refund.subarray(originalAt.verificationId, originalAt.verificationId + 16);
+/** Where a refund was reversed: what it took may be refunded again. */
+function giveBack(tables: HistoryTables, refund: RowView): void {
+  if (!isRefund(refund)) return;
+  const id = Buffer.from(refund.verificationId);
   const taken = tables.refunds.getBinary(id);
   if (taken === undefined) return;
   const amount = taken.readUIntLE(refundAt.amount, 6);
-  const key = taken.subarray(refundAt.key, refundAt.key + originalKeyBytes);
-  const parent = tables.originals.getBinary(key);
-  if (amount === 0 || parent === undefined) return;
-  const refunded = Math.max(0, parent.readUIntLE(originalAt.refunded, 6) - amount);
-  parent.writeUIntLE(refunded, originalAt.refunded, 6);
-  tables.originals.putSync(key, parent);
+  if (amount === 0) return;
+  const key = Buffer.from(taken.subarray(refundAt.key, refundAt.key + originalKeyBytes));
+  const state = stateOf(tables, key);
+  state.refunded = Math.max(0, state.refunded - amount);
+  const seconds = Math.floor(refund.timeMs / 1_000);
+  tables.states.putSync(key, encodeState(state, seconds));
   // Kept with nothing in it: a repetition of the refund still takes nothing.
   taken.writeUIntLE(0, refundAt.amount, 6);
   tables.refunds.putSync(id, taken);

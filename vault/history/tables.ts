@@ -1,7 +1,8 @@
-// The history's LMDB environment, `<vault>/history/`, and its tables. Every value but a cursor
-// begins with the Unix second until which it is kept (u32 little-endian), so that one sweep serves
-// them all.
+// The history's LMDB environment, `<vault>/history/`, and its tables. Every value but those
+// of `meta` and `cursors` begins with the Unix second until which it is kept (u32 little-endian),
+// so that one sweep serves them all.
 import { join } from "node:path";
+import { appError } from "../../platform/mod.ts";
 import { DiskRoom } from "../store/disk-room.ts";
 import { type Environment, openEnvironment, type Table } from "../store/environment.ts";
 
@@ -10,60 +11,71 @@ export const daySeconds = 86_400;
 /** 18 months: what a reversal, a completion, a refund or an analyst may still ask for. */
 export const keepSeconds = 548 * daySeconds;
 
-/** Longer than any journal segment lives, so that a row that is read twice is known. */
-export const seenKeepSeconds = 14 * daySeconds;
+/** Longer than a journal waits to be read: until then the first of a repetition may come. */
+export const earlyKeepSeconds = 14 * daySeconds;
 
 /** Advices are stored and forwarded by the switch for days, not for months. */
 export const adviceKeepSeconds = 30 * daySeconds;
 
-/** A PTAV lives at most a day; its failures may be journalled a little later. */
+/** A PTAV lives at most a day; its issue may be read a little later than its failure. */
 export const issueKeepSeconds = 2 * daySeconds;
 
 /** Kept free in the data file beyond what a transaction needs. */
 const headroomBytes = 2 * 1024 ** 2;
 
+/** Layout of the history; one with another number is refused. 1 kept an event and an original. */
+const historyLayout = 2;
+
 export interface HistoryTables {
   readonly env: Environment;
   /** Null where the history is only read. */
   readonly room: DiskRoom | null;
+  /** Layout, and the number of the next block of records. */
+  readonly meta: Table;
   /** Segment file name -> how far it has been read. */
   readonly cursors: Table;
-  /** Verification id and kind -> seen. */
-  readonly seen: Table;
-  /** Token index, time, verification id, kind -> event. */
-  readonly events: Table;
-  /** `originalKey` -> original. */
-  readonly originals: Table;
+  /** Block number -> sixteen records, each a token's event and perhaps an original. */
+  readonly records: Table;
+  /** Second of a message -> records. */
+  readonly seconds: Table;
+  /** Run, token word -> records. */
+  readonly runs: Table;
+  /** Run -> how many records, and of what time. */
+  readonly runList: Table;
+  /** `originalKey` -> what became of an original. */
+  readonly states: Table;
   /** Refund's verification id -> what it took of which original. */
   readonly refunds: Table;
-  /** Token index, KVN, nonce, issuedAt -> what an issued PTAV was bound to. */
-  readonly issues: Table;
-  /** The same key -> the event of a failed check whose issue was not known yet. */
+  /** Issued PTAV -> the record of a failed check whose issue was not known yet. */
   readonly unexplained: Table;
   /** Token index -> times of its latest failed PTAV checks. */
   readonly failures: Table;
   /** Verification id of a CIT -> the agreement it set up. */
   readonly setups: Table;
-  /** Verification id that an advice names -> the issuer's DE39. */
+  /** Verification id that an advice names -> the issuer's DE39, where it declined. */
   readonly advices: Table;
+  /** Verification id and kind of a repetition that was read before the first. */
+  readonly early: Table;
 }
 
-export type SweptTable = Exclude<keyof HistoryTables, "env" | "room" | "cursors">;
+export type SweptTable = Exclude<keyof HistoryTables, "env" | "room" | "meta" | "cursors">;
 
 /** All tables whose values say until when they are kept. */
 export const sweptTables: readonly SweptTable[] = [
-  "seen",
-  "events",
-  "originals",
+  "records",
+  "seconds",
+  "runs",
+  "runList",
+  "states",
   "refunds",
-  "issues",
   "unexplained",
   "failures",
   "setups",
   "advices",
+  "early",
 ];
 
-/** Errors: VAULT_NOT_FOUND when read-only and absent, VAULT_CORRUPT, DISK_FULL. */
+/** Errors: VAULT_NOT_FOUND when read-only and absent, VAULT_CORRUPT, VAULT_TOO_NEW, DISK_FULL. */
 export function openHistoryTables(options: {
   readonly dir: string;
   readonly mapSizeBytes: number;
@@ -75,23 +87,68 @@ export function openHistoryTables(options: {
     readOnly: options.readOnly,
     create: true,
   });
-  return {
+  const tables: HistoryTables = {
     env,
     room: options.readOnly ? null : new DiskRoom(env.root, env.path, headroomBytes),
+    meta: env.table("meta"),
     cursors: env.table("cursors"),
-    seen: env.table("seen"),
-    events: env.table("events"),
-    originals: env.table("originals"),
+    records: env.table("records"),
+    seconds: env.table("seconds"),
+    runs: env.table("runs"),
+    runList: env.table("runList"),
+    states: env.table("states"),
     refunds: env.table("refunds"),
-    issues: env.table("issues"),
     unexplained: env.table("unexplained"),
     failures: env.table("failures"),
     setups: env.table("setups"),
     advices: env.table("advices"),
+    early: env.table("early"),
   };
+  checkLayout(tables, options.readOnly);
+  return tables;
 }
 
-/** A row touches four tables or so, in each a leaf that may split. */
+const metaKey = { layout: Buffer.from("layout"), nextBlock: Buffer.from("next.block") } as const;
+
+function checkLayout(tables: HistoryTables, readOnly: boolean): void {
+  const { env, meta, cursors } = tables;
+  const check = (): boolean => {
+    const value = meta.getBinary(metaKey.layout);
+    const earlier = value === undefined && [...cursors.getKeys({ limit: 1 })].length > 0;
+    const found = value?.readUInt32LE(0) ?? (earlier ? 1 : historyLayout);
+    if (found > historyLayout) {
+      const text = `has layout ${found}; this version knows ${historyLayout}`;
+      throw appError("VAULT_TOO_NEW", `The history at ${env.path} ${text}.`);
+    }
+    if (found !== historyLayout) {
+      throw appError("VAULT_CORRUPT", `The history at ${env.path} has layout ${found}.`);
+    }
+    return value !== undefined;
+  };
+  if (check() || readOnly) return;
+  env.write(() => {
+    if (check()) return;
+    const value = Buffer.alloc(4);
+    value.writeUInt32LE(historyLayout, 0);
+    meta.putSync(metaKey.layout, value);
+  });
+}
+
+/** The number that the next block of records has; it never goes back, whatever is swept. */
+export function nextBlock(tables: HistoryTables): number {
+  return tables.meta.getBinary(metaKey.nextBlock)?.readUIntLE(0, 6) ?? 0;
+}
+
+export function setNextBlock(tables: HistoryTables, block: number): void {
+  const value = Buffer.alloc(6);
+  value.writeUIntLE(block, 0, 6);
+  tables.meta.putSync(metaKey.nextBlock, value);
+}
+
+/**
+ * Of each row at most: a second of its own in the index, and two rare values. Records and runs take
+ * a tenth of a page.
+ */
 const pagesPerRow = 4;
 const pagesPerTransaction = 128;
 
@@ -103,7 +160,12 @@ export function reserveRows(tables: HistoryTables, rows: number): void {
   tables.room?.ensure(rows * pagesPerRow + pagesPerTransaction);
 }
 
-/** Until when a value is kept; every value but a cursor begins with it. */
+/** The same for so many pages, and what LMDB needs to note them. */
+export function reservePages(tables: HistoryTables, pages: number): void {
+  tables.room?.ensure(pages + pagesPerTransaction);
+}
+
+/** Until when a value is kept; see above. */
 export function keptUntil(value: Buffer): number {
   return value.readUInt32LE(0);
 }
