@@ -325,9 +325,9 @@ describe("retention", () => {
       history.fold();
     }
     rig.clock.advance(600 * 86_400_000);
-    // Fifty blocks and fifty values of the index by second; three runs of sixteen and two of one,
-    // each a chunk and a place in the list.
-    expect(sweepAll(7)).toBe(110);
+    // Fifty blocks; the 28 buckets of the second that fifty marks fall into; three runs of sixteen
+    // and two of one, each a chunk and a place in the list.
+    expect(sweepAll(7)).toBe(50 + 28 + 10);
     expect(sweepAll(7)).toBe(0);
   });
 

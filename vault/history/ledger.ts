@@ -21,7 +21,7 @@ import {
   explainStored,
   RecordReader,
 } from "./record-store.ts";
-import { type FoundRecord, findStored, putSeconds } from "./second-index.ts";
+import { type FoundRecord, findStored, SecondWriter } from "./second-index.ts";
 import { type HistoryTables, keepSeconds, nextBlock, setNextBlock, u32Seconds } from "./tables.ts";
 import { encodeRun, putRun } from "./token-runs.ts";
 
@@ -43,13 +43,17 @@ export class Ledger {
   readonly #seconds = new Uint32Array(foldRowsMax);
   readonly #marks = new Uint32Array(foldRowsMax);
   readonly #positions = new Float64Array(foldRowsMax);
+  readonly #secondWriter: SecondWriter;
   #firstBlock = 0;
+  /** Where the next fold begins if nobody else folds and this one is committed. */
+  #expectedBlock = -1;
   #count = 0;
   #minMs = 0;
   #maxMs = 0;
 
   constructor(tables: HistoryTables) {
     this.tables = tables;
+    this.#secondWriter = new SecondWriter(tables);
     this.early = new OftenEmpty(tables.early);
     this.unexplained = new OftenEmpty(tables.unexplained);
     this.advices = new OftenEmpty(tables.advices);
@@ -59,6 +63,9 @@ export class Ledger {
   begin(): void {
     this.#count = 0;
     this.#firstBlock = nextBlock(this.tables);
+    if (this.#firstBlock !== this.#expectedBlock) this.#secondWriter.forget();
+    // Until what it writes is whole: an exception in between leaves nothing that can be trusted.
+    this.#expectedBlock = -1;
     this.#minMs = Number.POSITIVE_INFINITY;
     this.#maxMs = 0;
     this.early.begin();
@@ -124,7 +131,7 @@ export class Ledger {
     }
     const { tables } = this;
     const positions = this.#positions;
-    putSeconds(tables, {
+    this.#secondWriter.put({
       seconds: this.#seconds,
       marks: this.#marks,
       positions,
@@ -132,7 +139,8 @@ export class Ledger {
       keepUntil,
     });
     this.#putRun(keepUntil);
-    setNextBlock(tables, this.#firstBlock + blocks);
+    this.#expectedBlock = this.#firstBlock + blocks;
+    setNextBlock(tables, this.#expectedBlock);
   }
 
   #putRun(keepUntil: number): void {

@@ -124,30 +124,39 @@ function putRefund(
   tables.refunds.putSync(Buffer.from(id), value);
 }
 
-/** The key of what this row names by DE90; of two, the one that is known. */
-function namedKey(ledger: Ledger, row: RowView): Buffer | undefined {
+interface Named {
+  readonly key: Buffer;
+  readonly original: RowView | undefined;
+}
+
+/** What this row names by DE90; of two years the one that is known. */
+function findNamed(ledger: Ledger, row: RowView): Named | undefined {
   const seconds = Math.floor(row.timeMs / 1_000);
   const keys = keysOfDE90(row.index, row.bytes, row.at + rowAt.original, seconds);
-  const known = keys.find(
-    (key) =>
-      foldedOriginal(ledger, key) !== undefined ||
-      ledger.tables.states.getBinary(key) !== undefined,
-  );
-  return known ?? keys[0];
+  for (const key of keys) {
+    const original = foldedOriginal(ledger, key);
+    const known = original !== undefined || ledger.tables.states.getBinary(key) !== undefined;
+    if (known) return { key, original };
+  }
+  return keys[0] === undefined ? undefined : { key: keys[0], original: undefined };
 }
 
 /** An approved message of kind 2, not in the ledger yet: what it does to what it names. */
 export function applyOriginalBased(ledger: Ledger, row: RowView): void {
-  const named = namedKey(ledger, row);
+  const reversal = row.mti >> 8 === 0x04;
+  // A completion is an original like others, and changes nothing of the one that it names.
+  if (!reversal && !isRefund(row)) return;
+  const named = findNamed(ledger, row);
   if (named === undefined) return;
-  if (row.mti >> 8 === 0x04) markReversed(ledger, row, named);
-  else if (isRefund(row)) {
-    countRefund(ledger.tables, row, named);
-    const own = keyOfRow(row);
-    if (own === undefined || foldedOriginal(ledger, own) !== undefined) return;
-    // Its reversal may have been read first.
-    if (stateOf(ledger.tables, own).reversed) giveBack(ledger.tables, row);
+  if (reversal) {
+    markReversed(ledger.tables, row, named);
+    return;
   }
+  countRefund(ledger.tables, row, named.key);
+  const own = keyOfRow(row);
+  if (own === undefined || foldedOriginal(ledger, own) !== undefined) return;
+  // Its reversal may have been read first.
+  if (stateOf(ledger.tables, own).reversed) giveBack(ledger.tables, row);
 }
 
 /** The hot path reserved it already, but for a power loss that forgot the reservation. */
@@ -161,14 +170,12 @@ function countRefund(tables: HistoryTables, row: RowView, named: Buffer): void {
   putRefund(tables, row.verificationId, named, amount, seconds);
 }
 
-function markReversed(ledger: Ledger, row: RowView, key: Buffer): void {
-  const { tables } = ledger;
+function markReversed(tables: HistoryTables, row: RowView, { key, original }: Named): void {
   const state = stateOf(tables, key);
   const mark = row.has("partialReversal") ? "partlyReversed" : "reversed";
   if (state[mark]) return;
   state[mark] = true;
   tables.states.putSync(key, encodeState(state, Math.floor(row.timeMs / 1_000)));
-  const original = foldedOriginal(ledger, key);
   if (mark === "reversed" && original !== undefined) giveBack(tables, original);
 }
 
