@@ -3,7 +3,7 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { rowBytes } from "../journal/row.ts";
-import { type RowFields, testIndex } from "../journal/test-rows.ts";
+import { type RowFields, testId, testIndex } from "../journal/test-rows.ts";
 import type { History } from "./history.ts";
 import { HistoryRig } from "./test-rig.ts";
 
@@ -92,6 +92,34 @@ describe("fold", () => {
     expect(history.fold()).toBe(2_048);
     expect(history.stats().rowsBehind).toBe(2_112 - 2_048);
     expect(history.foldAll()).toBe(2_112 - 2_048);
+  });
+
+  it("of a long backlog ends when its time is over", () => {
+    for (let from = 1; from <= 2 * 2_048; from += 64) {
+      rig.append("w0", ...Array.from({ length: 64 }, (_, i) => row(from + i)));
+    }
+    expect(history.foldAll(0)).toBe(2_048);
+    expect(history.foldAll()).toBe(2_048);
+  });
+
+  it("knows repetitions over folds of several readers, also after one that failed", () => {
+    const other = rig.history();
+    const rows = Array.from({ length: 40 }, (_, i) => row(i + 1, { stan: `0001${10 + i}` }));
+    rows.forEach((fields, i) => {
+      rig.append("w0", fields);
+      rig.append("w1", { ...fields, timeMs: rig.nowMs + 900, flags: ["repetition"] });
+      rig.append("w2", row(100 + i, { initiation: "M", agreementId: "A-1", stan: "000900" }));
+      rig.sinks.broken = i % 3 === 0;
+      const reader = i % 2 === 0 ? history : other;
+      if (rig.sinks.broken) expect(() => reader.fold()).toThrow();
+      else reader.fold();
+    });
+    rig.sinks.broken = false;
+    history.foldAll();
+    expect(history.eventsOf(testIndex(1), { limit: 1_000 })).toHaveLength(80);
+    for (const fields of rows) {
+      expect(rig.get(history, fields).verificationId).toEqual(testId(fields.id));
+    }
   });
 
   it("keeps no events of tokens that are unknown, nor of messages without one", () => {
