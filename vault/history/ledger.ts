@@ -1,5 +1,6 @@
 // The records of one fold: gathered in memory, seen by the rows that follow them, and written at
 // its end, table by table.
+import { randomBytes } from "node:crypto";
 
 import { rowAt } from "../journal/row.ts";
 import type { RowView } from "../journal/row-view.ts";
@@ -22,7 +23,13 @@ import {
   RecordReader,
 } from "./record-store.ts";
 import { type FoundRecord, findStored, SecondWriter } from "./second-index.ts";
-import { type HistoryTables, keepSeconds, nextBlock, setNextBlock, u32Seconds } from "./tables.ts";
+import {
+  type HistoryTables,
+  keepSeconds,
+  readFoldEnd,
+  u32Seconds,
+  writeFoldEnd,
+} from "./tables.ts";
 import { encodeRun, putRun } from "./token-runs.ts";
 
 /** Rows of one transaction: it holds the history's write lock for some 10 ms at most. */
@@ -45,8 +52,8 @@ export class Ledger {
   readonly #positions = new Float64Array(foldRowsMax);
   readonly #secondWriter: SecondWriter;
   #firstBlock = 0;
-  /** Where the next fold begins if nobody else folds and this one is committed. */
-  #expectedBlock = -1;
+  /** What the last fold will have left if it is committed and nobody else folds after it. */
+  #stamp = randomBytes(8);
   #count = 0;
   #minMs = 0;
   #maxMs = 0;
@@ -62,10 +69,11 @@ export class Ledger {
   /** First act in a write transaction; forgets what an aborted one has left. */
   begin(): void {
     this.#count = 0;
-    this.#firstBlock = nextBlock(this.tables);
-    if (this.#firstBlock !== this.#expectedBlock) this.#secondWriter.forget();
+    const { nextBlock, stamp } = readFoldEnd(this.tables);
+    this.#firstBlock = nextBlock;
+    if (!stamp.equals(this.#stamp)) this.#secondWriter.forget();
     // Until what it writes is whole: an exception in between leaves nothing that can be trusted.
-    this.#expectedBlock = -1;
+    this.#stamp = randomBytes(8);
     this.#minMs = Number.POSITIVE_INFINITY;
     this.#maxMs = 0;
     this.early.begin();
@@ -139,8 +147,7 @@ export class Ledger {
       keepUntil,
     });
     this.#putRun(keepUntil);
-    this.#expectedBlock = this.#firstBlock + blocks;
-    setNextBlock(tables, this.#expectedBlock);
+    writeFoldEnd(tables, { nextBlock: this.#firstBlock + blocks, stamp: this.#stamp });
   }
 
   #putRun(keepUntil: number): void {

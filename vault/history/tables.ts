@@ -30,7 +30,7 @@ export interface HistoryTables {
   readonly env: Environment;
   /** Null where the history is only read. */
   readonly room: DiskRoom | null;
-  /** Layout, and the number of the next block of records. */
+  /** Layout, and where the last fold ended. */
   readonly meta: Table;
   /** Segment file name -> how far it has been read. */
   readonly cursors: Table;
@@ -108,7 +108,7 @@ export function openHistoryTables(options: {
   return tables;
 }
 
-const metaKey = { layout: Buffer.from("layout"), nextBlock: Buffer.from("next.block") } as const;
+const metaKey = { layout: Buffer.from("layout"), foldEnd: Buffer.from("fold.end") } as const;
 
 function checkLayout(tables: HistoryTables, readOnly: boolean): void {
   const { env, meta, cursors } = tables;
@@ -134,15 +134,27 @@ function checkLayout(tables: HistoryTables, readOnly: boolean): void {
   });
 }
 
-/** The number that the next block of records has; it never goes back, whatever is swept. */
-export function nextBlock(tables: HistoryTables): number {
-  return tables.meta.getBinary(metaKey.nextBlock)?.readUIntLE(0, 6) ?? 0;
+/** Where the last committed fold ended. */
+export interface FoldEnd {
+  /** The number that the next block of records has; it never goes back, whatever is swept. */
+  readonly nextBlock: number;
+  /** Eight random bytes, by which a folder knows that the last fold was its own. */
+  readonly stamp: Buffer;
 }
 
-export function setNextBlock(tables: HistoryTables, block: number): void {
-  const value = Buffer.alloc(6);
-  value.writeUIntLE(block, 0, 6);
-  tables.meta.putSync(metaKey.nextBlock, value);
+const noStamp = Buffer.alloc(8);
+
+export function readFoldEnd(tables: HistoryTables): FoldEnd {
+  const value = tables.meta.getBinary(metaKey.foldEnd);
+  if (value === undefined) return { nextBlock: 0, stamp: noStamp };
+  return { nextBlock: value.readUIntLE(0, 6), stamp: value.subarray(6) };
+}
+
+export function writeFoldEnd(tables: HistoryTables, { nextBlock, stamp }: FoldEnd): void {
+  const value = Buffer.alloc(14);
+  value.writeUIntLE(nextBlock, 0, 6);
+  stamp.copy(value, 6);
+  tables.meta.putSync(metaKey.foldEnd, value);
 }
 
 /**
