@@ -28,6 +28,8 @@ export interface SlowPathSetup {
 
 /** On Linux this is the priority of the calling thread: payments go first. */
 const niceness = 19;
+/** A stop folds for so long at most; what is left is folded after the next start. */
+const stopFoldMs = 2_000;
 setPriority(0, niceness);
 
 const setup = workerData as SlowPathSetup;
@@ -67,7 +69,7 @@ setInterval(() => sweepAgreements(vault), dayMs).unref();
 parentPort?.once("message", () => {
   horizonKeeper.stop();
   historyKeeper.stop();
-  history.foldAll();
+  history.foldAll(stopFoldMs);
   void Promise.all([history.close(), replay.close()])
     .then(() => vault.close())
     .then(() => parentPort?.close());

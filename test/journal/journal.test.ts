@@ -145,8 +145,9 @@ describe("two processes that fold at once, while two others write", () => {
       batches: 400,
       rowsPerBatch: 20,
     });
-    const doomed = await running({ do: "fold", dir, idleMs: 60_000 }, () => {});
+    // Listened to from the start: the writer may end before the other process has started.
     const rounds = [ended(writer)];
+    const doomed = await running({ do: "fold", dir, idleMs: 60_000 }, () => {});
     setTimeout(() => doomed.kill("SIGKILL"), 100);
     rounds.push(ended(doomed));
     await Promise.all(rounds);
