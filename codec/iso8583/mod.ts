@@ -48,14 +48,23 @@ export {
   type UnpackedStatus,
   unpackStatus,
 } from "./errors.ts";
+export { type Framing, framings, raw2 } from "./frame-formats.ts";
+export { type HeadAddresses, headBytesMax, ownHead, writeAnswerHead } from "./frame-head.ts";
 export {
+  anyFrames,
   FRAME_PREFIX_BYTES,
   type FrameLimits,
   FrameReader,
   frame,
   mydebitFrames,
-  writeFramePrefix,
 } from "./frame-reader.ts";
+export {
+  encodeFrame,
+  finishFrame,
+  frameBytes,
+  frameFits,
+  writeFramePrefix,
+} from "./frame-writer.ts";
 export { answerMti, classOf, expectsAnswer, functionOf, mtiText } from "./mti.ts";
 export { ReplyPatch } from "./reply-patch.ts";
 export { TagView, View } from "./view.ts";
