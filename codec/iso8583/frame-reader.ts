@@ -56,6 +56,8 @@ export class FrameReader {
   rejected = -1;
   /** Frames of length 0 so far: a sign of life without content. */
   keepAlives = 0;
+  /** The last of them as it came, for networks that want it back. */
+  readonly keepAlive: Buffer;
   /** Messages of the line itself (VAP), which are skipped. */
   controls = 0;
   /** True once the stream cannot be read any more: there is no way to resynchronise. */
@@ -81,6 +83,7 @@ export class FrameReader {
     this.#limits = limits;
     this.#prefix = framing.prefixBytes;
     this.#trailer = framing.trailer < 0 ? 0 : 1;
+    this.keepAlive = Buffer.alloc(framing.prefixBytes);
     const headMax = headBytesMax(framing);
     this.#min = framing.headBytes + limits.bodyBytesMin;
     this.#max = Math.min(headMax + limits.bodyBytesMax, framing.bytesMax);
@@ -172,6 +175,7 @@ export class FrameReader {
       return false;
     }
     this.keepAlives += 1;
+    for (let i = 0; i < this.#prefix; i++) this.keepAlive[i] = this.buf[this.#read + i]!;
     this.#read = end + trailer;
     return true;
   }
