@@ -53,7 +53,7 @@ describe("round trip", () => {
       expect(out.subarray(0, again)).toEqual(bytes);
       for (const [de, value] of Object.entries(message.fields)) {
         const field = codec.decode(bytes, 0, end, { bare: true, reveal: true }).fields[de]!;
-        const tags = Object.entries(field.tags ?? {}).map(([tag, part]) => [tag, part.value]);
+        const tags = (field.tags ?? []).map((part) => [part.tag, part.value]);
         expect(typeof value === "string" ? field.value : Object.fromEntries(tags)).toEqual(value);
       }
     }
@@ -137,14 +137,16 @@ describe("documents and descriptions", () => {
     expect(document.fields["2"]).toEqual({
       name: "primary account number",
       value: `${knownTpan.slice(0, 6)}******${knownTpan.slice(-4)}`,
+      masked: true,
       offset: 38,
       length: 16,
     });
     const list = document.fields["120"]!;
     expect(list.raw).toBeUndefined();
     expect(list.value).toBe(`030119990000000105001C07001F04028${"*".repeat(28)}`);
-    expect(list.tags!["04"]).toMatchObject({ value: "*".repeat(28), length: 28 });
-    expect(list.tags!["03"]).toMatchObject({
+    expect(list.tags![3]).toMatchObject({ tag: "04", value: "*".repeat(28), length: 28 });
+    expect(list.tags![0]).toMatchObject({
+      tag: "03",
       value: "99900000001",
       raw: Buffer.from("99900000001").toString("hex"),
     });

@@ -31,9 +31,11 @@ export type {
   DecodedError,
   DecodedField,
   DecodedMessage,
-  DecodedValue,
+  DecodedTag,
+  FieldInput,
   MessageInput,
   RevealOptions,
+  TagInput,
 } from "./codec.ts";
 export { transmissionSeconds, writeTransmission } from "./dates.ts";
 export { describeDocument } from "./describe.ts";

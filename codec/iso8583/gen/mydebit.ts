@@ -99,7 +99,7 @@ const min = Uint16Array.of(
   0, 0, 0, 0, 0, 0, 0, 0, 0, 8,
 );
 
-const max = Uint16Array.of(
+const max = Uint32Array.of(
   0, 0, 19, 6, 12, 12, 12, 10, 8, 8, 8, 6, 6, 4, 4, 4, 4, 4, 4, 3, 3, 3, 3, 3, 3, 2, 2, 1, 9, 9,
   9, 9, 11, 11, 28, 37, 104, 12, 6, 2, 3, 8, 15, 40, 25, 76, 999, 999, 999, 3, 3, 3, 8, 16, 120,
   999, 999, 999, 999, 999, 999, 999, 999, 999, 8, 0, 1, 2, 3, 3, 3, 4, 4, 6, 10, 10, 10, 10, 10,
@@ -1746,4 +1746,5 @@ export const generated: Generated = {
   writesAllBitmaps: true,
   bytesMax: 4096,
   bits: 128,
+  isPlain: true,
 };
