@@ -12,6 +12,14 @@
 
 export type { CallOut } from "./call-out.ts";
 export { Dialer, type DialerOptions, dialPauses } from "./dialer.ts";
+export { Forwarder, type ForwarderOptions, repeatOf } from "./forward/forwarder.ts";
+export {
+  type ForwardLimits,
+  type ForwardStats,
+  forwardLimits,
+  StoreForward,
+  type StoreForwardOptions,
+} from "./forward/store-forward.ts";
 export { BackOff, type Host, HostList } from "./hosts.ts";
 export { START_BYTES } from "./in-flight.ts";
 export {
