@@ -229,15 +229,20 @@ export function checkComposite(
   }
   switch (spec.kind) {
     case "positional":
-      return checkPositional(report, place, spec, holder);
+      checkPositional(report, place, spec, holder);
+      return;
     case "sequence":
-      return checkSequence(report, place, spec.parts, holder);
+      checkSequence(report, place, spec.parts, holder);
+      return;
     case "bitmapped":
-      return checkBitmapped(report, place, spec, holder);
+      checkBitmapped(report, place, spec, holder);
+      return;
     case "tag-list":
-      return checkTagList(report, place, spec, holder);
+      checkTagList(report, place, spec, holder);
+      return;
     case "ber-tlv":
-      return checkBerTlv(report, place, spec, holder);
+      checkBerTlv(report, place, spec, holder);
+      return;
     case "dataset":
       for (const [id, part] of Object.entries(spec.datasets)) {
         const at = [...place, "datasets", id];

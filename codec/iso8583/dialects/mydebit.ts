@@ -1,6 +1,7 @@
 import type { Dialect, MessageSpec } from "../dialect.ts";
-import { fields1987 } from "./fields-1987.ts";
+import { composites1987, rows1987 } from "./fields-1987.ts";
 import { tagsOfTheTSP, tokenData } from "./mydebit-tags.ts";
+import { asciiWriting, elementsOf } from "./rows.ts";
 
 /** Data that only a card at a terminal produces: a token payment never carries it. */
 const cardPresent: readonly number[] = [23, 35, 36, 45, 52, 53, 55];
@@ -80,7 +81,7 @@ export const mydebitSpec: Dialect = {
   // Start bytes included. The longest sensible message is below 2,000 bytes.
   bytesMax: 4_096,
   elements: {
-    ...fields1987("raw"),
+    ...elementsOf(rows1987, composites1987, asciiWriting("raw")),
     "120": {
       name: "token data",
       min: 0,

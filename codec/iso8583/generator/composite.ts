@@ -25,10 +25,14 @@ export interface Site {
   readonly spec: ValueSpec;
 }
 
-export const head = (name: string): string[] => [
-  `function ${name}(v: View, b: Buffer, at: number, end: number): number {`,
-  "  let p = at;",
-];
+/** The head of a function; the bytes are not looked at where lengths alone are judged. */
+export const head = (name: string, body: readonly string[] = ["b"]): string[] => {
+  const bytes = body.some((line) => /\bb\b/.test(line)) ? "b" : "_b";
+  return [
+    `function ${name}(v: View, ${bytes}: Buffer, at: number, end: number): number {`,
+    "  let p = at;",
+  ];
+};
 
 /** Names variables only where the body uses them. */
 export function declared(body: readonly string[]): string[] {
@@ -110,7 +114,7 @@ function positionalSource(spec: PositionalSpec, site: Site): string[] {
   const body = spec.parts.flatMap((part, i) => positionalPart(part, i, spec, site));
   const needsKey = body.some((line) => line.includes("k + "));
   return [
-    ...head(site.name),
+    ...head(site.name, body),
     ...(needsKey ? ["  let k = 0;"] : []),
     ...declared(body),
     `  for (let round = 0; round < ${rounds} && p < end; round++) {`,

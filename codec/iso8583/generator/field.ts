@@ -20,7 +20,7 @@ export function failAt(
 /** Name of the function that reads the composite of an element, or null where there is none. */
 export type CompositeName = string | null;
 
-function valueOf(field: Field): Value {
+function templateValue(field: Field): Value {
   const { spec, content } = field;
   const isTrack = spec.content === "z";
   return {
@@ -41,7 +41,7 @@ function dataLines(field: Field, place: Place, scope: Scope, composite: Composit
   const { length } = place;
   const own = scope.status("0", "p", 0, 0).startsWith("v.fail(");
   const failContent = own ? `failContent(v, b, ${field.de}, p, ${length})` : null;
-  const lines = judged ? valueLines(valueOf(field), place, scope, failContent) : [];
+  const lines = judged ? valueLines(templateValue(field), place, scope, failContent) : [];
   if (composite !== null) {
     lines.push(
       `    const t = ${composite}(v, b, p, ${place.to});`,
@@ -166,7 +166,7 @@ function variableField(
     lines.push("    const c = n;", ...utf8Lines(scope, "c"));
   } else {
     if (bytes !== null) {
-      lines.push("    const c = n;", `    n = ${bytes};`);
+      lines.push(...(count === null ? [] : ["    const c = n;"]), `    n = ${bytes};`);
       count = count === null ? null : "c";
     }
     lines.push(

@@ -47,7 +47,8 @@ const imports: readonly (readonly [file: string, names: readonly string[]])[] = 
 /** True where the code uses an imported name. */
 function isUsed(body: string, name: string): boolean {
   const local = name.split(" ").at(-1)!;
-  return new RegExp(`\\b${local}\\b`).test(body);
+  // A property of the same name is no use of it.
+  return new RegExp(`\\b${local}\\b(?!:)`).test(body);
 }
 
 function importLine(base: string, file: string, names: readonly string[]): string[] {

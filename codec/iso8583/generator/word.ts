@@ -162,8 +162,11 @@ export function wordScanner(elements: Elements, word: number): string[] {
     body.some((line) => new RegExp(`^\\s+${name} = `).test(line)),
   );
   const stores = body.some((line) => /^\s+s\[/.test(line));
+  const used = (name: string): string =>
+    body.some((line) => new RegExp(`\\b${name}\\b`).test(line)) ? name : `_${name}`;
+  const [b, end] = [used("b"), used("end")];
   return [
-    `function scanWord${word}(v: View, b: Buffer, at: number, end: number, w: number): number {`,
+    `function scanWord${word}(v: View, ${b}: Buffer, at: number, ${end}: number, w: number): number {`,
     ...(stores ? ["  const s = v.slots;"] : []),
     "  let p = at;",
     ...variables.map((name) => `  let ${name} = 0;`),
