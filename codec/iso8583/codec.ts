@@ -31,8 +31,8 @@ export interface TagInput extends FieldInput {
 
 /** Values of a message for `encode`; the document form of `decode` is one. */
 export interface MessageInput {
-  /** Four digits. */
-  readonly mti: string;
+  /** Four digits; null, as in a document that has none, is refused. */
+  readonly mti: string | null;
   /** Start bytes; where absent, the bytes begin with the MTI. */
   readonly header?: string;
   /** Bitmaps in hex; they must announce the elements that are there. */

@@ -8,6 +8,7 @@ import { errorPath } from "./error-path.ts";
 import { CodecError, unpackStatus } from "./errors.ts";
 import type { Generated } from "./generated.ts";
 import { writeReply } from "./reply.ts";
+import { writeReplyGenerally } from "./reply-general.ts";
 import { tableDriven } from "./table-driven.ts";
 import { validateView } from "./validate.ts";
 import { View } from "./view.ts";
@@ -52,7 +53,9 @@ export function createCodec(
     validate: (view) => validateView(gen, view),
     error: (status, view) => errorOf(status, view, pathOf(status, view)),
     answerable: isAnswerable,
-    reply: (view, out, at, patch) => writeReply(gen, view, out, at, patch),
+    reply: gen.isPlain
+      ? (view, out, at, patch) => writeReply(gen, view, out, at, patch)
+      : (view, out, at, patch) => writeReplyGenerally(spec, gen, view, out, at, patch),
     encode: (message, out, at) => encodeMessage(spec, message, out, at),
     decode: (buf, off, end, options = {}) => decodeDocument(spec, gen, buf, { off, end }, options),
     describe: (view, options = {}) => {

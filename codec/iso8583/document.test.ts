@@ -5,7 +5,14 @@ import { inspect } from "node:util";
 import { describe, expect, it, vi } from "vitest";
 import { knownPan, knownTpan } from "../pan/fixtures.ts";
 import { withCheckDigit } from "../pan/mod.ts";
-import { type Codec, CodecError, iso87Ascii, type MessageInput, mydebit } from "./mod.ts";
+import {
+  type Codec,
+  CodecError,
+  type FieldInput,
+  iso87Ascii,
+  type MessageInput,
+  mydebit,
+} from "./mod.ts";
 import { iso87AsciiFixtures } from "./testdata/iso87-ascii.ts";
 import { mydebitFixtures, request0100, startBytes, withStartBytes } from "./testdata/mydebit.ts";
 import { damage, seededRandom } from "./testdata/random.ts";
@@ -54,7 +61,10 @@ describe("round trip", () => {
       for (const [de, value] of Object.entries(message.fields)) {
         const field = codec.decode(bytes, 0, end, { bare: true, reveal: true }).fields[de]!;
         const tags = (field.tags ?? []).map((part) => [part.tag, part.value]);
-        expect(typeof value === "string" ? field.value : Object.fromEntries(tags)).toEqual(value);
+        const given = ((value as FieldInput).tags ?? []).map((part) => [part.tag, part.value]);
+        expect(typeof value === "string" ? field.value : tags).toEqual(
+          typeof value === "string" ? value : given,
+        );
       }
     }
   });

@@ -159,6 +159,8 @@ function checkPartBitmap(report: Report, place: readonly string[], bitmap: Bitma
         "a chain is raw and has 15, 22, 29, ... bits, 192 at most",
       );
     }
+  } else if (continues === "always") {
+    refuse(report, [...place, "continues"], "in a composite bit 1 is a part: bit1, never or chain");
   } else if (!whole || bits < 8 || bits > 192) {
     refuse(report, [...place, "bits"], "a bitmap has 8 to 192 bits in whole bytes or blocks of 64");
   }

@@ -7,6 +7,7 @@ import type {
   Dialect,
   ElementSpec,
   PartSpec,
+  UnknownPolicy,
   ValueSpec,
 } from "../dialect.ts";
 import { elementOf } from "../oracle/message.ts";
@@ -96,8 +97,16 @@ function partInput(part: PartSpec, random: Random, { encoding, room }: Around): 
   return { value: valueText(part, own, random, room), masked: false };
 }
 
-/** An unknown tag now and then, a known one else. */
-function pickTag(known: readonly string[], random: Random, unknown: () => string): string {
+/** An unknown tag now and then where they may come, a known one else; "" where none may. */
+function pickTag(
+  known: readonly string[],
+  policy: UnknownPolicy,
+  random: Random,
+  unknown: () => string,
+): string {
+  if (policy === "reject") {
+    return known.length === 0 ? "" : known[random(known.length)]!;
+  }
   return known.length === 0 || random(4) === 0 ? unknown() : known[random(known.length)]!;
 }
 
@@ -114,13 +123,14 @@ function sizeOf(input: FieldInput): number {
 function tagsInput(
   random: Random,
   around: Around,
-  unique: boolean,
+  { unique, tagsMax }: { readonly unique: boolean; readonly tagsMax: number },
   make: () => { readonly tag: string; readonly part: PartSpec },
 ): readonly TagInput[] {
   const tags: TagInput[] = [];
   let room = around.room;
-  for (let count = random(10); count > 0; count--) {
+  for (let count = Math.min(tagsMax, random(10)); count > 0; count--) {
     const { tag, part } = make();
+    if (tag === "") continue;
     const input = partInput(part, random, { ...around, room: room - 16 });
     const size = sizeOf(input);
     if (size > room || (unique && tags.some((one) => one.tag === tag))) continue;
@@ -162,8 +172,8 @@ function compositeInput(spec: CompositeSpec, random: Random, around: Around): Fi
     case "tag-list": {
       const known = Object.keys(spec.tags);
       const unique = spec.duplicates === "reject";
-      const tags = tagsInput(random, around, unique, () => {
-        const tag = pickTag(known, random, () => tagDigits(spec.tagDigits, random));
+      const tags = tagsInput(random, around, { ...spec, unique }, () => {
+        const tag = pickTag(known, spec.unknown, random, () => tagDigits(spec.tagDigits, random));
         return { tag, part: spec.tags[tag] ?? textSpec };
       });
       const { leading } = spec;
@@ -174,16 +184,20 @@ function compositeInput(spec: CompositeSpec, random: Random, around: Around): Fi
     case "ber-tlv": {
       const known = Object.keys(spec.tags);
       const unique = spec.duplicates === "reject";
-      const tags = tagsInput(random, around, unique, () => {
-        const tag = pickTag(known, random, () => ["DF01", "C1", "DF8101", "9F7E"][random(4)]!);
+      const tags = tagsInput(random, around, { ...spec, unique }, () => {
+        const tag = pickTag(known, spec.unknown, random, () => {
+          const longest = spec.tagBytesMax < 3 ? 3 : 4;
+          return ["DF01", "C1", "9F7E", "DF8201"][random(longest)]!;
+        });
         return { tag, part: spec.tags[tag] ?? bytesSpec };
       });
       return { tags };
     }
     case "dataset": {
       const known = Object.keys(spec.datasets);
-      const tags = tagsInput(random, around, false, () => {
-        const tag = pickTag(known, random, () => hex(random(256)));
+      const limits = { unique: false, tagsMax: spec.datasetsMax };
+      const tags = tagsInput(random, around, limits, () => {
+        const tag = pickTag(known, spec.unknown, random, () => hex(random(256)));
         const composite = spec.datasets[tag]?.composite;
         const part: PartSpec = { ...bytesSpec, max: 200 };
         return { tag, part: composite === undefined ? part : { ...part, composite } };
@@ -192,8 +206,9 @@ function compositeInput(spec: CompositeSpec, random: Random, around: Around): Fi
     }
     case "token-list": {
       const known = Object.keys(spec.tokens);
-      const tags = tagsInput(random, around, false, () => {
-        const tag = pickTag(known, random, () => `Z${random(10)}`);
+      const limits = { unique: false, tagsMax: spec.tokensMax };
+      const tags = tagsInput(random, around, limits, () => {
+        const tag = pickTag(known, spec.unknown, random, () => `Z${random(10)}`);
         return { tag, part: spec.tokens[tag] ?? textSpec };
       });
       return { tags };
@@ -243,7 +258,7 @@ export function elementInput(
 function mtiOf(dialect: Dialect, random: Random): string {
   const mtis = dialect.messages.flatMap((message) => message.mtis);
   const { known, version } = dialect.mti;
-  if (known.kind === "table" || random(3) === 0) {
+  if (known.kind === "table" || (mtis.length > 0 && random(3) === 0)) {
     return mtis[random(mtis.length)]!;
   }
   const digit = (digits: string): string => digits[random(digits.length)]!;

@@ -53,8 +53,13 @@ function tagListBytes(
   const form = spec.tagLetters === true ? /^[0-9A-Za-z]+$/ : /^[0-9]+$/;
   const most = 10 ** spec.lengthDigits - 1;
   const unknown = unknownText(spec.emptyAllowed === true ? 0 : 1, most);
+  const seen = new Set<string>();
   for (const tag of tags) {
     const at = inside(place, tag.tag);
+    if (spec.duplicates === "reject" && seen.has(tag.tag)) {
+      refuse("ENCODE_BAD_VALUE", at.path, at.offset);
+    }
+    seen.add(tag.tag);
     const isKnown = spec.tags[tag.tag] !== undefined;
     if (
       tag.tag.length !== spec.tagDigits ||
@@ -211,8 +216,7 @@ function partBitmap(spec: BitmappedSpec, numbers: readonly number[]): string {
     return chainBytes(numbers);
   }
   if (continues !== "bit1") {
-    const all = continues === "always" ? [1, ...numbers] : numbers;
-    return bitmapBytes(all, bits / 8);
+    return bitmapBytes(numbers, bits / 8);
   }
   const block = Math.min(bits, 64);
   const last = writesAll ? bits : Math.max(block, ...numbers);

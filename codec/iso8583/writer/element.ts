@@ -115,7 +115,11 @@ function compositeData(holder: Holder, input: FieldInput, place: Place): Data {
   if (bytes.length < written.spec.min) {
     refuse("ENCODE_BAD_VALUE", place.path, place.offset, written.spec.min);
   }
-  return { bytes, count: bytes.length };
+  const data = { bytes, count: bytes.length };
+  if (composite.kind !== "tag-list") {
+    checkParts(holder, data, {}, place);
+  }
+  return data;
 }
 
 /** Characters of bytes in a one-byte encoding, for slices. */

@@ -12,7 +12,7 @@ import { refuse } from "./refuse.ts";
 
 function elementNumbers(dialect: Dialect, message: MessageInput): number[] {
   const numbers = Object.keys(message.fields).map((key) => {
-    if (elementOf(dialect, message.mti, Number(key)) === undefined) {
+    if (elementOf(dialect, message.mti ?? "", Number(key)) === undefined) {
       refuse("ENCODE_BAD_VALUE", key, 0);
     }
     return Number(key);
@@ -36,9 +36,9 @@ function headerBytes(dialect: Dialect, header: string | undefined): string {
   return text + bytesOfHex(raw);
 }
 
-function mtiBytes(dialect: Dialect, mti: string): string {
+function mtiBytes(dialect: Dialect, mti: string | null): string {
   const { encoding, version } = dialect.mti;
-  if (!/^[0-9]{4}$/.test(mti) || !version.includes(mti[0]!)) {
+  if (mti === null || !/^[0-9]{4}$/.test(mti) || !version.includes(mti[0]!)) {
     refuse("ENCODE_BAD_VALUE", "", 0);
   }
   return encoding === "bcd" ? bytesOfDigits(mti, "none") : bytesOfText(encoding, mti);
@@ -101,7 +101,7 @@ export function encodeMessage(
   bytes += bitmapText(dialect, numbers, message.bitmap ?? undefined);
   for (const de of numbers) {
     const path = String(de);
-    const element = elementOf(dialect, message.mti, de)!;
+    const element = elementOf(dialect, message.mti ?? "", de)!;
     bytes += elementBytes(element, message.fields[path]!, { path, offset: bytes.length });
   }
   if (bytes.length > dialect.bytesMax || at + bytes.length > out.length) {
