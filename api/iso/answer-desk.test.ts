@@ -62,11 +62,7 @@ test("known tags stand ascending, then unknown ones as received, and the PTAV ne
   const values = new Map(
     decode(answer).fields["120"]?.tags?.map(({ tag, value }) => [tag, value] as const),
   );
-  expect([values.get("12"), values.get("13"), values.get("21")]).toEqual([
-    "U",
-    "9091",
-    "later",
-  ]);
+  expect([values.get("12"), values.get("13"), values.get("21")]).toEqual(["U", "9091", "later"]);
 });
 
 test("an answer is right, and at most 999 long in DE120, however much was sent", () => {

@@ -10,6 +10,11 @@
 // handles network management (0800) itself. It never listens on plain TCP beyond loopback without
 // an explicit flag, and never logs a value of a message.
 
+export {
+  Answered,
+  type AnsweredOptions,
+  type AnsweredVerdict,
+} from "./answered.ts";
 export type { CallOut } from "./call-out.ts";
 export { Dialer, type DialerOptions, dialPauses } from "./dialer.ts";
 export { Forwarder, type ForwarderOptions, repeatOf } from "./forward/forwarder.ts";
