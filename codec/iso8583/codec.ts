@@ -50,6 +50,8 @@ export interface DecodedField {
   readonly value: string;
   /** The bytes of the data in hex, without the length prefix. */
   readonly raw?: string;
+  /** What the value says in words, where that is known. */
+  readonly meaning?: string;
   /** True where the value, or a part of it, is hidden. */
   readonly masked?: true;
   /** From the first byte of the message. */

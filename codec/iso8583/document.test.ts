@@ -244,7 +244,7 @@ describe("documents and descriptions", () => {
     const { bytes } = request0100;
     const lines = mydebit.describe(scanned(bytes.subarray(0, 100)));
     expect(lines[0]).toMatch(/^0100 {3}verify/);
-    expect(lines.join("\n")).toMatch(/^3 {6}processing code\.+ \[6\] 000000$/m);
+    expect(lines.join("\n")).toMatch(/^3 {6}processing code\.+ \[6\] 000000 {2}\(purchase, /m);
     expect(lines.at(-1)).toBe(
       "error  FIELD_TRUNCATED in element 14 at offset 98: the data is shorter than its length says",
     );

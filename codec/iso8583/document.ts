@@ -11,6 +11,7 @@ import type { Dialect } from "./dialect.ts";
 import { codeTable, unpackStatus } from "./errors.ts";
 import type { Generated } from "./generated.ts";
 import { maskBinary, maskValue } from "./mask.ts";
+import { meaningOf } from "./meaning/meaning.ts";
 import type { OracleError } from "./oracle/fault.ts";
 import { decodeSlowly } from "./oracle/message.ts";
 import type { Node } from "./oracle/node.ts";
@@ -52,9 +53,18 @@ function digitsOf(node: Node): { digits?: number } {
   return encoding.endsWith("bcd") && spec.min !== spec.max ? { digits: text.length } : {};
 }
 
-function fieldOf(source: Source, node: Node): DecodedField {
+/** Where a node stands: keys from the element on, and what it is a part of. */
+interface Where {
+  readonly path: readonly string[];
+  readonly kind: string | undefined;
+}
+
+function fieldOf(source: Source, node: Node, { path, kind }: Where): DecodedField {
   const bytes = source.buf.subarray(node.offset, node.offset + node.length);
-  const parts = node.children.map((child) => fieldOf(source, child));
+  const parts = node.children.map((child) =>
+    fieldOf(source, child, { path: [...path, child.key], kind: node.composite?.kind }),
+  );
+  const meaning = meaningOf(path, node, kind === "ber-tlv");
   const code = sensitivityCode(node.spec.sensitivity);
   const plain =
     node.spec.content === "b" ? maskBinary(code, bytes, node.text) : maskValue(code, node.text);
@@ -67,6 +77,7 @@ function fieldOf(source: Source, node: Node): DecodedField {
     ...(isMasked ? { masked: true } : { raw: bytes.toString("hex").toUpperCase() }),
     offset: node.offset - source.origin,
     length: node.length,
+    ...(meaning === undefined ? {} : { meaning }),
     ...digitsOf(node),
     ...(node.leading === undefined ? {} : { leading: node.leading }),
     ...(node.bitmap === undefined ? {} : { bitmap: node.bitmap }),
@@ -120,7 +131,7 @@ export function decodeDocument(
   const source: Source = { buf, origin: off, reveal: options.reveal === true };
   const fields: Record<string, DecodedField> = {};
   for (const [de, node] of result.fields) {
-    fields[String(de)] = fieldOf(source, node);
+    fields[String(de)] = fieldOf(source, node, { path: [String(de)], kind: undefined });
   }
   const judge = result.error === null && options.judge === true;
   const error = judge ? judged(gen, buf, off, end, bare) : result.error;

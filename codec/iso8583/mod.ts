@@ -79,7 +79,7 @@ export type {
   RevealOptions,
   TagInput,
 } from "./codec.ts";
-export { loadCodec } from "./create.ts";
+export { createCodec, loadCodec } from "./create.ts";
 export { transmissionSeconds, writeTransmission } from "./dates.ts";
 export { describeDocument } from "./describe.ts";
 export type * from "./dialect.ts";
@@ -93,6 +93,9 @@ export {
   type UnpackedStatus,
   unpackStatus,
 } from "./errors.ts";
+export { type FileProblem, type ParsedDialect, parseDialect } from "./file/load.ts";
+export { dialectSchema } from "./file/schema.ts";
+export { starterDialect } from "./file/starter.ts";
 export { type Framing, framings, raw2 } from "./frame-formats.ts";
 export { type HeadAddresses, headBytesMax, ownHead, writeAnswerHead } from "./frame-head.ts";
 export {
@@ -110,6 +113,8 @@ export {
   frameFits,
   writeFramePrefix,
 } from "./frame-writer.ts";
+export { buildDialect } from "./generator/build.ts";
+export { keyBlockText } from "./meaning/key-block.ts";
 export { answerMti, classOf, expectsAnswer, functionOf, mtiText } from "./mti.ts";
 export { ReplyPatch } from "./reply-patch.ts";
 export { TagView, View } from "./view.ts";
