@@ -248,7 +248,7 @@ describe("dialect files", () => {
     const broken = file("broken.json", '{\n  "name": "x",\n  "elements": {\n  "3" 4\n}');
     expect(await iso("dialect", "check", broken)).toMatch(/broken\.json:4: expected ":"/);
     await expect(iso("decode", "--dialect", path, path)).rejects.toThrow(
-      /bad\.json:6: .* and 2 more/,
+      /bad\.json:6: .*and 2 more/,
     );
   });
 

@@ -285,6 +285,12 @@ export interface Dialect {
    * scanner reads such a run with one bounds check and constant offsets. Changes no verdict.
    */
   readonly usualRuns: readonly (readonly number[])[];
+  /**
+   * Whole sets of elements that usual traffic brings, from a recorded traffic profile, 64 at most:
+   * each gets a scanner of its own, in which only length prefixes are read and everything else
+   * stands at constant offsets. Changes no verdict.
+   */
+  readonly shapes?: readonly (readonly number[])[];
   /** Echo set of requests that no row of `messages` names. */
   readonly echo: readonly number[];
   /** What an answer to a request that cannot be understood still repeats. */

@@ -90,6 +90,21 @@ function checkRuns(report: Report, dialect: Dialect): void {
   });
 }
 
+/** More shapes than this would be a scanner a message. */
+const shapesMax = 64;
+
+function checkShapes(report: Report, dialect: Dialect): void {
+  const { shapes = [] } = dialect;
+  if (shapes.length > shapesMax) {
+    refuse(report, ["shapes"], `there are at most ${shapesMax} shapes`);
+  }
+  shapes.forEach((shape, i) => {
+    if (shape.some((de, k) => dialect.elements[de] === undefined || de <= (shape[k - 1] ?? 1))) {
+      refuse(report, ["shapes", String(i)], "a shape is ascending elements of the dialect");
+    }
+  });
+}
+
 /** Everything that is wrong with a dialect; empty where nothing is. */
 export function dialectProblems(dialect: Dialect): readonly DialectProblem[] {
   const report: Report = { problems: [] };
@@ -109,6 +124,7 @@ export function dialectProblems(dialect: Dialect): readonly DialectProblem[] {
     refuse(report, ["echo"], `element ${missing} is not in the dialect`);
   }
   checkRuns(report, dialect);
+  checkShapes(report, dialect);
   return report.problems;
 }
 

@@ -99,6 +99,16 @@ export const mydebitSpec: Dialect = {
     [3, 4, 7, 11, 12, 13, 14, 18, 22, 25],
     [37, 41, 42],
   ],
+  // A payment with and without the terminal and the name of the merchant, its completion or
+  // reversal, its advice, and network management: what a payment switch sends all day.
+  shapes: [
+    [2, 3, 4, 7, 11, 12, 13, 14, 18, 22, 25, 32, 37, 41, 42, 49, 120, 128],
+    [2, 3, 4, 7, 11, 12, 13, 14, 18, 22, 25, 32, 37, 42, 49, 120, 128],
+    [2, 3, 4, 7, 11, 12, 13, 14, 18, 22, 25, 32, 37, 41, 42, 43, 49, 120, 128],
+    [2, 3, 4, 7, 11, 12, 13, 32, 37, 41, 42, 49, 90, 120, 128],
+    [2, 3, 4, 7, 11, 12, 13, 32, 37, 39, 42, 49, 90, 120, 128],
+    [7, 11, 70, 128],
+  ],
   echo: [],
   errorEcho: [7, 11, 32, 37],
 };

@@ -206,6 +206,9 @@ function pruned(
       echo: there(message.echo),
     })),
     usualRuns: beneath.usualRuns.filter((run) => run.every((de) => elements[de]?.prefix === null)),
+    shapes: (beneath.shapes ?? []).filter((shape) =>
+      shape.every((de) => elements[de] !== undefined),
+    ),
     echo: there(beneath.echo),
     errorEcho: there(beneath.errorEcho),
   };

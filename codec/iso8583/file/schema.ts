@@ -297,6 +297,7 @@ export const dialectSchema = {
       elements,
       messages: list(message, "message types; replaces those of the dialect beneath"),
       usualRuns: list(numbers("elements of fixed length"), "elements that come together"),
+      shapes: list(numbers("elements of whole messages"), "messages that get their own scanner"),
       echo: numbers("what answers repeat where no message says it"),
       errorEcho: numbers("what an answer to a bad message repeats"),
     },

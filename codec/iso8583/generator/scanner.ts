@@ -9,6 +9,7 @@ import { bitmapReaders } from "./bitmap.ts";
 import { compositeSource } from "./composite.ts";
 import { failAt } from "./field.ts";
 import { type Field, fieldOf, fieldsOf, hexLiteral } from "./resolve.ts";
+import { shapeDispatch, shapeScanners } from "./shape.ts";
 import { type Elements, type Placed, type Variant, wordScanner } from "./word.ts";
 
 function knownMTI(known: MTISet): string[] {
@@ -88,7 +89,8 @@ function mtiLines(dialect: Dialect): string[] {
 }
 
 /** Bitmaps as they announce each other, then the elements of each word. */
-function bodyLines(dialect: Dialect): string[] {
+function bodyLines(elements: Elements): string[] {
+  const { dialect } = elements;
   const { bits, continues } = dialect.bitmap;
   const first = `  let p = readPrimary(v, b, at + ${bytesOfMTI(dialect.mti.encoding)}, end);`;
   const more = (word: number): string =>
@@ -97,6 +99,7 @@ function bodyLines(dialect: Dialect): string[] {
     first,
     ...(bits > 64 ? [`${more(0)} p = readSecondary(v, b, p, end);`] : []),
     ...(bits > 128 ? [`${more(2)} p = readThird(v, b, p, end);`] : []),
+    ...shapeDispatch(elements),
     "  if (p > 0) p = scanWord0(v, b, p, end, v.w0);",
     ...Array.from({ length: bits / 32 - 1 }, (_, i) => {
       const word = i + 1;
@@ -105,7 +108,8 @@ function bodyLines(dialect: Dialect): string[] {
   ];
 }
 
-function messageScan(dialect: Dialect): string[] {
+function messageScan(elements: Elements): string[] {
+  const { dialect } = elements;
   const third = dialect.bitmap.bits > 128 ? ["  v.w4 = 0;", "  v.w5 = 0;"] : [];
   return [
     "function reset(v: View, b: Buffer, origin: number, begin: number, end: number): void {",
@@ -136,7 +140,7 @@ function messageScan(dialect: Dialect): string[] {
     "  const mti = (m0 << 12) | (m1 << 8) | (m2 << 4) | m3;",
     "  v.mti = mti;",
     ...knownMTI(dialect.mti.known),
-    ...bodyLines(dialect),
+    ...bodyLines(elements),
     "  if (p > 0) {",
     `    v.validUpTo = ${dialect.bitmap.bits};`,
     "    if (p === end && known) return 0;",
@@ -189,8 +193,9 @@ export function scannerSource(dialect: Dialect): string[] {
   return [
     ...elements.source,
     ...words.flatMap((word) => wordScanner(elements, word)),
+    ...shapeScanners(elements),
     ...bitmapReaders(dialect),
-    ...messageScan(dialect),
+    ...messageScan(elements),
     ...headerScan(dialect),
   ];
 }

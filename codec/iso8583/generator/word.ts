@@ -87,7 +87,7 @@ function oneElement(elements: Elements, de: number): string[] {
 }
 
 /** Conditions that all bytes of a run hold: one AND a stretch of one class, then the dates. */
-function runConditions(run: readonly Field[]): string[] {
+export function runConditions(run: readonly Field[]): string[] {
   const conditions: string[] = [];
   let at = 0;
   let terms: string[] = [];
