@@ -123,6 +123,11 @@ export interface Codec {
   encode(message: MessageInput, out: Buffer, at: number): number;
   /** Slow: the document form, masked unless told otherwise. Never throws on bad bytes. */
   decode(buf: Buffer, off: number, end: number, options?: RevealOptions): DecodedMessage;
+  /**
+   * Everything that scanned cleanly as an object of strings: text as on the wire, binary as hex.
+   * Unmasked, and made of new strings: for tools and tests, not for the path of a payment.
+   */
+  values(view: View): Record<string, string>;
   /** Slow: a line an element, masked unless told otherwise. */
   describe(view: View, options?: RevealOptions): string[];
 }

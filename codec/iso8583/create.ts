@@ -11,6 +11,7 @@ import { writeReply } from "./reply.ts";
 import { writeReplyGenerally } from "./reply-general.ts";
 import { tableDriven } from "./table-driven.ts";
 import { validateView } from "./validate.ts";
+import { valuesReader } from "./values.ts";
 import { View } from "./view.ts";
 import { encodeMessage } from "./writer/message.ts";
 
@@ -58,6 +59,7 @@ export function createCodec(
       : (view, out, at, patch) => writeReplyGenerally(spec, gen, view, out, at, patch),
     encode: (message, out, at) => encodeMessage(spec, message, out, at),
     decode: (buf, off, end, options = {}) => decodeDocument(spec, gen, buf, { off, end }, options),
+    values: valuesReader(spec),
     describe: (view, options = {}) => {
       const bare = view.begin === view.origin;
       const range = { off: view.origin, end: view.end };
