@@ -1,6 +1,6 @@
-// Key blocks of ANSI X9.143 (before: TR-31), version D: a key under an AES key block protection key,
-// bound to what it is for. The header is in clear and authenticated; the key is encrypted and MACed
-// under two keys derived from the protection key.
+// Key blocks of ANSI X9.143 (before: TR-31), version D: a key under an AES key block protection
+// key, bound to what it is for. The header is in clear and authenticated; the key is encrypted and
+// MACed under two keys derived from the protection key.
 import { createCipheriv, createDecipheriv } from "node:crypto";
 import { Cmac } from "./cmac.ts";
 import { equalConstantTime } from "./constant-time.ts";
@@ -31,7 +31,9 @@ const blockCharsMax = 512;
 /** Keys are padded to the longest one, so that a block does not tell which it is. */
 const paddedKeyBytes = 32;
 
-/** Opens a block. A CryptoError KEY_INVALID that says nothing about the key where it is not right. */
+/**
+ * Opens a block. A CryptoError KEY_INVALID that says nothing about the key where it is not right.
+ */
 export function openKeyBlock(protection: Buffer, text: string): KeyBlock {
   const length = Number.parseInt(text.slice(1, 5), 10);
   const wellFormed =

@@ -9,8 +9,8 @@ const componentsMax = 3;
 /**
  * A key that a peer has too, from the components that its custodians hold: the XOR of two or three,
  * so that no one person ever knows it (split knowledge, PCI DSS 3.7.6). A file holds the component
- * in hex and, on a second line, its KCV, which is checked if it is there. Where a key may have one of
- * several lengths, the first component says which.
+ * in hex and, on a second line, its KCV, which is checked if it is there. Where a key may have one
+ * of several lengths, the first component says which.
  */
 export function loadKeyComponents(
   paths: readonly string[],

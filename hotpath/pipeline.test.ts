@@ -158,24 +158,6 @@ describe("declines", () => {
     }
   });
 
-  it("row 2: a peer with a double-length DES key speaks X9.19, also while it changes to AES", () => {
-    setUp();
-    const des = Buffer.from(Array.from({ length: 16 }, (_, i) => 40 + i));
-    const aes = ringKey("mac", 0, { state: "VERIFY_ONLY" });
-    const key = ringKey("mac", 0, { bytes: des, version: 2 });
-    rig.keys.publish(new KeyRing([...baseKeys.filter((k) => k.usage !== "mac"), aes, key]));
-    for (const bytes of [des, macKey]) {
-      const answer = rig.one(rig.payment({ mac: bytes }), macPeer);
-      const expected = Buffer.from(answer.bytes);
-      signMac(expected, bytes);
-      expect([answer.reason, answer.bytes.equals(expected)]).toEqual([0, true]);
-    }
-    expect(
-      rig.one(rig.payment({ mac: Buffer.from(Array.from({ length: 16 }, () => 9)) }), macPeer)
-        .reason,
-    ).toBe(9_002);
-  });
-
   it("row 2a: DE7 more than 300 s away is 68", () => {
     setUp();
     const early = rig.payment();

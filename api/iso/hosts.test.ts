@@ -28,7 +28,7 @@ test("a failed host gives way at once, a whole round pauses, a lost session begi
   expect(() => new HostList([], new BackOff(full))).toThrow(RangeError);
 });
 
-test("a dialer goes through the hosts, and back to the primary when its session is lost", async () => {
+test("a dialer goes through the hosts, and back to the primary after a loss", async () => {
   const clock = createManualClock(0);
   const called: string[] = [];
   let lose: () => void = () => {};

@@ -1,4 +1,5 @@
-// Which host is called next, and when: the primary first, then its backups, then a pause that grows.
+// Which host is called next, and when: the primary first, then its backups, then a pause that
+// grows.
 
 export interface Host {
   readonly host: string;

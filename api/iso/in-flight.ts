@@ -1,5 +1,5 @@
-// What one connection has handed over and not yet answered: a ticket a message, and the head (transport
-// header and start bytes) that its answer must carry.
+// What one connection has handed over and not yet answered: a ticket a message, and the head
+// (transport header and start bytes) that its answer must carry.
 
 /** Literal "ISO" and nine digits; outside the MAC, echoed unchanged. */
 export const START_BYTES = 12;

@@ -1,5 +1,5 @@
-// Network management on a session: sign-on, sign-off, echo, cut-over, key change, and the answers to
-// what we asked ourselves.
+// Network management on a session: sign-on, sign-off, echo, cut-over, key change, and the answers
+// to what we asked ourselves.
 import { reason } from "../../platform/mod.ts";
 import { macVerdict } from "./answer-desk.ts";
 import type { Connection } from "./connection.ts";
@@ -67,8 +67,8 @@ function answerRequest(session: Connection, key: number): void {
 }
 
 /**
- * Takes a new MAC key: 00 once it is stored and signs, 96 where block or check value are wrong or it
- * cannot be stored. The answer is signed by the key that verified the request.
+ * Takes a new MAC key: 00 once it is stored and signs, 96 where block or check value are wrong or
+ * it cannot be stored. The answer is signed by the key that verified the request.
  */
 function changeKey(session: Connection, key: number): void {
   const { peer } = session;

@@ -1,6 +1,6 @@
-// Reads the parties file again when it changes, and gives the ISO 8583 door its new table. Sessions of
-// peers that stay go on. What needs the pipeline's own table (a new switch, another kind of MAC) waits
-// for the next start, and says so.
+// Reads the parties file again when it changes, and gives the ISO 8583 door its new table. Sessions
+// of peers that stay go on. What needs the pipeline's own table (a new switch, another kind of MAC)
+// waits for the next start, and says so.
 import { statSync } from "node:fs";
 import type { IsoPeerSettings, IsoPeers } from "../../api/iso/mod.ts";
 import type { Peer } from "../../hotpath/mod.ts";

@@ -1,5 +1,5 @@
-// Property: what the parties file says of a switch's line reaches the door, and a changed file moves
-// only what can move while the service runs.
+// Property: what the parties file says of a switch's line reaches the door, and a changed file
+// moves only what can move while the service runs.
 import { expect, test } from "vitest";
 import { linesOf, partiesOf } from "./parties.ts";
 import { tableOf } from "./parties-watch.ts";

@@ -1,5 +1,5 @@
-// Who may call: switches and directory servers with their peers, and token requestors. One JSON file,
-// checked by one schema, turned into the tables that the doors and the pipeline take.
+// Who may call: switches and directory servers with their peers, and token requestors. One JSON
+// file, checked by one schema, turned into the tables that the doors and the pipeline take.
 import { readFileSync } from "node:fs";
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
@@ -27,7 +27,9 @@ export const partiesSchema = Type.Object(
             Type.Union([Type.Literal("switch"), Type.Literal("directory-server")]),
             { default: ["switch"] },
           ),
-          /** DE128 on ISO 8583: "required" and "none" say what they say; over gRPC it is optional. */
+          /**
+           * DE128 on ISO 8583: "required" and "none" say what they say; over gRPC it is optional.
+           */
           mac: Type.Union([Type.Literal("required"), Type.Literal("none")], {
             default: "required",
           }),
@@ -45,7 +47,9 @@ export const partiesSchema = Type.Object(
               closed,
             ),
           ),
-          /** File with the zone master key in hex: the peer may then change its MAC key (0800 161). */
+          /**
+           * File with the zone master key in hex: the peer may then change its MAC key (0800 161).
+           */
           zoneKeyFile: Type.Optional(Type.String({ minLength: 1 })),
           /** Where the peer waits to be called: the primary first, then its backups. */
           callOut: Type.Optional(

@@ -1,7 +1,7 @@
-// Stage: DE128 of requests, and of their answers after encoding. Eight bytes over everything from the
-// MTI to the byte before DE128, one key a peer: the leftmost of AES-256-CMAC, or all of X9.19 where
-// the peer's key is a double-length DES one. A key that was just replaced still verifies, and then
-// also signs the answer.
+// Stage: DE128 of requests, and of their answers after encoding. Eight bytes over everything from
+// the MTI to the byte before DE128, one key a peer: the leftmost of AES-256-CMAC, or all of X9.19
+// where the peer's key is a double-length DES one. A key that was just replaced still verifies, and
+// then also signs the answer.
 import {
   CmacLanes,
   createMessageMac,
@@ -85,7 +85,9 @@ export class MacStage {
     });
   }
 
-  /** Judges DE128 of the requests. A message with no DE128 passes where its peer need not send one. */
+  /**
+   * Judges DE128 of the requests. A message with no DE128 passes where its peer need not send one.
+   */
   verify(rows: Rows): void {
     this.keyOf.fill(0, 0, rows.count);
     let waiting = 0;

@@ -11,7 +11,7 @@ function run(command: string, args: readonly string[], cwd: string): void {
   try {
     execFileSync(command, args, { cwd, stdio: ["ignore", "ignore", "inherit"] });
   } catch (cause) {
-    const message = `${command} ${args[0] ?? ""} failed: this run needs Java 17, Maven and Go 1.24.`;
+    const message = `${command} ${args[0] ?? ""} failed: Java 17, Maven and Go 1.24 are needed.`;
     throw new Error(message, { cause });
   }
 }

@@ -1,10 +1,10 @@
-// Interoperability: random messages both ways against jPOS and moov-io/iso8583, unmodified, each in a
-// process of its own. Not a part of the tests, because it fetches and builds them:
+// Interoperability: random messages both ways against jPOS and moov-io/iso8583, unmodified, each in
+// a process of its own. Not a part of the tests, because it fetches and builds them:
 //
 //   node test/interop/main.ts [--messages 10000] [--seed N] [--only ISO87A]
 //
-// Prints a row a packager and the values that were left out because the other side cannot carry them
-// there and back itself. Exit code 1 where anything else differs.
+// Prints a row a packager and the values that were left out because the other side cannot carry
+// them there and back itself. Exit code 1 where anything else differs.
 import { mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
-// Property: the door keeps calling a peer that it must call: primary first, then backups, signing on
-// each time; and it takes another table of peers without dropping a session that may stay.
+// Property: the door keeps calling a peer that it must call: primary first, then backups, signing
+// on each time; and it takes another table of peers without dropping a session that may stay.
 import { createServer, type Server, type Socket } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { FrameReader, frame } from "../../codec/iso8583/mod.ts";
@@ -75,7 +75,7 @@ test("a session that is lost is begun again", async () => {
   expect(there.seen.calls).toBe(4);
 });
 
-test("another table of peers leaves sessions alone, and ends those of a peer that is gone", async () => {
+test("another table of peers leaves sessions alone, ends those of a lost peer", async () => {
   const other = { ...switchPeer, name: "other" };
   const none = { byIdentity: new Map(), byAddress: new Map(), plainDefault: null };
   const { port, server } = await openDoor({

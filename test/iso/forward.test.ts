@@ -1,5 +1,6 @@
-// Property: a switch whose service goes away calls it again, or its backup; every payment that got no
-// answer is reversed, over restarts of either side; keys and the day change over the same sessions.
+// Property: a switch whose service goes away calls it again, or its backup; every payment that got
+// no answer is reversed, over restarts of either side; keys and the day change over the same
+// sessions.
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -137,7 +138,7 @@ describe("hosts", () => {
     expect(client.ready).toBe(0);
   });
 
-  test("the first call goes to the backup where it must; where nobody is there, it says so", async () => {
+  test("the first call goes to the backup where it must, or says nobody is there", async () => {
     const backup = await openDoor({});
     const gone = await openDoor({});
     await gone.server.stop();

@@ -1,6 +1,6 @@
 // The file behind store and forward: rows appended one after the other, each with a check sum. What
-// was added is on the disk before the caller goes on; what was done may be forgotten by a power loss,
-// which sends a message once more, as a repeat.
+// was added is on the disk before the caller goes on; what was done may be forgotten by a power
+// loss, which sends a message once more, as a repeat.
 import {
   closeSync,
   existsSync,

@@ -115,7 +115,7 @@ test("a full queue refuses, and the file shrinks when most of it is done", () =>
   store.close();
 });
 
-test("whatever happened and wherever the file was cut, what waits is a beginning of the truth", () => {
+test("whatever happened and wherever the file was cut, what waits was once true", () => {
   const steps = fc.array(fc.tuple(fc.constantFrom("a", "b"), fc.nat(3)), { maxLength: 30 });
   fc.assert(
     fc.property(steps, fc.nat(300), (moves, cut) => {

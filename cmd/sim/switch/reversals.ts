@@ -1,6 +1,6 @@
-// What a switch does about payments that were not answered in time: it reverses each of them (0420),
-// through store and forward, until the reversal is answered. An answer that comes too late then
-// changes nothing, approved or not.
+// What a switch does about payments that were not answered in time: it reverses each of them
+// (0420), through store and forward, until the reversal is answered. An answer that comes too late
+// then changes nothing, approved or not.
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { Forwarder, type ForwardStats, StoreForward } from "../../../api/iso/mod.ts";
@@ -63,7 +63,9 @@ export class Reversals {
     this.#store.add(keyOf(view.text(2)), reversalOf(view, this.#options.context));
   }
 
-  /** Waits until all have arrived, `limitMs` at the most, and ends. What is left stays in the file. */
+  /**
+   * Waits until all have arrived, `limitMs` at the most, and ends. What is left stays in the file.
+   */
   async close(limitMs: number): Promise<ReversalsReport> {
     const untilMs = this.#options.clock.monotonicMs() + limitMs;
     while (!this.#forwarder.idle && this.#options.clock.monotonicMs() < untilMs) {
