@@ -1,13 +1,13 @@
 // MAC keys that switches send over the line: stored in the vault's key file, published to every
 // thread, and their predecessors ended a minute later.
 import { createKeyExchange, type KeyExchange, previousKeyMs } from "../../api/iso/mod.ts";
-import { type KeyStore, ZoneKey } from "../../crypto/mod.ts";
+import { type KeyRing, type KeyStore, ZoneKey } from "../../crypto/mod.ts";
 import type { Logger } from "../../platform/mod.ts";
-import type { Engine } from "./engine.ts";
 
 export interface KeyChangeOptions {
   readonly keyStore: KeyStore;
-  readonly engine: Pick<Engine, "keys" | "opened">;
+  /** Gives every thread the new ring. */
+  readonly publish: (ring: KeyRing) => void;
   /** Files of zone master keys by peer name. */
   readonly zoneKeyFiles: ReadonlyMap<string, string>;
   readonly nowMs: () => number;
@@ -39,10 +39,8 @@ export function openKeyExchange(options: KeyChangeOptions): KeyExchange | null {
   });
 }
 
-async function publish({ keyStore, engine }: KeyChangeOptions): Promise<void> {
-  const ring = await keyStore.load();
-  engine.keys.publish(ring);
-  engine.opened.vault.useKeys(ring);
+async function publish(options: KeyChangeOptions): Promise<void> {
+  options.publish(await options.keyStore.load());
 }
 
 async function retireReplaced(options: KeyChangeOptions, label: string): Promise<void> {

@@ -169,7 +169,10 @@ function isoServer(
     callOuts: options.parties.callOuts,
     keyExchange: openKeyExchange({
       keyStore,
-      engine,
+      publish: (ring) => {
+        engine.keys.publish(ring);
+        engine.opened.vault.useKeys(ring);
+      },
       zoneKeyFiles: options.parties.zoneKeyFiles,
       nowMs: () => systemClock.nowMs(),
       log: options.log,
