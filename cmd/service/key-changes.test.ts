@@ -1,5 +1,5 @@
-// Property: a key that a switch sends is in the key file before it signs, survives a restart, and its
-// predecessor ends after a minute, also when the program was restarted in between.
+// Property: a key that a switch sends is in the key file before it signs, survives a restart, and
+// its predecessor ends after a minute, also when the program was restarted in between.
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
