@@ -22,8 +22,8 @@ Examples:
   pantun iso decode --json --reveal good.hex | pantun iso encode
   echo '{"mti":"0800","fields":{"7":"0101000500","11":"1","70":"301"}}' | pantun iso encode
 
-Input is JSON: one document, an array of them, or one a line. Of each element \`value\` alone or \`raw\`
-alone is enough, or plain text in place of both. A masked document is refused.`;
+Input is JSON: one document, an array of them, or one a line. Of each element \`value\` alone or
+\`raw\` alone is enough, or plain text in place of both. A masked document is refused.`;
 
 export function registerEncode(iso: Command): void {
   iso

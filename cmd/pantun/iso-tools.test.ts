@@ -1,7 +1,7 @@
-// Property: what `iso decode` prints, `iso encode` writes back byte for byte in every dialect; every
-// kind of input gives the same messages; a masked document is refused; `diff` names what differs
-// and shows nothing sensitive; mistakes in a dialect file are named by line, and a good one works
-// at once.
+// Property: what `iso decode` prints, `iso encode` writes back byte for byte in every dialect;
+// every kind of input gives the same messages; a masked document is refused; `diff` names what
+// differs and shows nothing sensitive; mistakes in a dialect file are named by line, and a good one
+// works at once.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -7,7 +7,7 @@ function line(label: string, depth: number, value: DecodedField): string {
   const name = value.name.length < nameWidth ? value.name.padEnd(nameWidth, ".") : value.name;
   const indent = "  ".repeat(depth);
   const meaning = value.meaning === undefined ? "" : `  (${value.meaning})`;
-  return `${(indent + label).padEnd(7)}${name} [${value.length}] ${value.value}${meaning}`;
+  return `${`${indent + label} `.padEnd(7)}${name} [${value.length}] ${value.value}${meaning}`;
 }
 
 function lines(label: string, depth: number, field: DecodedField): string[] {

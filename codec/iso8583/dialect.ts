@@ -192,8 +192,8 @@ export interface DatasetSpec {
 }
 
 /**
- * BASE24 tokens: `& `, count 5, total length 5, then `! `, id 2, length 5, space, data for each. The
- * count and the total count the header too.
+ * BASE24 tokens: `& `, count 5, total length 5, then `! `, id 2, length 5, space, data for each.
+ * The count and the total count the header too.
  */
 export interface TokenListSpec {
   readonly kind: "token-list";

@@ -1,5 +1,5 @@
-// Property: a message whose elements are those of a recorded shape, whole or damaged, is read by the
-// shape's scanner as the slow decoder reads it; shapes change no verdict and are really in use.
+// Property: a message whose elements are those of a recorded shape, whole or damaged, is read by
+// the shape's scanner as the slow decoder reads it; shapes change no verdict and are really in use.
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { generate } from "./generator/generate.ts";

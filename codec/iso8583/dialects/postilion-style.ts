@@ -89,8 +89,8 @@ const switchData = bitmapped(
 );
 
 /**
- * Postilion-style: ISO 8583:1987 in ASCII with a binary bitmap, and DE127 with a length of six digits
- * and a bitmap of its own, nested once more in 127.25. Parts as public material names them.
+ * Postilion-style: ISO 8583:1987 in ASCII with a binary bitmap, and DE127 with a length of six
+ * digits and a bitmap of its own, nested once more in 127.25. Parts as public material names them.
  */
 export const postilionStyleSpec: Dialect = {
   ...iso87AsciiSpec,

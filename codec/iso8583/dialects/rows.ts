@@ -1,4 +1,4 @@
-// From a field table to elements: a table says what a field holds, a dialect says how it is written.
+// From a field table to elements: a table says what a field holds, a dialect how it is written.
 import type {
   CompositeSpec,
   ContentClass,

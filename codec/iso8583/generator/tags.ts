@@ -13,7 +13,7 @@ import { isAlnum, isDigit } from "../tables.ts";
 import { bytesOfValue } from "../wire-size.ts";
 import { compositeSource, declared, head, nested, partValue, type Site } from "./composite.ts";
 import { classTable, contentOf } from "./resolve.ts";
-import { failAs, partScope, type Scope, wholeScope } from "./scope.ts";
+import { type CodeName, failAs, partScope, type Scope, wholeScope } from "./scope.ts";
 import { byteAt, valueLines } from "./value.ts";
 
 const tagScope = partScope("tag");
@@ -88,11 +88,14 @@ function unknownLines(keys: readonly string[], unknown: "keep" | "reject"): stri
   ];
 }
 
+function truncated(scope: Scope, name: CodeName, size: number): string {
+  return failAs(scope, name, "p", size, "end - p");
+}
+
 function limitLines(spec: TagListSpec | BERTLVSpec, site: Site): string[] {
   const { tagsMax, duplicates } = spec;
-  const lines = [
-    `    if (count === ${tagsMax}) ${failAs(tagScope, "TLV_TOO_MANY", "tagAt", tagsMax, tagsMax + 1)}`,
-  ];
+  const tooMany = failAs(tagScope, "TLV_TOO_MANY", "tagAt", tagsMax, tagsMax + 1);
+  const lines = [`    if (count === ${tagsMax}) ${tooMany}`];
   if (duplicates === "reject") {
     const seen = `seenBefore(${site.name}Seen, count, tag)`;
     lines.push(`    if (${seen}) ${failAs(tagScope, "TLV_DUPLICATE", "tagAt", -1, -1)}`);
@@ -194,7 +197,7 @@ function tagListSource(spec: TagListSpec, site: Site): string[] {
   const body = [
     "  while (p < end) {",
     "    const tagAt = p;",
-    `    if (end - p < ${tagDigits}) ${failAs(wholeScope, "TLV_TAG_TRUNCATED", "p", tagDigits, "end - p")}`,
+    `    if (end - p < ${tagDigits}) ${truncated(wholeScope, "TLV_TAG_TRUNCATED", tagDigits)}`,
     ...tagCheck(spec, encoding),
     `    const tag = ${packed(encoding, tagDigits)};`,
     ...limitLines(spec, site),
@@ -204,7 +207,7 @@ function tagListSource(spec: TagListSpec, site: Site): string[] {
     ),
     `    p += ${tagDigits};`,
     "    const lengthAt = p;",
-    `    if (end - p < ${lengthDigits}) ${failAs(tagScope, "TLV_LEN_TRUNCATED", "p", lengthDigits, "end - p")}`,
+    `    if (end - p < ${lengthDigits}) ${truncated(tagScope, "TLV_LEN_TRUNCATED", lengthDigits)}`,
     ...digitLines(encoding, lengthDigits, 0, tagScope, "p"),
     `    p += ${lengthDigits};`,
     ...lines,
@@ -331,8 +334,10 @@ export function tokenSource(spec: TokenListSpec, site: Site): string[] {
   const { encoding } = site;
   const table = classTable(encoding);
   const is = (i: number, char: number): string => `${character(encoding, i)} === ${char}`;
-  const digits = (from: number, count: number): string =>
-    `(${Array.from({ length: count }, (_, i) => `${table}[${byteAt("p", from + i)}]!`).join(" & ")} & ${isDigit}) !== 0`;
+  const digits = (from: number, count: number): string => {
+    const terms = Array.from({ length: count }, (_, i) => `${table}[${byteAt("p", from + i)}]!`);
+    return `(${terms.join(" & ")} & ${isDigit}) !== 0`;
+  };
   const sum = (from: number): string =>
     Array.from({ length: 5 }, (_, i) => `(${byteAt("p", from + i)} & 15) * ${10 ** (4 - i)}`).join(
       " + ",

@@ -69,7 +69,7 @@ function bodyOf(placed: Placed | undefined, de: number): string[] {
     : elementLines(placed.field, elementScope(de), placed.composite);
 }
 
-/** One element, or the error that the dialect lacks it; message types with a layout of their own. */
+/** One element, or the error that the dialect lacks it; layouts of single message types first. */
 function oneElement(elements: Elements, de: number): string[] {
   const placed = elements.placed.get(de);
   const variants = elements.variants.get(de) ?? [];
@@ -165,8 +165,9 @@ export function wordScanner(elements: Elements, word: number): string[] {
   const used = (name: string): string =>
     body.some((line) => new RegExp(`\\b${name}\\b`).test(line)) ? name : `_${name}`;
   const [b, end] = [used("b"), used("end")];
+  const parameters = `v: View, ${b}: Buffer, at: number, ${end}: number, w: number`;
   return [
-    `function scanWord${word}(v: View, ${b}: Buffer, at: number, ${end}: number, w: number): number {`,
+    `function scanWord${word}(${parameters}): number {`,
     ...(stores ? ["  const s = v.slots;"] : []),
     "  let p = at;",
     ...variables.map((name) => `  let ${name} = 0;`),

@@ -103,7 +103,7 @@ export function readElement(element: ElementSpec, key: string, path: string, rea
   const length = inCharacters
     ? utf8Bytes(reader, count, path)
     : bytesOfNumber(encoding, unit, count);
-  const at = reader.skip(length, "FIELD_TRUNCATED", path);
+  const at = reader.step(length, "FIELD_TRUNCATED", path);
   if (encoding === "hex" && length % 2 === 1) {
     throw new Fault("BAD_FORMAT", path, at, length, length);
   }
@@ -146,7 +146,7 @@ export function readPart(
   if (length < min) {
     throw new Fault("BAD_FORMAT", path, reader.at, min, length);
   }
-  const at = reader.skip(length, "TLV_VALUE_TRUNCATED", path);
+  const at = reader.step(length, "TLV_VALUE_TRUNCATED", path);
   const { composite } = part;
   return nodeOf(
     { key, spec: part, encoding, filler, composite, count: null, path },

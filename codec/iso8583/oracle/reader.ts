@@ -21,7 +21,7 @@ export class Reader {
   }
 
   /** Steps over `count` bytes and returns where they begin. */
-  skip(count: number, code: CodecErrorCode, path: string): number {
+  step(count: number, code: CodecErrorCode, path: string): number {
     if (this.left < count) {
       throw new Fault(code, path, this.at, count, this.left);
     }
@@ -31,7 +31,7 @@ export class Reader {
 
   /** The next `count` bytes. */
   take(count: number, code: CodecErrorCode, path: string): Buffer {
-    const from = this.skip(count, code, path);
+    const from = this.step(count, code, path);
     return this.buf.subarray(from, from + count);
   }
 }

@@ -177,7 +177,7 @@ export function readDatasets(spec: DatasetSpec, reader: Reader, path: string): P
       throw new Fault("UNKNOWN_FIELD", inner, idAt);
     }
     const length = reader.take(2, "TLV_LEN_TRUNCATED", inner).readUInt16BE(0);
-    const at = reader.skip(length, "TLV_VALUE_TRUNCATED", inner);
+    const at = reader.step(length, "TLV_VALUE_TRUNCATED", inner);
     const { name, sensitivity } = known ?? unknownBytes;
     const value: ValueSpec = { name, min: 0, max: 65_535, content: "b" };
     const valueSpec = sensitivity === undefined ? value : { ...value, sensitivity };

@@ -95,7 +95,7 @@ export function dataOfText(written: Written, value: string, place: Place, keepCa
   return { bytes: bytesOfValueText(encoding, filler, text), count };
 }
 
-/** Characters that bytes hold, where nobody has said it: all digits that fit, without a filler F. */
+/** Characters that bytes hold where nobody has said it: all digits that fit, no filler F. */
 function countOf(
   { spec, encoding, filler }: Written,
   bytes: string,
