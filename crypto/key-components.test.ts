@@ -32,6 +32,15 @@ describe("key components", () => {
     for (let i = 0; i < 32; i++) expect(key[i]).toBe(used.reduce((x, part) => x ^ part[i]!, 0));
   });
 
+  test("the first component says which of the lengths it is", () => {
+    const short = parts.map((part) => part.subarray(0, 16));
+    const paths = short.map((part, i) => write(`s${i}`, `${part.toString("hex")}\n`));
+    expect(loadKeyComponents(paths, 32, 16).length).toBe(16);
+    const mixed = [paths[0]!, write("long", parts[0]!.toString("hex"))];
+    expect(() => loadKeyComponents(mixed, 32, 16)).toThrow(/32 hex digits/);
+    expect(() => loadKeyComponents(paths, 32)).toThrow(/64 hex digits/);
+  });
+
   const [a, b] = parts.map((part) => part.toString("hex")) as [string, string];
   test.each([
     ["one component", [a], /2 to 3 components/],

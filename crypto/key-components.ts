@@ -9,12 +9,18 @@ const componentsMax = 3;
 /**
  * A key that a peer has too, from the components that its custodians hold: the XOR of two or three,
  * so that no one person ever knows it (split knowledge, PCI DSS 3.7.6). A file holds the component
- * in hex and, on a second line, its KCV, which is checked if it is there.
+ * in hex and, on a second line, its KCV, which is checked if it is there. Where a key may have one
+ * of several lengths, the first component says which.
  */
-export function loadKeyComponents(paths: readonly string[], keyBytes: number): Buffer {
+export function loadKeyComponents(
+  paths: readonly string[],
+  ...lengths: readonly [number, ...number[]]
+): Buffer {
   if (paths.length < 2 || paths.length > componentsMax) {
     throw new CryptoError("KEY_INVALID", `a key comes in 2 to ${componentsMax} components`);
   }
+  const [first = ""] = paths;
+  const keyBytes = lengths.find((bytes) => digitsOf(first) === 2 * bytes) ?? lengths[0];
   const key = Buffer.alloc(keyBytes);
   for (const path of paths) {
     const component = loadComponent(path, keyBytes);
@@ -26,6 +32,13 @@ export function loadKeyComponents(paths: readonly string[], keyBytes: number): B
     throw new CryptoError("KEY_INVALID", "the components cancel each other out");
   }
   return key;
+}
+
+function digitsOf(path: string): number {
+  const file = readGuardedFile(path, fileBytesMax);
+  const end = file.findIndex((byte) => byte === 0x0a || byte === 0x0d);
+  file.fill(0);
+  return end < 0 ? file.length : end;
 }
 
 function loadComponent(path: string, keyBytes: number): Buffer {

@@ -1,5 +1,7 @@
+import { createCipheriv } from "node:crypto";
 import { Cmac } from "./cmac.ts";
 import { CryptoError } from "./crypto-error.ts";
+import { retailKeyBytes } from "./retail-mac.ts";
 
 /**
  * index: blind index of TPANs. seal: AES-SIV of sealed PANs. ptav: the PTAV MAC, version = KVN.
@@ -26,6 +28,8 @@ export interface Key {
 
 export interface UsageRule {
   readonly bytes: number;
+  /** Another length that has a meaning of its own. */
+  readonly otherBytes?: number;
   /** Highest version the record or message that names it has room for. */
   readonly versionMax: number;
   readonly labelled: boolean;
@@ -55,6 +59,8 @@ export const usageRules: Readonly<Record<KeyUsage, UsageRule>> = {
   ptav: { bytes: 32, versionMax: 255, labelled: false, rotatable: true, purpose: "PTAV MAC" },
   mac: {
     bytes: 32,
+    // An X9.19 key: double-length DES.
+    otherBytes: retailKeyBytes,
     versionMax: 65_535,
     labelled: true,
     rotatable: true,
@@ -82,11 +88,20 @@ export const keyStates: readonly KeyState[] = [
 /** A peer name: it stands in file names, metrics and log lines, so it is short and plain. */
 export const labelPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
+/** KCV of a double-length DES key: the first three bytes of eight zero bytes under triple DES. */
+function desCheckValue(key: Uint8Array): string {
+  const three = Buffer.concat([key, key.subarray(0, 8)]);
+  const cipher = createCipheriv("des-ede3", three, null).setAutoPadding(false);
+  return cipher.update(Buffer.alloc(8)).toString("hex", 0, 3).toUpperCase();
+}
+
 /**
  * Key check value: the first three bytes of CMAC over 16 zero bytes, in hex. A key of two halves
- * (AES-SIV) has one for each, so that a wrong second half shows too.
+ * (AES-SIV) has one for each, so that a wrong second half shows too. 16 bytes are a key for X9.19,
+ * whose KCV is that of triple DES.
  */
 export function keyCheckValue(key: Uint8Array): string {
+  if (key.length === retailKeyBytes) return desCheckValue(key);
   const out = Buffer.alloc(3);
   const half = key.length > 32 ? key.length / 2 : key.length;
   let text = "";
@@ -109,8 +124,12 @@ export class SecretKey implements Key {
   /** Copies the bytes. A CryptoError KEY_INVALID when they do not fit the usage. */
   constructor(key: Omit<Key, "kcv"> & { readonly kcv?: string }) {
     const rule = usageRules[key.usage];
-    if (key.bytes.length !== rule.bytes) {
-      throw new CryptoError("KEY_INVALID", `a key for ${key.usage} has ${rule.bytes} bytes`);
+    if (key.bytes.length !== rule.bytes && key.bytes.length !== rule.otherBytes) {
+      const lengths = rule.otherBytes === undefined ? "" : ` or ${rule.otherBytes}`;
+      throw new CryptoError(
+        "KEY_INVALID",
+        `a key for ${key.usage} has ${rule.bytes}${lengths} bytes`,
+      );
     }
     if (!Number.isInteger(key.version) || key.version < 1 || key.version > rule.versionMax) {
       throw new CryptoError(

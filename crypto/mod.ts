@@ -23,11 +23,15 @@ export {
   SecretKey,
   usageRules,
 } from "./key.ts";
+export { type KeyBlock, openKeyBlock, sealKeyBlock } from "./key-block.ts";
 export { loadKeyComponents } from "./key-components.ts";
 export { KeyPage } from "./key-page.ts";
 export type { KeyProvider } from "./key-provider.ts";
 export { KeyRing } from "./key-ring.ts";
 export { type KeyListing, KeyStore, type KeyStorePorts } from "./key-store.ts";
+export { createMessageMac, type MessageMac } from "./message-mac.ts";
 export { developmentPassphrase, loadPassphrase } from "./passphrase.ts";
+export { RetailMac, retailKeyBytes } from "./retail-mac.ts";
 export { sivOpen, sivSeal } from "./siv.ts";
 export { SivLanes, sealedBytes } from "./siv-lanes.ts";
+export { ZoneKey } from "./zone-key.ts";

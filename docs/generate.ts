@@ -19,6 +19,7 @@ import {
   settingsMarkdown,
 } from "../platform/mod.ts";
 import { cliPage } from "./cli-page.ts";
+import { dialectSchemaText, iso8583Page } from "./iso8583-page.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -169,6 +170,8 @@ export async function pages(): Promise<ReadonlyMap<string, string>> {
     ["docs/reference/errors.md", errorsPage()],
     ["docs/reference/config.md", configPage()],
     ["docs/reference/metrics.md", metricsPage()],
+    ["docs/reference/iso8583.md", iso8583Page()],
+    ["docs/reference/iso8583-dialect.schema.json", dialectSchemaText()],
   ]);
 }
 

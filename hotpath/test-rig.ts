@@ -6,7 +6,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { codeOf, mydebit, transmissionSeconds, writeTransmission } from "../codec/iso8583/mod.ts";
 import { ClearPAN, withCheckDigit } from "../codec/pan/mod.ts";
-import { Cmac, type Key, KeyPage, KeyRing, type KeyUsage, SecretKey } from "../crypto/mod.ts";
+import {
+  createMessageMac,
+  type Key,
+  KeyPage,
+  KeyRing,
+  type KeyUsage,
+  SecretKey,
+} from "../crypto/mod.ts";
 import { createManualClock, type ManualClock, MetricCells } from "../platform/mod.ts";
 import {
   JournalWriter,
@@ -338,5 +345,5 @@ export function encode(
 
 export function signMac(message: Buffer, key: Buffer): void {
   const end = message.length - 8;
-  new Cmac(key).mac(message, 0, end, message, end, 8);
+  createMessageMac(key).mac(message, 0, end, message, end, 8);
 }

@@ -1,32 +1,21 @@
 // One connection of a switch: frames in, answers out, and the state of its session.
 import type { Socket } from "node:net";
-import { FrameReader, frame, unpackStatus } from "../../codec/iso8583/mod.ts";
-import type { AnswerSink, PaymentDispatcher, Peer } from "../../hotpath/mod.ts";
-import { type Clock, type Logger, reason } from "../../platform/mod.ts";
-import type { AnswerDesk } from "./answer-desk.ts";
+import { FrameReader, frame, mydebitFrames, writeAnswerHead } from "../../codec/iso8583/mod.ts";
+import type { AnswerSink, Peer } from "../../hotpath/mod.ts";
+import { type Logger, reason } from "../../platform/mod.ts";
+import { ChunkQueue } from "./chunk-queue.ts";
+import type { Door } from "./connection-door.ts";
 import { InFlight, START_BYTES } from "./in-flight.ts";
-import type { IsoLimits } from "./limits.ts";
 import { mtiNumber, startBytesValid } from "./message-head.ts";
 import { handleNetwork } from "./network-desk.ts";
+import { networkCode } from "./network-message.ts";
 import { Outbox } from "./outbox.ts";
+import { OwnSignOn } from "./own-sign-on.ts";
+import type { LineSettings } from "./peer-settings.ts";
 import { Silence } from "./silence.ts";
-import { answerKey, countUp, type IsoStats } from "./stats.ts";
-
-/** What all connections of one server share. */
-export interface Door {
-  readonly dispatcher: PaymentDispatcher;
-  readonly desk: AnswerDesk;
-  readonly limits: IsoLimits;
-  readonly stats: IsoStats;
-  readonly clock: Clock;
-  /** Start bytes of messages that we begin ourselves. */
-  readonly starts: Buffer;
-  /** Writes our own echo request into the desk's buffer and returns its length. */
-  writeEcho(peer: Peer, stan: number): number;
-  onClosed(connection: Connection): void;
-  /** Seconds from reading a payment to its answer; called for a share of them. */
-  answered(seconds: number): void;
-}
+import { SlowReader } from "./slow-reader.ts";
+import { answerKey, countUp, type PeerStats, peerStats } from "./stats.ts";
+import { Unanswerable } from "./unanswerable.ts";
 
 /** Tickets are used in turn, so this times one payment in 16 and costs nothing that shows. */
 const timedEvery = 16;
@@ -39,39 +28,52 @@ export class Connection implements AnswerSink {
   /** Business messages are taken only between sign-on and sign-off. */
   signedOn = false;
 
-  readonly #door: Door;
+  readonly door: Door;
+  readonly log: Logger;
+  readonly stats: PeerStats;
+  readonly silence: Silence;
   readonly #socket: Socket;
-  readonly #log: Logger;
-  readonly #reader = new FrameReader();
+  readonly #line: LineSettings;
+  readonly #reader: FrameReader;
+  /** Head of the answer to the message under way. */
+  readonly #head: Buffer;
   readonly #inFlight: InFlight;
   readonly #outbox: Outbox;
-  readonly #silence: Silence;
   #phase: Phase = "OPEN";
-  /** What came in and is not yet in the reader. */
-  readonly #chunks: Buffer[] = [];
-  #chunkAt = 0;
+  readonly #chunks = new ChunkQueue();
+  readonly #slowReader: SlowReader;
+  readonly #ownSignOn = new OwnSignOn();
   #pumping = false;
   /** The peer sends no more; it may still read. */
   #peerEnded = false;
   /** MTI of the message under way, as a decimal number. */
   #mti = 0;
-  #unanswerable = 0;
+  readonly #unanswerable: Unanswerable;
   /** The answer to a sign-off waits here until nothing is in flight. */
   #farewell: Buffer | null = null;
-  readonly #farewellStarts = Buffer.alloc(START_BYTES);
+  #farewellHead: Buffer | null = null;
+  /** Answers that are being made outside the pipeline; a goodbye waits for them. */
+  #making = 0;
   #drainUntilMs = Number.POSITIVE_INFINITY;
-  #slowSinceMs = -1;
   #deadlineMs = 0;
   #nowMs = 0;
 
   constructor(socket: Socket, peer: Peer, door: Door, log: Logger) {
     this.peer = peer;
-    this.#door = door;
+    this.door = door;
     this.#socket = socket;
-    this.#log = log;
-    this.#inFlight = new InFlight(door.limits.inFlightMax);
-    this.#outbox = new Outbox(socket);
-    this.#silence = new Silence(door.limits, door.clock.monotonicMs());
+    this.log = log;
+    this.stats = peerStats(door.stats, peer.name);
+    this.#line = door.lineOf(peer);
+    const { framing, head } = this.#line;
+    this.#reader = new FrameReader(mydebitFrames, framing);
+    this.#head = Buffer.alloc(head.length);
+    this.#inFlight = new InFlight(door.limits.inFlightMax, head.length);
+    this.#outbox = new Outbox(socket, framing);
+    const { unanswerableMax } = door.limits;
+    this.#unanswerable = new Unanswerable(door.stats, this.stats, log, unanswerableMax);
+    this.#slowReader = new SlowReader(door.limits);
+    this.silence = new Silence(door.limits, door.clock.monotonicMs());
     socket.setNoDelay(true);
     socket.on("data", (chunk: Buffer) => this.#take(chunk));
     socket.on("drain", () => this.#pump());
@@ -81,13 +83,8 @@ export class Connection implements AnswerSink {
       this.#pump();
     });
     // The peer went away: `close` follows, and says nothing that the counters do not.
-    socket.on("error", (error) => this.#log.debug({ err: error }, "connection failed"));
+    socket.on("error", (error) => this.log.debug({ err: error }, "connection failed"));
     socket.on("close", () => this.#closed());
-  }
-
-  /** Messages handed over and not yet answered. */
-  get inFlight(): number {
-    return this.#inFlight.count;
   }
 
   get closed(): boolean {
@@ -99,7 +96,7 @@ export class Connection implements AnswerSink {
     if (this.#phase !== "OPEN") return;
     this.#phase = "DRAINING";
     this.#limitDrain();
-    this.#chunks.length = 0;
+    this.#chunks.clear();
     // Reading on and throwing away: unread bytes would turn our close into a reset.
     this.#socket.resume();
     this.#settle();
@@ -107,7 +104,7 @@ export class Connection implements AnswerSink {
 
   /** From now on, what is owed must leave within `drainMs`. */
   #limitDrain(): void {
-    const untilMs = this.#door.clock.monotonicMs() + this.#door.limits.drainMs;
+    const untilMs = this.door.clock.monotonicMs() + this.door.limits.drainMs;
     this.#drainUntilMs = Math.min(this.#drainUntilMs, untilMs);
   }
 
@@ -123,22 +120,31 @@ export class Connection implements AnswerSink {
     why: number,
     status: number,
   ): void {
-    const { stats } = this.#door;
+    const { stats } = this.door;
     if (this.#phase === "CLOSED") {
       stats.undelivered += 1;
     } else if (length === 0) {
       this.#unanswered(status);
     } else {
       countUp(stats.answers, answerKey(this.#inFlight.mtis[ticket]!, why));
-      this.#outbox.add(this.#inFlight.starts, ticket * START_BYTES, bytes, offset, length);
+      const { heads, headBytes } = this.#inFlight;
+      this.#send(heads, ticket * headBytes, bytes, offset, length);
       if (ticket % timedEvery === 0) this.#time(ticket);
     }
     this.#inFlight.release(ticket);
+    this.stats.inFlight -= 1;
+  }
+
+  #send(heads: Buffer, headAt: number, bytes: Buffer, offset: number, length: number): void {
+    if (this.#outbox.add(heads, headAt, bytes, offset, length)) return;
+    // Only a framing with a small limit (VAP, BCD) and a request near it come here.
+    this.door.stats.undelivered += 1;
+    this.log.error({ bytes: length }, "an answer does not fit the peer's frames");
   }
 
   #time(ticket: number): void {
-    const nowMs = this.#door.clock.monotonicMs();
-    this.#door.answered((nowMs - this.#inFlight.takenMs[ticket]!) / 1_000);
+    const nowMs = this.door.clock.monotonicMs();
+    this.door.answered((nowMs - this.#inFlight.takenMs[ticket]!) / 1_000);
   }
 
   flush(): void {
@@ -154,9 +160,9 @@ export class Connection implements AnswerSink {
       this.destroy();
       return;
     }
-    if (this.#isSlow(nowMs)) {
-      this.#door.stats.slowReaders += 1;
-      this.#log.warn({ unsentBytes: this.#outbox.unsentBytes }, "peer does not read its answers");
+    if (this.#slowReader.judge(this.#outbox.unsentBytes, nowMs)) {
+      this.door.stats.slowReaders += 1;
+      this.log.warn({ unsentBytes: this.#outbox.unsentBytes }, "peer does not read its answers");
       this.destroy();
       return;
     }
@@ -165,34 +171,32 @@ export class Connection implements AnswerSink {
   }
 
   #judgeSilence(nowMs: number): void {
-    const verdict = this.#silence.judge(nowMs, this.signedOn);
+    const missed = this.silence.missed;
+    const verdict = this.silence.judge(nowMs, this.signedOn);
+    this.stats.missedEchoes += this.silence.missed - missed;
     if (verdict === "echo") {
-      const length = this.#door.writeEcho(this.peer, this.#silence.echoes);
-      this.#door.stats.echoesSent += 1;
-      this.#outbox.add(this.#door.starts, 0, this.#door.desk.out, 0, length);
-      this.#settle();
+      this.door.stats.echoesSent += 1;
+      this.request(networkCode.ECHO, this.silence.echoes);
     } else if (verdict === "dead") {
-      this.#door.stats.silentPeers += 1;
-      this.#log.warn("peer is silent");
+      this.door.stats.silentPeers += 1;
+      this.log.warn("peer is silent");
       if (this.signedOn) this.destroy();
       else this.drain();
     }
   }
 
-  #isSlow(nowMs: number): boolean {
-    if (this.#outbox.unsentBytes <= this.#door.limits.unsentBytesMax) {
-      this.#slowSinceMs = -1;
-      return false;
-    }
-    if (this.#slowSinceMs < 0) this.#slowSinceMs = nowMs;
-    return nowMs - this.#slowSinceMs >= this.#door.limits.slowReaderMs;
+  /** Sends a 0800 of our own. */
+  request(code: number, stan: number): void {
+    const length = this.door.writeRequest(this.peer, code, stan);
+    this.#send(this.#line.head, 0, this.door.desk.out, 0, length);
+    this.#settle();
   }
 
   #take(chunk: Buffer): void {
-    this.#door.stats.bytesIn += chunk.length;
-    this.#silence.heard(this.#door.clock.monotonicMs());
+    this.door.stats.bytesIn += chunk.length;
+    this.silence.heard(this.door.clock.monotonicMs());
     if (this.#phase !== "OPEN") return;
-    this.#chunks.push(chunk);
+    this.#chunks.add(chunk);
     this.#pump();
   }
 
@@ -202,7 +206,7 @@ export class Connection implements AnswerSink {
       this.#phase !== "OPEN" ||
       this.#farewell !== null ||
       this.#inFlight.full ||
-      this.#outbox.unsentBytes > this.#door.limits.unsentBytesMax
+      this.#outbox.unsentBytes > this.door.limits.unsentBytesMax
     );
   }
 
@@ -211,136 +215,173 @@ export class Connection implements AnswerSink {
     if (this.#pumping || this.#phase === "CLOSED") return;
     this.#pumping = true;
     const kept = this.#reader.keepAlives;
-    this.#nowMs = this.#door.clock.monotonicMs();
-    this.#deadlineMs = this.#nowMs + this.#door.limits.deadlineMs;
+    this.#nowMs = this.door.clock.monotonicMs();
+    this.#deadlineMs = this.#nowMs + this.door.limits.deadlineMs;
     while (!this.#blocked()) {
       const found = this.#reader.next();
       if (found === frame.READY) this.#onFrame();
       else if (found === frame.BAD_LENGTH) this.#unreadable("FRAME_LENGTH");
-      else if (!this.#feed()) break;
+      else if (found === frame.BAD_HEAD) this.#unreadable("BAD_HEADER");
+      else if (!this.#chunks.feed(this.#reader)) break;
     }
-    this.#door.stats.keepAlives += this.#reader.keepAlives - kept;
+    this.#answerKeepAlives(this.#reader.keepAlives - kept);
     this.#pumping = false;
     this.#settle();
     if (this.#peerEnded && !this.#blocked()) this.drain();
-    if (this.#phase !== "OPEN" || this.#chunks.length === 0) this.#socket.resume();
+    if (this.#phase !== "OPEN" || this.#chunks.empty) this.#socket.resume();
     else this.#socket.pause();
   }
 
-  /** Gives the reader more bytes; false when there are none. */
-  #feed(): boolean {
-    const chunk = this.#chunks[0];
-    if (chunk === undefined) return false;
-    this.#chunkAt += this.#reader.push(chunk, this.#chunkAt);
-    if (this.#chunkAt === chunk.length) {
-      this.#chunks.shift();
-      this.#chunkAt = 0;
-    }
-    return true;
+  #answerKeepAlives(count: number): void {
+    this.door.stats.keepAlives += count;
+    if (this.#line.framing.keepAlive !== "echo") return;
+    // Several in one turn are one question; as many bytes go back as came at the most.
+    if (count > 0) this.#outbox.addRaw(this.#reader.keepAlive);
   }
 
   #onFrame(): void {
-    const { buf, offset, length } = this.#reader;
+    const { buf, offset, length, rejected } = this.#reader;
     const begin = offset + START_BYTES;
     const end = offset + length;
     if (!startBytesValid(buf, offset)) {
       this.#unreadable("BAD_HEADER");
       return;
     }
+    if (rejected >= 0) {
+      this.stats.unmatched += 1;
+      this.log.warn({ rejectCode: rejected }, "the network rejected a message of ours");
+      return;
+    }
+    const { framing } = this.#line;
+    let at = writeAnswerHead(framing, buf, this.#reader.headOffset, this.#head, 0);
+    for (let i = offset; i < begin; i++) this.#head[at++] = buf[i]!;
     this.#mti = mtiNumber(buf, begin);
     if (buf[begin + 1] === 0x38) {
-      handleNetwork(this.#door.desk, this, buf, begin, end, offset);
+      handleNetwork(this, buf, begin, end);
       return;
     }
     if (!this.signedOn) {
-      this.#door.stats.notSignedOn += 1;
-      this.#refuse(reason.NOT_SIGNED_ON, buf, offset, begin, end);
+      this.door.stats.notSignedOn += 1;
+      this.#refuse(reason.NOT_SIGNED_ON, buf, begin, end);
       return;
     }
-    const ticket = this.#inFlight.take(buf, offset, this.#mti, this.#nowMs);
-    const { dispatcher } = this.#door;
-    if (
-      dispatcher.submit(this.peer, buf, begin, length - START_BYTES, ticket, this, this.#deadlineMs)
-    )
+    this.#handOver(buf, begin, end);
+  }
+
+  #handOver(buf: Buffer, begin: number, end: number): void {
+    const ticket = this.#inFlight.take(this.#head, 0, this.#mti, this.#nowMs);
+    this.stats.inFlight += 1;
+    const { dispatcher } = this.door;
+    if (dispatcher.submit(this.peer, buf, begin, end - begin, ticket, this, this.#deadlineMs)) {
       return;
+    }
     this.#inFlight.release(ticket);
-    this.#door.stats.overloaded += 1;
-    this.#refuse(reason.OVERLOADED, buf, offset, begin, end);
+    this.stats.inFlight -= 1;
+    this.door.stats.overloaded += 1;
+    this.#refuse(reason.OVERLOADED, buf, begin, end);
   }
 
   /** Answers a payment with one of the door's own reasons. */
-  #refuse(why: number, buf: Buffer, startsAt: number, begin: number, end: number): void {
-    const { desk } = this.#door;
+  #refuse(why: number, buf: Buffer, begin: number, end: number): void {
+    const { desk } = this.door;
     const status = desk.read(buf, begin, end);
     if (status !== 0) {
-      this.reply(desk.unreadable(this.peer, status), buf, startsAt, reason.FORMAT_ERROR, status);
+      this.reply(desk.unreadable(this.peer, status), reason.FORMAT_ERROR, status);
     } else if (!desk.expectsAnswer()) {
-      this.reply(0, buf, startsAt, reason.FORMAT_ERROR, 0);
+      this.reply(0, reason.FORMAT_ERROR, 0);
     } else {
-      this.reply(desk.decline(this.peer, why), buf, startsAt, why, 0);
+      this.reply(desk.decline(this.peer, why), why, 0);
     }
   }
 
   /** Sends what the desk wrote; a length of 0 is a message that cannot be answered. */
-  reply(length: number, buf: Buffer, startsAt: number, why: number, status: number): void {
+  reply(length: number, why: number, status: number): void {
     if (length === 0) {
       this.#unanswered(status);
       return;
     }
-    countUp(this.#door.stats.answers, answerKey(this.#mti, why));
-    this.#outbox.add(buf, startsAt, this.#door.desk.out, 0, length);
+    countUp(this.door.stats.answers, answerKey(this.#mti, why));
+    this.#send(this.#head, 0, this.door.desk.out, 0, length);
+  }
+
+  /** An answer that is made while other messages are read: `made` gives its bytes. */
+  replyLater(made: Promise<{ answer: Buffer; why: number }>): void {
+    const head = Buffer.from(this.#head);
+    const mti = this.#mti;
+    this.#making += 1;
+    void made.then(({ answer, why }) => {
+      this.#making -= 1;
+      if (this.#phase === "CLOSED") {
+        this.door.stats.undelivered += 1;
+        return;
+      }
+      countUp(this.door.stats.answers, answerKey(mti, why));
+      this.#send(head, 0, answer, 0, answer.length);
+      this.#settle();
+    });
   }
 
   /** Signs off: the desk's answer leaves after the answers that are still owed. */
-  signOff(length: number, buf: Buffer, startsAt: number): void {
+  signOff(length: number): void {
     this.setSignedOn(false);
-    countUp(this.#door.stats.answers, answerKey(this.#mti, reason.VERIFIED));
-    this.#farewell = Buffer.from(this.#door.desk.out.subarray(0, length));
-    buf.copy(this.#farewellStarts, 0, startsAt, startsAt + START_BYTES);
+    countUp(this.door.stats.answers, answerKey(this.#mti, reason.VERIFIED));
+    this.#farewell = Buffer.from(this.door.desk.out.subarray(0, length));
+    this.#farewellHead = Buffer.from(this.#head);
+  }
+
+  /** Signs on from our side; resolves with true where the peer agrees. */
+  signOn(): Promise<boolean> {
+    const { stan, done } = this.#ownSignOn.begin();
+    this.request(networkCode.SIGN_ON, stan);
+    return done;
+  }
+
+  /** Takes the answer just read where it is that to our sign-on. */
+  takeSignOn(): boolean {
+    const { desk } = this.door;
+    if (!this.#ownSignOn.fits(desk.view.int(11))) return false;
+    const agreed = desk.view.text(39) === "00" && desk.judgeMac(this.peer) >= 0;
+    if (agreed) this.setSignedOn(true);
+    this.#ownSignOn.settle(agreed);
+    return true;
   }
 
   setSignedOn(on: boolean): void {
     if (on === this.signedOn) return;
     this.signedOn = on;
-    countUp(this.#door.stats.signedOn, this.peer.name, on ? 1 : -1);
-    this.#log.info(on ? "signed on" : "signed off");
+    countUp(this.door.stats.signedOn, this.peer.name, on ? 1 : -1);
+    this.log.info(on ? "signed on" : "signed off");
   }
 
   /** A message that cannot be answered: some end the connection at once, the others by and by. */
   #unanswered(status: number): void {
-    const { limits, stats } = this.#door;
-    this.#unanswerable += 1;
-    const what = status < 0 ? unpackStatus(status) : null;
-    const fatal = what !== null && (what.action === "close" || what.code === "UNKNOWN_MTI");
-    const { code, path } = what ?? { code: "UNEXPECTED_ANSWER", path: "" };
-    countUp(stats.unanswerable, code);
-    this.#log.warn({ code, path, count: this.#unanswerable }, "message cannot be answered");
-    if (fatal || this.#unanswerable >= limits.unanswerableMax) this.drain();
+    if (this.#unanswerable.note(status)) this.drain();
   }
 
   /** The stream itself is broken: nothing after it can be read. */
   #unreadable(code: string): void {
-    countUp(this.#door.stats.unanswerable, code);
+    countUp(this.door.stats.unanswerable, code);
     const { brokenLength, length } = this.#reader;
-    const bytes = code === "FRAME_LENGTH" ? brokenLength : length;
-    this.#log.warn({ code, offset: 0, bytes }, "stream cannot be read");
+    const bytes = this.#reader.broken ? brokenLength : length;
+    this.log.warn({ code, offset: 0, bytes }, "stream cannot be read");
     this.drain();
   }
 
   /** Sends what is gathered, and what was waiting for the last answer. */
   #settle(): void {
     if (this.#pumping || this.#phase === "CLOSED" || this.#phase === "ENDED") return;
-    if (this.#inFlight.count === 0 && this.#farewell !== null) {
+    const owed = this.#inFlight.count + this.#making;
+    if (owed === 0 && this.#farewell !== null && this.#farewellHead !== null) {
       const farewell = this.#farewell;
       this.#farewell = null;
-      this.#outbox.add(this.#farewellStarts, 0, farewell, 0, farewell.length);
+      this.#send(this.#farewellHead, 0, farewell, 0, farewell.length);
     }
     const bytes = this.#outbox.flush();
     if (bytes > 0) {
-      this.#door.stats.bytesOut += bytes;
-      this.#silence.spoke(this.#door.clock.monotonicMs());
+      this.door.stats.bytesOut += bytes;
+      this.silence.spoke(this.door.clock.monotonicMs());
     }
-    if (this.#phase === "DRAINING" && this.#inFlight.count === 0) {
+    if (this.#phase === "DRAINING" && owed === 0) {
       this.#phase = "ENDED";
       this.#socket.end();
     }
@@ -350,6 +391,6 @@ export class Connection implements AnswerSink {
     if (this.#phase === "CLOSED") return;
     this.#phase = "CLOSED";
     this.setSignedOn(false);
-    this.#door.onClosed(this);
+    this.door.onClosed(this);
   }
 }

@@ -17,7 +17,7 @@ test("tickets are distinct while they are held, whatever the order of answers", 
         } else if (held.size > 0) {
           const [ticket, from] = [...held][move % held.size]!;
           const at = ticket * START_BYTES;
-          expect(Number(inFlight.starts.toString("latin1", at + 3, at + START_BYTES))).toBe(from);
+          expect(Number(inFlight.heads.toString("latin1", at + 3, at + START_BYTES))).toBe(from);
           expect(inFlight.mtis[ticket]).toBe(100 + from);
           inFlight.release(ticket);
           held.delete(ticket);

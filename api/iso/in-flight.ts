@@ -1,13 +1,14 @@
-// What one connection has handed over and not yet answered: a ticket a message, and the start bytes
-// that its answer must carry.
+// What one connection has handed over and not yet answered: a ticket a message, and the head
+// (transport header and start bytes) that its answer must carry.
 
 /** Literal "ISO" and nine digits; outside the MAC, echoed unchanged. */
 export const START_BYTES = 12;
 
 export class InFlight {
   readonly max: number;
-  /** Start bytes of ticket t at t * START_BYTES. */
-  readonly starts: Buffer;
+  /** Head of the answer to ticket t at t * headBytes. */
+  readonly heads: Buffer;
+  readonly headBytes: number;
   /** MTI of ticket t, as the decimal number it is written as. */
   readonly mtis: Uint16Array;
   /** When ticket t was taken, on the monotonic clock. */
@@ -16,9 +17,10 @@ export class InFlight {
   readonly #free: Int32Array;
   readonly #held: Uint8Array;
 
-  constructor(max: number) {
+  constructor(max: number, headBytes: number = START_BYTES) {
     this.max = max;
-    this.starts = Buffer.alloc(max * START_BYTES);
+    this.headBytes = headBytes;
+    this.heads = Buffer.alloc(max * headBytes);
     this.mtis = new Uint16Array(max);
     this.takenMs = new Float64Array(max);
     this.#free = Int32Array.from({ length: max }, (_, i) => max - 1 - i);
@@ -33,7 +35,7 @@ export class InFlight {
     return this.#count === this.max;
   }
 
-  /** Takes a ticket and keeps MTI and start bytes; the caller has checked `full`. */
+  /** Takes a ticket and keeps MTI and head; the caller has checked `full`. */
   take(buf: Buffer, off: number, mti: number, nowMs: number): number {
     if (this.#count === this.max) throw new Error("no ticket is free");
     const ticket = this.#free[this.max - 1 - this.#count]!;
@@ -41,9 +43,9 @@ export class InFlight {
     this.#held[ticket] = 1;
     this.mtis[ticket] = mti;
     this.takenMs[ticket] = nowMs;
-    const at = ticket * START_BYTES;
-    // Twelve bytes: the loop is cheaper than the call into copy().
-    for (let i = 0; i < START_BYTES; i++) this.starts[at + i] = buf[off + i]!;
+    const at = ticket * this.headBytes;
+    // 12 to 34 bytes: the loop is cheaper than the call into copy().
+    for (let i = 0; i < this.headBytes; i++) this.heads[at + i] = buf[off + i]!;
     return ticket;
   }
 

@@ -10,7 +10,29 @@
 // handles network management (0800) itself. It never listens on plain TCP beyond loopback without
 // an explicit flag, and never logs a value of a message.
 
+export {
+  Answered,
+  type AnsweredOptions,
+  type AnsweredVerdict,
+} from "./answered.ts";
+export type { CallOut } from "./call-out.ts";
+export { Dialer, type DialerOptions, dialPauses } from "./dialer.ts";
+export { Forwarder, type ForwarderOptions, repeatOf } from "./forward/forwarder.ts";
+export {
+  type ForwardLimits,
+  type ForwardStats,
+  forwardLimits,
+  StoreForward,
+  type StoreForwardOptions,
+} from "./forward/store-forward.ts";
+export { BackOff, type Host, HostList } from "./hosts.ts";
 export { START_BYTES } from "./in-flight.ts";
+export {
+  createKeyExchange,
+  type KeyExchange,
+  type KeyExchangeOptions,
+  previousKeyMs,
+} from "./key-exchange.ts";
 export { type IsoLimits, isoLimits } from "./limits.ts";
 export {
   NETWORK_REQUEST_BYTES,
@@ -19,6 +41,7 @@ export {
   writeNetworkRequest,
 } from "./network-message.ts";
 export { Outbox } from "./outbox.ts";
+export { type IsoPeerSettings, PeerLines } from "./peer-settings.ts";
 export { findPeerByAddress, findPeerByNames, type IsoPeers } from "./peers.ts";
 export {
   createIsoServer,
@@ -26,5 +49,5 @@ export {
   type IsoServer,
   type IsoServerOptions,
 } from "./server.ts";
-export { createIsoStats, type IsoStats, splitAnswerKey } from "./stats.ts";
+export { createIsoStats, type IsoStats, type PeerStats, splitAnswerKey } from "./stats.ts";
 export type { TlsFiles } from "./tls.ts";

@@ -2,7 +2,13 @@
 import { writeTransmission } from "../../codec/iso8583/mod.ts";
 
 /** DE70 of 0800, as in ISO 8583:1987. */
-export const networkCode = { SIGN_ON: 1, SIGN_OFF: 2, KEY_CHANGE: 161, ECHO: 301 } as const;
+export const networkCode = {
+  SIGN_ON: 1,
+  SIGN_OFF: 2,
+  KEY_CHANGE: 161,
+  CUT_OVER: 201,
+  ECHO: 301,
+} as const;
 
 // Bits 1, 7, 11 and 70; the last byte carries bit 128 when a MAC follows.
 const head = Buffer.from("080082200000000000000400000000000000", "latin1");

@@ -1,13 +1,18 @@
-// DE128 of the messages that the door answers itself: 8 bytes, the leftmost of AES-256-CMAC over
-// all bytes from the MTI to the byte before it, under the peer's key.
-import { Cmac, equalConstantTime, type KeyRing } from "../../crypto/mod.ts";
+// DE128 of the messages that the door answers itself: 8 bytes, the leftmost of AES-256-CMAC, or
+// X9.19, over all bytes from the MTI to the byte before it. The peer's key says which.
+import {
+  createMessageMac,
+  equalConstantTime,
+  type KeyRing,
+  type MessageMac,
+} from "../../crypto/mod.ts";
 import type { Peer } from "../../hotpath/mod.ts";
 
 export const MAC_BYTES = 8;
 
 /** A ring holds one ACTIVE key a peer and a few that were just replaced. */
 interface PeerKeys {
-  readonly macs: readonly Cmac[];
+  readonly macs: readonly MessageMac[];
 }
 
 export class PeerMacs {
@@ -40,12 +45,12 @@ export class PeerMacs {
 
   /** Writes the MAC of the bytes from `start` to `mac` at `mac`, under key number `key`. */
   sign(peer: Peer, key: number, buf: Buffer, start: number, mac: number): void {
-    const cmac = this.#of(peer)[key];
-    if (cmac === undefined) throw new Error("the peer has no such MAC key");
-    cmac.mac(buf, start, mac - start, buf, mac, MAC_BYTES);
+    const made = this.#of(peer)[key];
+    if (made === undefined) throw new Error("the peer has no such MAC key");
+    made.mac(buf, start, mac - start, buf, mac, MAC_BYTES);
   }
 
-  #of(peer: Peer): readonly Cmac[] {
+  #of(peer: Peer): readonly MessageMac[] {
     if (peer.macLabel === null) return [];
     const epoch = this.#source.epoch();
     if (epoch !== this.#epoch) {
@@ -61,6 +66,6 @@ export class PeerMacs {
   }
 }
 
-function load(ring: KeyRing, label: string): Cmac[] {
-  return ring.usable("mac", label).map((key) => new Cmac(key.bytes));
+function load(ring: KeyRing, label: string): MessageMac[] {
+  return ring.usable("mac", label).map((key) => createMessageMac(key.bytes));
 }

@@ -10,10 +10,14 @@ import type { KeyRing } from "../../crypto/mod.ts";
 import type { PaymentDispatcher, Peer } from "../../hotpath/mod.ts";
 import { appError, type Clock, type Logger } from "../../platform/mod.ts";
 import { AnswerDesk } from "./answer-desk.ts";
-import { Connection, type Door } from "./connection.ts";
+import { type CallOut, startCallOuts } from "./call-out.ts";
+import { Connection } from "./connection.ts";
+import type { Door } from "./connection-door.ts";
+import type { KeyExchange } from "./key-exchange.ts";
 import { type IsoLimits, isoLimits } from "./limits.ts";
-import { networkCode, writeNetworkRequest } from "./network-message.ts";
+import { writeNetworkRequest } from "./network-message.ts";
 import { MAC_BYTES, PeerMacs } from "./peer-macs.ts";
+import { type IsoPeerSettings, PeerLines } from "./peer-settings.ts";
 import { findPeerByAddress, findPeerByNames, type IsoPeers } from "./peers.ts";
 import { createIsoStats, type IsoStats } from "./stats.ts";
 import { loadTls, type TlsFiles, tlsStamp } from "./tls.ts";
@@ -35,6 +39,14 @@ export interface IsoServerOptions {
   readonly random: (bytes: number) => Buffer;
   /** Start bytes of the messages that the door begins itself; answers echo their request's. */
   readonly startBytes?: string;
+  /** How frames are laid out, for peers that have no settings of their own: raw2 by default. */
+  readonly line?: IsoPeerSettings;
+  /** Framing and addresses by peer name. */
+  readonly lines?: ReadonlyMap<string, IsoPeerSettings>;
+  /** Peers that we call. */
+  readonly callOuts?: readonly CallOut[];
+  /** Keys that peers send over the line; null or absent: none may. */
+  readonly keyExchange?: KeyExchange | null;
   readonly stats?: IsoStats;
   /** Called with the seconds that an answer took, for a share of the payments. */
   readonly answered?: (seconds: number) => void;
@@ -48,6 +60,11 @@ export interface IsoServer {
    * INSECURE_REFUSED or CONFIG_INVALID.
    */
   listen(): Promise<{ host: string; port: number }>;
+  /**
+   * Takes another table of peers for connections that begin from now on. Sessions of peers that
+   * are still in it go on; those of a peer that is gone are drained.
+   */
+  replacePeers(peers: IsoPeers, lines: ReadonlyMap<string, IsoPeerSettings>): void;
   /** Takes nothing new, answers what is in flight, then closes; resolves when all is closed. */
   stop(): Promise<void>;
 }
@@ -72,6 +89,10 @@ class Listener implements IsoServer {
   /** Every open socket, those in their handshake included. */
   readonly #sockets = new Set<Socket>();
   readonly #perPeer = new Map<string, number>();
+  readonly #lines: PeerLines;
+  #peers: IsoPeers;
+  #refusedSinceLog = 0;
+  #stopCalling: (() => Promise<void>) | null = null;
   #server: Server | null = null;
   #ticker: NodeJS.Timeout | null = null;
   #tlsStamp = "";
@@ -85,14 +106,20 @@ class Listener implements IsoServer {
     this.stats = options.stats ?? createIsoStats();
     const macs = new PeerMacs(options.keys);
     const desk = new AnswerDesk(macs, options.clock, options.random);
+    this.#peers = options.peers;
+    const starts = options.startBytes ?? defaultStartBytes;
+    this.#lines = new PeerLines(starts, options.lines, options.line);
     this.#door = {
       dispatcher: options.dispatcher,
       desk,
       limits: this.#limits,
       stats: this.stats,
       clock: options.clock,
-      starts: Buffer.from(options.startBytes ?? defaultStartBytes, "latin1"),
-      writeEcho: (peer, count) => writeEcho(desk.out, macs, peer, options.clock, count),
+      keyExchange: options.keyExchange ?? null,
+      lineOf: (peer) => this.#lines.of(peer),
+      writeRequest: (peer, code, count) => {
+        return writeRequest(desk.out, macs, peer, { code, count, clock: options.clock });
+      },
       onClosed: (connection) => this.#forget(connection),
       answered: options.answered ?? (() => {}),
     };
@@ -107,12 +134,19 @@ class Listener implements IsoServer {
       throw appError("INSECURE_REFUSED", message, { details: { host: listen.host } });
     }
     const server = tls === null ? this.#plain() : this.#secure(tls);
+    // Node closes what comes above this before it makes a socket of it.
+    server.maxConnections = this.#limits.connectionsMax;
+    server.on("drop", () => {
+      this.stats.refused += 1;
+      this.#refusedSinceLog += 1;
+    });
     await bind(server, listen);
     // Accepting can fail later, when the process runs out of descriptors; the next one may succeed.
     server.on("error", (error) => this.#log.error({ err: error }, "cannot accept"));
     this.#server = server;
     this.#ticker = setInterval(() => this.#tick(), this.#limits.tickMs);
     this.#ticker.unref();
+    this.#stopCalling = this.#call();
     const address = server.address();
     if (address === null || typeof address === "string") throw new Error("not a TCP address");
     return { host: address.address, port: address.port };
@@ -123,6 +157,7 @@ class Listener implements IsoServer {
     if (server === null) return;
     this.#server = null;
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    const calling = this.#stopCalling?.();
     this.#ticker?.ref();
     const quiet = new Promise<void>((resolve) => {
       this.#onQuiet = resolve;
@@ -132,6 +167,7 @@ class Listener implements IsoServer {
     // What is left is in its handshake and has no session to finish.
     for (const socket of this.#sockets) socket.destroy();
     await closed;
+    await calling;
     if (this.#ticker !== null) clearInterval(this.#ticker);
     this.#ticker = null;
   }
@@ -139,8 +175,8 @@ class Listener implements IsoServer {
   #plain(): Server {
     const server = createServer({ allowHalfOpen: true });
     server.on("connection", (socket) => {
-      if (!this.#admit(socket)) return;
-      const peer = findPeerByAddress(this.#options.peers, socket.remoteAddress);
+      this.#watch(socket);
+      const peer = findPeerByAddress(this.#peers, socket.remoteAddress);
       this.#begin(socket, peer, { address: socket.remoteAddress ?? "" });
     });
     return server;
@@ -155,14 +191,14 @@ class Listener implements IsoServer {
       handshakeTimeout: this.#limits.handshakeMs,
       allowHalfOpen: true,
     });
-    server.on("connection", (socket: Socket) => this.#admit(socket));
+    server.on("connection", (socket: Socket) => this.#watch(socket));
     server.on("tlsClientError", (error) => {
       this.stats.refused += 1;
       this.#log.info({ err: error }, "handshake failed");
     });
     server.on("secureConnection", (socket: TLSSocket) => {
       const names = socket.getPeerX509Certificate()?.subjectAltName;
-      const peer = findPeerByNames(this.#options.peers, names);
+      const peer = findPeerByNames(this.#peers, names);
       this.#begin(socket, peer, { names: names ?? "" });
     });
     return server;
@@ -174,36 +210,59 @@ class Listener implements IsoServer {
     return options;
   }
 
-  /** Counts the socket, or cuts it where there are too many. */
-  #admit(socket: Socket): boolean {
-    if (this.#sockets.size >= this.#limits.connectionsMax) {
-      this.stats.refused += 1;
-      this.#log.warn({ connections: this.#sockets.size }, "too many connections");
-      socket.destroy();
-      return false;
-    }
+  #watch(socket: Socket): void {
     this.#sockets.add(socket);
     // A connection that is cut in its handshake would otherwise be an uncaught error.
     socket.on("error", () => socket.destroy());
     socket.on("close", () => this.#sockets.delete(socket));
-    return true;
   }
 
-  #begin(socket: Socket, peer: Peer | null, who: Record<string, string>): void {
+  #call(): () => Promise<void> {
+    const { callOuts = [], tls, clock, random } = this.#options;
+    return startCallOuts(callOuts, {
+      clock,
+      random,
+      log: this.#log,
+      secureContext: () => (tls === null ? null : this.#load(tls)),
+      isPeer: (peer, names) => findPeerByNames(this.#peers, names)?.name === peer.name,
+      begin: (socket, peer, who) => {
+        this.#watch(socket);
+        return this.#begin(socket, peer, who);
+      },
+    });
+  }
+
+  replacePeers(peers: IsoPeers, lines: ReadonlyMap<string, IsoPeerSettings>): void {
+    this.#peers = peers;
+    this.#lines.replace(lines);
+    const known = new Set(
+      [...peers.byIdentity.values(), ...peers.byAddress.values(), peers.plainDefault].map(
+        (peer) => peer?.name,
+      ),
+    );
+    for (const callOut of this.#options.callOuts ?? []) known.add(callOut.peer.name);
+    for (const connection of [...this.#connections]) {
+      if (!known.has(connection.peer.name)) connection.drain();
+    }
+  }
+
+  #begin(socket: Socket, peer: Peer | null, who: Record<string, string>): Connection | null {
     const count = peer === null ? 0 : (this.#perPeer.get(peer.name) ?? 0);
     if (peer === null || count >= this.#limits.connectionsPerPeerMax || this.#server === null) {
       this.stats.refused += 1;
       this.#log.warn({ ...who, peer: peer?.name ?? "" }, refusal(peer, this.#server === null));
       socket.on("error", () => socket.destroy());
       socket.destroy();
-      return;
+      return null;
     }
     this.#perPeer.set(peer.name, count + 1);
     this.stats.accepted += 1;
     this.stats.connections += 1;
     const log = this.#log.child({ peer: peer.name, connection: this.stats.accepted });
-    this.#connections.add(new Connection(socket, peer, this.#door, log));
+    const connection = new Connection(socket, peer, this.#door, log);
+    this.#connections.add(connection);
     log.info(who, "connected");
+    return connection;
   }
 
   #forget(connection: Connection): void {
@@ -217,6 +276,11 @@ class Listener implements IsoServer {
   #tick(): void {
     const nowMs = this.#options.clock.monotonicMs();
     for (const connection of this.#connections) connection.tick(nowMs);
+    if (this.#refusedSinceLog > 0) {
+      // One line a tick, not one a connection: who floods the door must not flood the log.
+      this.#log.warn({ refused: this.#refusedSinceLog }, "too many connections");
+      this.#refusedSinceLog = 0;
+    }
     if (nowMs - this.#stampedMs < this.#limits.reloadMs) return;
     this.#stampedMs = nowMs;
     this.#reload();
@@ -244,10 +308,16 @@ function refusal(peer: Peer | null, stopping: boolean): string {
   return peer === null ? "no such peer" : "too many connections of one peer";
 }
 
-function writeEcho(out: Buffer, macs: PeerMacs, peer: Peer, clock: Clock, count: number): number {
+/** A request of our own; `count` is the how-manieth of its kind on its session. */
+function writeRequest(
+  out: Buffer,
+  macs: PeerMacs,
+  peer: Peer,
+  { code, count, clock }: { code: number; count: number; clock: Clock },
+): number {
   const withMac = macs.has(peer);
   const end = writeNetworkRequest(out, 0, {
-    code: networkCode.ECHO,
+    code,
     seconds: Math.floor(clock.nowMs() / 1_000),
     stan: ((count - 1) % stanMax) + 1,
     withMac,

@@ -40,3 +40,17 @@ test("a connection without a sign-on is never asked", () => {
   silence.spoke(59_000);
   expect([silence.judge(59_999, false), silence.judge(60_000, false)]).toEqual(["alive", "dead"]);
 });
+
+test("answers are told apart: in time, too late, to nothing that was asked", () => {
+  const silence = new Silence(isoLimits, 0);
+  const { idleMs, echoAnswerMs } = isoLimits;
+  expect(silence.answered(1, 0)).toBe("unmatched");
+  expect(silence.judge(idleMs, true)).toBe("echo");
+  expect(silence.answered(1, idleMs + 1)).toBe("fits");
+  expect(silence.answered(1, idleMs + 2)).toBe("unmatched");
+  expect(silence.judge(idleMs + echoAnswerMs, true)).toBe("echo");
+  expect([silence.answered(1, idleMs), silence.answered(3, idleMs)]).toEqual(["late", "unmatched"]);
+  expect(silence.missed).toBe(0);
+  silence.judge(idleMs + 2 * echoAnswerMs, true);
+  expect(silence.missed).toBe(1);
+});

@@ -1,5 +1,22 @@
 // What the door counts, as plain numbers: the metrics read them when they are asked.
 
+/** Of one peer, over all its connections. */
+export interface PeerStats {
+  /** Handed over and not yet answered. */
+  inFlight: number;
+  /** Answers that came after their time. */
+  late: number;
+  /** Answers to nothing that was asked. */
+  unmatched: number;
+  /** Echoes that were not answered in time. */
+  missedEchoes: number;
+  /** 0800 with DE70 201. */
+  cutOvers: number;
+  /** Keys taken over the line, and those that were refused. */
+  keyChanges: number;
+  keyChangesRefused: number;
+}
+
 export interface IsoStats {
   /** Open connections now, and those of them that are signed on, by peer name. */
   connections: number;
@@ -26,6 +43,25 @@ export interface IsoStats {
   certificateExpiresAt: number;
   /** Answers by request MTI and reason: the key is `answerKey(mti, reason)`. */
   readonly answers: Map<number, number>;
+  /** By peer name. */
+  readonly peers: Map<string, PeerStats>;
+}
+
+export function peerStats(stats: IsoStats, name: string): PeerStats {
+  let found = stats.peers.get(name);
+  if (found === undefined) {
+    found = {
+      inFlight: 0,
+      late: 0,
+      unmatched: 0,
+      missedEchoes: 0,
+      cutOvers: 0,
+      keyChanges: 0,
+      keyChangesRefused: 0,
+    };
+    stats.peers.set(name, found);
+  }
+  return found;
 }
 
 export function createIsoStats(): IsoStats {
@@ -46,6 +82,7 @@ export function createIsoStats(): IsoStats {
     bytesOut: 0,
     certificateExpiresAt: 0,
     answers: new Map(),
+    peers: new Map(),
   };
 }
 

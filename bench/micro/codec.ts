@@ -2,7 +2,7 @@
 // slow way to the same result.
 
 import { mydebit, ReplyPatch, transmissionSeconds, type View } from "../../codec/iso8583/mod.ts";
-import { decodeSlowly } from "../../codec/iso8583/oracle.ts";
+import { decodeSlowly } from "../../codec/iso8583/oracle/message.ts";
 import { luhnDigit } from "../../codec/pan/mod.ts";
 import { SecretKey } from "../../crypto/mod.ts";
 import { timePerOperation } from "../lib/measure.ts";

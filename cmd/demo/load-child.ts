@@ -104,7 +104,7 @@ async function openLoopReport(
   const { acquirerId, merchantId } = order;
   const tokens = readVaultTokens(vault, { tokensMax: 1_000, acquirerId, merchantId });
   const client = await SwitchClient.connect({
-    target: switchTarget("127.0.0.1", order.isoPort, null),
+    target: switchTarget([{ host: "127.0.0.1", port: order.isoPort }], null),
     connections: 2,
     macKey,
     clock: systemClock,

@@ -64,7 +64,7 @@ export class Story {
   static async play(world: World, tell: (line: StoryLine) => void): Promise<number> {
     const { addresses } = world.service;
     const iso = await SwitchClient.connect({
-      target: switchTarget(addresses.iso.host, addresses.iso.port, null),
+      target: switchTarget([addresses.iso], null),
       connections: 2,
       macKey: world.macKey,
       clock: systemClock,

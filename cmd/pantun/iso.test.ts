@@ -94,7 +94,7 @@ it("presence is judged, unless only the structure is asked for", async () => {
 it("describe prints readable lines; another dialect and bare messages are read", async () => {
   await pantun([hexOf(good)], ["describe"]);
   expect(printed).toContain("0800   network management");
-  expect(printed).toMatch(/^70 {5}network management code\.+ \[3\] 301$/m);
+  expect(printed).toMatch(/^70 {5}network management code\.+ \[3\] 301 {2}\(echo test\)$/m);
   printed = "";
   const bare = hexOf(good).slice(24);
   await pantun([bare], ["describe", "--dialect", "iso87-ascii"]);

@@ -202,7 +202,9 @@ async function rotate(text: string, flags: KeyFlags): Promise<void> {
 
 function componentsOf(usage: KeyUsage, { component = [] }: KeyFlags): { bytes?: Buffer } {
   if (component.length === 0) return {};
-  return { bytes: loadKeyComponents(component, usageRules[usage].bytes) };
+  const { bytes, otherBytes } = usageRules[usage];
+  const others = otherBytes === undefined ? [] : [otherBytes];
+  return { bytes: loadKeyComponents(component, bytes, ...others) };
 }
 
 async function retire(text: string, version: string, flags: KeyFlags): Promise<void> {

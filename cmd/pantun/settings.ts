@@ -1,6 +1,7 @@
 // Every setting of the program. This schema gives the type, the check, the reference page and the
 // example file; nothing reads the environment past it.
 import { type Static, Type } from "typebox";
+import { framings } from "../../codec/iso8583/mod.ts";
 import { count, duration, secretFile, size } from "../../platform/mod.ts";
 
 const loopback = "127.0.0.1";
@@ -22,6 +23,17 @@ const door = (what: string, fallbackPort: number) =>
       default: false,
     }),
   });
+
+const framing = Type.Unsafe<string>(
+  Type.Union(
+    Object.keys(framings).map((name) => Type.Literal(name)),
+    {
+      description:
+        "How ISO 8583 messages are laid into the stream, for peers that name no framing.",
+      default: "raw2",
+    },
+  ),
+);
 
 export const settingsSchema = Type.Object({
   log: Type.Object({
@@ -94,7 +106,7 @@ export const settingsSchema = Type.Object({
   parties: Type.Object({
     file: path("JSON file with the peers and requestors that may call; see the guide."),
   }),
-  iso: door("ISO 8583 listener", 8583),
+  iso: Type.Object({ ...door("ISO 8583 listener", 8583).properties, framing }),
   switch: door("switch's gRPC service", 8601),
   requestor: door("requestors' gRPC service", 8602),
   admin: Type.Object({

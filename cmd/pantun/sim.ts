@@ -1,5 +1,6 @@
 // `pantun sim`: the other ends of the network, played with real messages.
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { framings } from "../../codec/iso8583/mod.ts";
 import { type SwitchFlags, simulateSwitch } from "../sim/switch/command.ts";
 import { defaultMix } from "../sim/switch/mix.ts";
 import { scenarios } from "../sim/switch/scenarios.ts";
@@ -30,6 +31,13 @@ export function register(program: Command): void {
     .description("play MyDebit NET: payments over ISO 8583, good and bad, every answer checked")
     .option("--host <address>", "where the ISO 8583 listener is", "127.0.0.1")
     .option("--port <number>", "its port", whole(1, 65_535), 8_583)
+    .option("--backup <host:port...>", "called, in this order, where the first cannot be used")
+    .addOption(
+      new Option("--framing <name>", "how messages are laid into the stream")
+        .choices(Object.keys(framings))
+        .default("raw2"),
+    )
+    .option("--forward <file>", "reverse what gets no answer, and keep that in this file")
     .option("--connections <count>", "connections, each with its own sign-on", whole(1, 64), 2)
     .option(
       "--rate <count>",
@@ -46,7 +54,7 @@ export function register(program: Command): void {
       ),
     )
     .option("--peer <name>", "use this peer's MAC key out of the vault")
-    .option("--mac-key-file <file>", "MAC key: 64 hex digits or 32 bytes")
+    .option("--mac-key-file <file>", "MAC key: 64 hex digits or 32 bytes (X9.19: 32 digits)")
     .option("--requestor <host:port>", "fetch PTAVs from this requestor service")
     .option("--token-file <file>", "TRID and token reference a line, where there is no vault")
     .option("--tokens <count>", "tokens to pay with, in turn", whole(1, 1_000_000), 1_000)

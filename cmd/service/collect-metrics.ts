@@ -148,14 +148,42 @@ function isoCollector({ metrics, stats }: MetricSources): () => void {
     return metrics.counter("isoUnanswerable", { code: known });
   });
   const expiry = metrics.gauge("certificateExpiry", { door: "iso" });
+  const collectPeers = peersCollector(metrics, stats);
   return () => {
     connections.set(stats.connections);
     expiry.set(stats.certificateExpiresAt);
     overloaded.follow(stats.overloaded);
     for (const [key, total] of stats.answers) answers.follow(key, total);
     for (const [code, total] of stats.unanswerable) unanswerable.follow(code, total);
+    collectPeers();
     for (const [peer, count] of stats.signedOn) {
       metrics.gauge("isoSignedOn", { peer }).set(count);
+    }
+  };
+}
+
+function peersCollector(metrics: Metrics, stats: IsoStats): () => void {
+  const late = new Followers((peer) => metrics.counter("isoLate", { peer: String(peer) }));
+  const unmatched = new Followers((peer) => {
+    return metrics.counter("isoUnmatched", { peer: String(peer) });
+  });
+  const missed = new Followers((peer) => {
+    return metrics.counter("isoMissedEchoes", { peer: String(peer) });
+  });
+  const changes = (result: string) => {
+    return new Followers((peer) =>
+      metrics.counter("isoKeyChanges", { peer: String(peer), result }),
+    );
+  };
+  const [taken, refused] = [changes("taken"), changes("refused")];
+  return () => {
+    for (const [peer, one] of stats.peers) {
+      metrics.gauge("isoInFlight", { peer }).set(one.inFlight);
+      late.follow(peer, one.late);
+      unmatched.follow(peer, one.unmatched);
+      missed.follow(peer, one.missedEchoes);
+      taken.follow(peer, one.keyChanges);
+      refused.follow(peer, one.keyChangesRefused);
     }
   };
 }

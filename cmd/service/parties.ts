@@ -4,7 +4,8 @@ import { readFileSync } from "node:fs";
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
 import type { RequestorCaller, SwitchCaller } from "../../api/grpc/mod.ts";
-import type { IsoPeers } from "../../api/iso/mod.ts";
+import type { CallOut, IsoPeerSettings, IsoPeers } from "../../api/iso/mod.ts";
+import { framings, type HeadAddresses } from "../../codec/iso8583/mod.ts";
 import { type Peer, peerTag } from "../../hotpath/mod.ts";
 import { appError } from "../../platform/mod.ts";
 
@@ -32,6 +33,34 @@ export const partiesSchema = Type.Object(
           mac: Type.Union([Type.Literal("required"), Type.Literal("none")], {
             default: "required",
           }),
+          /** Layout of its frames; the setting iso.framing where it is left out. */
+          framing: Type.Optional(
+            Type.Unsafe<string>(Type.Union(Object.keys(framings).map((one) => Type.Literal(one)))),
+          ),
+          /** Digits of TPDU or BASE I addresses, in messages that we begin. */
+          stations: Type.Optional(
+            Type.Object(
+              {
+                destination: Type.String({ pattern: "^[0-9]{1,6}$" }),
+                source: Type.String({ pattern: "^[0-9]{1,6}$" }),
+              },
+              closed,
+            ),
+          ),
+          /**
+           * File with the zone master key in hex: the peer may then change its MAC key (0800 161).
+           */
+          zoneKeyFile: Type.Optional(Type.String({ minLength: 1 })),
+          /** Where the peer waits to be called: the primary first, then its backups. */
+          callOut: Type.Optional(
+            Type.Object(
+              {
+                hosts: Type.Array(Type.String({ pattern: "^[^:]+:[0-9]{1,5}$" }), { minItems: 1 }),
+                connections: Type.Integer({ minimum: 1, maximum: 16, default: 1 }),
+              },
+              closed,
+            ),
+          ),
         },
         closed,
       ),
@@ -59,10 +88,32 @@ export interface Parties {
   /** Every peer at the place of its id; a switch has one over ISO 8583 and one over gRPC. */
   readonly peers: readonly Peer[];
   readonly iso: IsoPeers;
+  /** By peer name, of those that name a framing or addresses. */
+  readonly lines: ReadonlyMap<string, PartyLine>;
+  readonly callOuts: readonly CallOut[];
+  /** Files of zone master keys by peer name. */
+  readonly zoneKeyFiles: ReadonlyMap<string, string>;
   readonly switches: readonly SwitchCaller[];
   readonly requestors: readonly RequestorCaller[];
   readonly plainSwitch: string | null;
   readonly plainRequestor: string | null;
+}
+
+/** Framing null: the one of the settings. */
+export interface PartyLine {
+  readonly framing: string | null;
+  readonly addresses?: HeadAddresses;
+}
+
+/** The door's settings of each peer, `fallback` being the framing of those that name none. */
+export function linesOf(parties: Parties, fallback: string): ReadonlyMap<string, IsoPeerSettings> {
+  const lines = new Map<string, IsoPeerSettings>();
+  for (const [name, line] of parties.lines) {
+    const framing = framings[line.framing ?? fallback];
+    if (framing === undefined) throw new Error("the schema let an unknown framing pass");
+    lines.set(name, { ...line, framing });
+  }
+  return lines;
 }
 
 /** Errors: FILE_UNREADABLE, CONFIG_INVALID. */
@@ -93,6 +144,9 @@ export function partiesOf(content: unknown, where: string): Parties {
   const byIdentity = new Map<string, Peer>();
   const byAddress = new Map<string, Peer>();
   let plainDefault: Peer | null = null;
+  const lines = new Map<string, PartyLine>();
+  const callOuts: CallOut[] = [];
+  const zoneKeyFiles = new Map<string, string>();
   const switches = file.switches.map((party): SwitchCaller => {
     const macLabel = party.mac === "none" ? null : party.name;
     const tag = peerTag(party.name);
@@ -108,6 +162,14 @@ export function partiesOf(content: unknown, where: string): Parties {
     for (const identity of party.identities) byIdentity.set(identity, iso);
     for (const address of party.addresses) byAddress.set(address, iso);
     if (party.name === file.plain.switch) plainDefault = iso;
+    const { framing = null, stations: addresses, callOut } = party;
+    if (framing !== null || addresses !== undefined) {
+      lines.set(party.name, { framing, ...(addresses === undefined ? {} : { addresses }) });
+    }
+    if (party.zoneKeyFile !== undefined) zoneKeyFiles.set(party.name, party.zoneKeyFile);
+    if (callOut !== undefined) {
+      callOuts.push({ ...callOut, peer: iso, hosts: callOut.hosts.map(hostOf) });
+    }
     const { roles } = party;
     return { kind: "switch", name: party.name, identities: party.identities, roles, peer: grpc };
   });
@@ -115,11 +177,19 @@ export function partiesOf(content: unknown, where: string): Parties {
   return {
     peers,
     iso: { byIdentity, byAddress, plainDefault },
+    lines,
+    callOuts,
+    zoneKeyFiles,
     switches,
     requestors: file.requestors.map((party) => ({ kind: "requestor", ...party })),
     plainSwitch: file.plain.switch ?? null,
     plainRequestor: file.plain.requestor ?? null,
   };
+}
+
+function hostOf(text: string): { host: string; port: number } {
+  const at = text.lastIndexOf(":");
+  return { host: text.slice(0, at), port: Number(text.slice(at + 1)) };
 }
 
 function checkPlain(file: PartiesFile, where: string): void {

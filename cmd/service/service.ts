@@ -12,6 +12,8 @@ import {
   type IsoServer,
   type IsoStats,
 } from "../../api/iso/mod.ts";
+import { framings, raw2 } from "../../codec/iso8583/mod.ts";
+import type { KeyStore } from "../../crypto/mod.ts";
 import {
   type AdminServer,
   appError,
@@ -26,8 +28,10 @@ import {
 import type { Settings } from "../pantun/settings.ts";
 import { collectMetrics, grpcMetrics } from "./collect-metrics.ts";
 import { checkPeerKeys, Engine } from "./engine.ts";
+import { openKeyExchange } from "./key-changes.ts";
 import { openKeyStore } from "./open-keys.ts";
-import type { Parties } from "./parties.ts";
+import { linesOf, type Parties } from "./parties.ts";
+import { watchParties } from "./parties-watch.ts";
 
 export interface Service {
   readonly engine: Engine;
@@ -55,7 +59,7 @@ export interface ServiceOptions {
 /** How long a stop waits for the calls that are under way. */
 const stopLimitMs = 10_000;
 
-type Door = Settings["iso"];
+type Door = Settings["switch"];
 
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { settings, log, parties } = options;
@@ -76,7 +80,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     });
     opened.unshift(() => engine.close());
     checkPeerKeys(engine, parties.peers);
-    const doors = await openDoors(options, engine, metrics, health, opened);
+    const doors = await openDoors(options, { engine, keyStore, metrics, health, opened });
     health.setState("ready");
     return { engine, metrics, health, ...doors, stop: () => closeAll(health, opened) };
   } catch (error) {
@@ -90,12 +94,18 @@ async function closeAll(health: Health, opened: (() => Promise<void>)[]): Promis
   for (const close of opened.splice(0)) await close();
 }
 
+interface Insides {
+  readonly engine: Engine;
+  readonly keyStore: KeyStore;
+  readonly metrics: Metrics;
+  readonly health: Health;
+  /** How to close what was opened, the last one first. */
+  readonly opened: (() => Promise<void>)[];
+}
+
 async function openDoors(
   options: ServiceOptions,
-  engine: Engine,
-  metrics: Metrics,
-  health: Health,
-  opened: (() => Promise<void>)[],
+  { engine, keyStore, metrics, health, opened }: Insides,
 ): Promise<Pick<Service, "addresses">> {
   const { settings } = options;
   const board = new HealthBoard();
@@ -103,9 +113,17 @@ async function openDoors(
   opened.unshift(() => admin.close());
   const stats = createIsoStats();
   const seconds = metrics.histogram("verifySeconds", { door: "iso" });
-  const iso = isoServer(options, engine, stats, (took) => seconds.observe(took));
+  const iso = isoServer(options, { engine, keyStore }, stats, (took) => seconds.observe(took));
   const isoAddress = await iso.listen();
   opened.unshift(() => iso.stop());
+  const stopWatch = watchParties({
+    path: settings.parties.file,
+    running: options.parties,
+    framing: settings.iso.framing,
+    apply: ({ peers, lines }) => iso.replacePeers(peers, lines),
+    log: options.log,
+  });
+  opened.unshift(async () => stopWatch());
   const grpc = async (made: Promise<GrpcServer>): Promise<string> => {
     const server = await made;
     opened.unshift(() => server.stop({ limitMs: stopLimitMs }));
@@ -124,7 +142,7 @@ async function openDoors(
 
 function isoServer(
   options: ServiceOptions,
-  engine: Engine,
+  { engine, keyStore }: Pick<Insides, "engine" | "keyStore">,
   stats: IsoStats,
   answered: (seconds: number) => void,
 ): IsoServer {
@@ -146,6 +164,19 @@ function isoServer(
     log: options.log.child({ door: "iso" }),
     clock: systemClock,
     random: randomBytes,
+    line: { framing: framings[iso.framing] ?? raw2 },
+    lines: linesOf(options.parties, iso.framing),
+    callOuts: options.parties.callOuts,
+    keyExchange: openKeyExchange({
+      keyStore,
+      publish: (ring) => {
+        engine.keys.publish(ring);
+        engine.opened.vault.useKeys(ring);
+      },
+      zoneKeyFiles: options.parties.zoneKeyFiles,
+      nowMs: () => systemClock.nowMs(),
+      log: options.log,
+    }),
     stats,
     answered,
   });

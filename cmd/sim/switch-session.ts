@@ -1,8 +1,8 @@
 // One TCP or TLS connection of the switch side, with its own sign-on.
 import { connect, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
-import { Outbox, START_BYTES } from "../../api/iso/mod.ts";
-import { FrameReader, frame } from "../../codec/iso8583/mod.ts";
+import { type Host, Outbox, START_BYTES } from "../../api/iso/mod.ts";
+import { FrameReader, frame, mydebitFrames } from "../../codec/iso8583/mod.ts";
 import type { SwitchTarget } from "./switch-target.ts";
 
 /** What a session tells the client that owns it. */
@@ -17,35 +17,46 @@ export class SwitchSession {
   signedOn = false;
   closed = false;
   readonly #socket: Socket;
-  readonly #reader = new FrameReader();
+  /** Resolves when the connection has ended. */
+  readonly lost: Promise<void>;
+  readonly #reader: FrameReader;
   readonly #outbox: Outbox;
-  readonly #starts: Buffer;
+  readonly #head: Buffer;
   readonly #owner: SessionOwner;
   #flushing = false;
   #error: Error | null = null;
 
-  private constructor(id: number, socket: Socket, starts: Buffer, owner: SessionOwner) {
+  private constructor(id: number, socket: Socket, target: SwitchTarget, owner: SessionOwner) {
     this.id = id;
     this.#socket = socket;
-    this.#starts = starts;
+    this.#head = target.head;
     this.#owner = owner;
-    this.#outbox = new Outbox(socket);
+    this.#reader = new FrameReader(mydebitFrames, target.framing);
+    this.#outbox = new Outbox(socket, target.framing);
     socket.setNoDelay(true);
     socket.on("data", (chunk: Buffer) => this.#read(chunk));
     socket.on("error", (error) => {
       this.#error = error;
     });
     socket.on("end", () => socket.end());
-    socket.on("close", () => {
-      this.closed = true;
-      this.signedOn = false;
-      owner.onClosed(this, this.#error);
+    this.lost = new Promise((resolve) => {
+      socket.on("close", () => {
+        this.closed = true;
+        this.signedOn = false;
+        owner.onClosed(this, this.#error);
+        resolve();
+      });
     });
   }
 
   /** Resolves when the connection stands (with TLS: when both certificates were accepted). */
-  static open(id: number, target: SwitchTarget, owner: SessionOwner): Promise<SwitchSession> {
-    const { host, port, tls } = target;
+  static open(
+    id: number,
+    { host, port }: Host,
+    target: SwitchTarget,
+    owner: SessionOwner,
+  ): Promise<SwitchSession> {
+    const { tls } = target;
     const socket: Socket =
       tls === null
         ? connect({ host, port })
@@ -58,7 +69,7 @@ export class SwitchSession {
       socket.once(ready, () => {
         clearTimeout(timer);
         socket.off("error", reject);
-        resolve(new SwitchSession(id, socket, target.startBytes, owner));
+        resolve(new SwitchSession(id, socket, target, owner));
       });
     });
   }
@@ -71,7 +82,7 @@ export class SwitchSession {
   /** One message; what is sent in one turn of the event loop leaves in one write. */
   send(bytes: Buffer, offset: number, length: number): void {
     if (this.closed) return;
-    this.#outbox.add(this.#starts, 0, bytes, offset, length);
+    this.#outbox.add(this.#head, 0, bytes, offset, length);
     if (this.#flushing) return;
     this.#flushing = true;
     setImmediate(() => {

@@ -3,36 +3,74 @@ import type { CodecError } from "./errors.ts";
 import type { ReplyPatch } from "./reply-patch.ts";
 import type { View } from "./view.ts";
 
-/** Values of a message for `encode`: text as on the wire, binary elements as hex. */
-export interface MessageInput {
-  /** Four digits. */
-  readonly mti: string;
-  /** Start bytes; where absent, the bytes begin with the MTI. */
-  readonly header?: string;
-  /**
-   * By element number: text, or the tags of a tag list by two-digit number. A tag list given as
-   * text is written as it is, in its own order.
-   */
-  readonly fields: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+/**
+ * What is given of one element: `value` alone, `raw` alone, both where they agree, or its parts. A
+ * masked one is refused.
+ */
+export interface FieldInput {
+  /** Text as on the wire, hex where it is binary. */
+  readonly value?: string;
+  /** Bytes of the data in hex, without the length prefix. */
+  readonly raw?: string;
+  /** Digits of BCD, where `raw` alone could mean one more. */
+  readonly digits?: number;
+  readonly masked?: boolean;
+  /** Tags in the order of the wire. */
+  readonly tags?: readonly TagInput[];
+  /** Parts by number. */
+  readonly fields?: Readonly<Record<string, FieldInput | string>>;
+  /** Characters before the first tag; bytes before a bitmap, in hex. */
+  readonly leading?: string;
+  /** Bitmap of a bitmapped element, in hex. */
+  readonly bitmap?: string;
 }
 
-/** One element, tag or slice in the document form; `raw` is left out where the value is masked. */
-export interface DecodedValue {
+export interface TagInput extends FieldInput {
+  readonly tag: string;
+}
+
+/** Values of a message for `encode`; the document form of `decode` is one. */
+export interface MessageInput {
+  /** Four digits; null, as in a document that has none, is refused. */
+  readonly mti: string | null;
+  /** Start bytes; where absent, the bytes begin with the MTI. */
+  readonly header?: string;
+  /** Bitmaps in hex; they must announce the elements that are there. */
+  readonly bitmap?: string | null;
+  /**
+   * By element number: text, tags or parts by name, or what a document says. A composite given as
+   * text is written as it is, in its own order.
+   */
+  readonly fields: Readonly<Record<string, string | FieldInput | Readonly<Record<string, string>>>>;
+}
+
+/** One value in the document form; `raw` is left out where anything in it is masked. */
+export interface DecodedField {
   readonly name: string;
   readonly value: string;
   /** The bytes of the data in hex, without the length prefix. */
   readonly raw?: string;
+  /** What the value says in words, where that is known. */
+  readonly meaning?: string;
+  /** True where the value, or a part of it, is hidden. */
+  readonly masked?: true;
   /** From the first byte of the message. */
   readonly offset: number;
   /** Bytes of the data. */
   readonly length: number;
+  /** Digits of BCD whose length varies. */
+  readonly digits?: number;
+  /** What stood before the first tag or before a bitmap. */
+  readonly leading?: string;
+  readonly bitmap?: string;
+  /** Tags, tokens or datasets in the order of the wire. */
+  readonly tags?: readonly DecodedTag[];
+  /** Parts by number, from 1. */
+  readonly fields?: Readonly<Record<string, DecodedField>>;
 }
 
-export interface DecodedField extends DecodedValue {
-  /** Tags of a tag list by two-digit number; their offsets tell the order of the wire. */
-  readonly tags?: Readonly<Record<string, DecodedValue>>;
-  /** Slices of a positional element, by position from 1. */
-  readonly fields?: Readonly<Record<string, DecodedValue>>;
+export interface DecodedTag extends DecodedField {
+  readonly tag: string;
 }
 
 /** A message as a document: everything before an error stays in it. */
@@ -40,7 +78,7 @@ export interface DecodedMessage {
   readonly ok: boolean;
   readonly mti: string | null;
   readonly header?: string;
-  /** Upper-case hex, 16 or 32 characters. */
+  /** All bitmaps in upper-case hex. */
   readonly bitmap: string | null;
   readonly fields: Readonly<Record<string, DecodedField>>;
   readonly error?: DecodedError;
@@ -85,6 +123,11 @@ export interface Codec {
   encode(message: MessageInput, out: Buffer, at: number): number;
   /** Slow: the document form, masked unless told otherwise. Never throws on bad bytes. */
   decode(buf: Buffer, off: number, end: number, options?: RevealOptions): DecodedMessage;
+  /**
+   * Everything that scanned cleanly as an object of strings: text as on the wire, binary as hex.
+   * Unmasked, and made of new strings: for tools and tests, not for the path of a payment.
+   */
+  values(view: View): Record<string, string>;
   /** Slow: a line an element, masked unless told otherwise. */
   describe(view: View, options?: RevealOptions): string[];
 }

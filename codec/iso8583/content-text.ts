@@ -16,8 +16,13 @@ const patterns: Record<ContentClass, RegExp> = {
   MMDD: /^[0-9]*$/,
   YYMM: /^[0-9]*$/,
   YYMMDD: /^[0-9]*$/,
+  YYYYMMDD: /^[0-9]*$/,
+  YYMMDDhhmmss: /^[0-9]*$/,
   YYYYMMDDhhmmss: /^[0-9]*$/,
 };
+
+/** Printable characters beyond ASCII, in encodings that have them. */
+const widePattern = /^[ -~\u{a0}-\u{10ffff}]*$/u;
 
 interface DateParts {
   readonly year: number;
@@ -49,6 +54,10 @@ function isDateText(content: ContentClass, text: string): boolean {
       return isDateParts({ year: 2000 + at(0), month: at(2), day: 1, time: noTime });
     case "YYMMDD":
       return isDateParts({ year: 2000 + at(0), month: at(2), day: at(4), time: noTime });
+    case "YYMMDDhhmmss":
+      return isDateParts({ year: 2000 + at(0), month: at(2), day: at(4), time: text.slice(6) });
+    case "YYYYMMDD":
+      return isTimestampText(text + noTime);
     case "YYYYMMDDhhmmss":
       return isTimestampText(text);
     default:
@@ -64,16 +73,23 @@ function isTimestampText(text: string): boolean {
   return isDateParts({ year, month, day, time: text.slice(8) });
 }
 
+/** Can the text stand in that encoding at all? `wide`: it has characters beyond ASCII. */
+function isPrintable(text: string, wide: boolean): boolean {
+  return wide ? widePattern.test(text) : /^[ -~]*$/.test(text);
+}
+
 /** null where the text is of the class, else the code of what is wrong with it. */
 export function contentProblem(
   content: ContentClass,
   text: string,
+  wide = false,
 ): "BAD_CHARSET" | "BAD_FORMAT" | null {
   if (content === "b") {
     return null;
   }
-  if (patterns[content].test(text) && isDateText(content, text)) {
+  const good = content === "ans" ? isPrintable(text, wide) : patterns[content].test(text);
+  if (good && isDateText(content, text)) {
     return null;
   }
-  return /^[ -~]*$/.test(text) ? "BAD_FORMAT" : "BAD_CHARSET";
+  return isPrintable(text, wide) ? "BAD_FORMAT" : "BAD_CHARSET";
 }

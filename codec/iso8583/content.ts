@@ -3,9 +3,9 @@ import { codeTable } from "./errors.ts";
 import { byteClass, daysInMonth, isPrintable } from "./tables.ts";
 import type { View } from "./view.ts";
 
-/** Two ASCII digits as a number; the caller has checked that they are digits. */
+/** Two digits, ASCII or EBCDIC, as a number; the caller has checked that they are digits. */
 function two(b: Buffer, at: number): number {
-  return b[at]! * 10 + b[at + 1]! - 528;
+  return (b[at]! & 15) * 10 + (b[at + 1]! & 15);
 }
 
 /** MMDD; 0229 passes, since the year is not known here. */
@@ -34,12 +34,14 @@ export function isYearMonthDay(b: Buffer, at: number): boolean {
 
 /** YYYYMMDDhhmmss. */
 export function isTimestamp(b: Buffer, at: number): boolean {
+  return isLongDate(b, at) && isTime(b, at + 8);
+}
+
+/** YYYYMMDD. */
+export function isLongDate(b: Buffer, at: number): boolean {
   const year = two(b, at) * 100 + two(b, at + 2);
   const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  if (!isMonthDay(b, at + 4) || !isTime(b, at + 8)) {
-    return false;
-  }
-  return leap || two(b, at + 4) !== 2 || two(b, at + 6) !== 29;
+  return isMonthDay(b, at + 4) && (leap || two(b, at + 4) !== 2 || two(b, at + 6) !== 29);
 }
 
 /** Kinds of date in the tag rules of generated code. */
@@ -51,6 +53,9 @@ export const dateKind = {
   MMDDhhmmss: 4,
   hhmmss: 5,
   YYMMDD: 6,
+  YYYYMMDD: 7,
+  // Three bits in a tag rule: this one stands in generated elements only.
+  YYMMDDhhmmss: 8,
 } as const;
 
 /** Is this a date of that kind? The caller has checked length and digits. */
@@ -68,15 +73,22 @@ export function isDate(kind: number, b: Buffer, at: number): boolean {
       return isTime(b, at);
     case dateKind.YYMMDD:
       return isYearMonthDay(b, at);
+    case dateKind.YYYYMMDD:
+      return isLongDate(b, at);
+    case dateKind.YYMMDDhhmmss:
+      return isYearMonthDay(b, at) && isTime(b, at + 6);
     default:
       return true;
   }
 }
 
-/** BAD_CHARSET where a byte is not printable ASCII, else BAD_FORMAT. Runs once per bad message. */
-export function contentFault(b: Buffer, at: number, end: number): number {
+/**
+ * BAD_CHARSET where a byte is not printable, by the class table of its encoding, else BAD_FORMAT.
+ * Runs once per bad message.
+ */
+export function contentFault(b: Buffer, at: number, end: number, classes = byteClass): number {
   for (let i = at; i < end; i++) {
-    if ((byteClass[b[i]!]! & isPrintable) === 0) {
+    if ((classes[b[i]!]! & isPrintable) === 0) {
       return codeTable.BAD_CHARSET.number;
     }
   }

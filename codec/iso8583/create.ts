@@ -1,18 +1,23 @@
 import { isAnswerable } from "./answerable.ts";
+import { checkDialect } from "./check/dialect.ts";
 import type { Codec } from "./codec.ts";
 import { describeDocument } from "./describe.ts";
 import type { Dialect } from "./dialect.ts";
 import { decodeDocument } from "./document.ts";
-import { encodeMessage } from "./encode.ts";
+import { errorPath } from "./error-path.ts";
 import { CodecError, unpackStatus } from "./errors.ts";
 import type { Generated } from "./generated.ts";
 import { writeReply } from "./reply.ts";
+import { writeReplyGenerally } from "./reply-general.ts";
+import { tableDriven } from "./table-driven.ts";
 import { validateView } from "./validate.ts";
+import { valuesReader } from "./values.ts";
 import { View } from "./view.ts";
+import { encodeMessage } from "./writer/message.ts";
 
 /** Lengths of an error are -1 in the view where they mean nothing. */
-function errorOf(status: number, view: View): CodecError {
-  const { code, path } = unpackStatus(status);
+function errorOf(status: number, view: View, path: string): CodecError {
+  const { code } = unpackStatus(status);
   return new CodecError(code, {
     path,
     offset: view.errorAt - view.origin,
@@ -21,8 +26,24 @@ function errorOf(status: number, view: View): CodecError {
   });
 }
 
+type ErrorPath = (status: number, view: View) => string;
+
+/** A codec for a dialect that is loaded at run time. Throws a DialectError where it is bad. */
+export function loadCodec(spec: Dialect): Codec {
+  checkDialect(spec);
+  const { generated, errorPath: pathOf } = tableDriven(spec);
+  return createCodec(spec, generated, (status, view) => {
+    const { isInside, path } = unpackStatus(status);
+    return isInside ? pathOf(status, view) : path;
+  });
+}
+
 /** Binds a dialect's data to what was generated from it. */
-export function createCodec(spec: Dialect, gen: Generated): Codec {
+export function createCodec(
+  spec: Dialect,
+  gen: Generated,
+  pathOf: ErrorPath = (status, view) => errorPath(spec, status, view),
+): Codec {
   return {
     name: spec.name,
     spec,
@@ -31,11 +52,14 @@ export function createCodec(spec: Dialect, gen: Generated): Codec {
     scan: gen.scan,
     scanMessage: gen.scanMessage,
     validate: (view) => validateView(gen, view),
-    error: errorOf,
+    error: (status, view) => errorOf(status, view, pathOf(status, view)),
     answerable: isAnswerable,
-    reply: (view, out, at, patch) => writeReply(gen, view, out, at, patch),
+    reply: gen.isPlain
+      ? (view, out, at, patch) => writeReply(gen, view, out, at, patch)
+      : (view, out, at, patch) => writeReplyGenerally(spec, gen, view, out, at, patch),
     encode: (message, out, at) => encodeMessage(spec, message, out, at),
     decode: (buf, off, end, options = {}) => decodeDocument(spec, gen, buf, { off, end }, options),
+    values: valuesReader(spec),
     describe: (view, options = {}) => {
       const bare = view.begin === view.origin;
       const range = { off: view.origin, end: view.end };

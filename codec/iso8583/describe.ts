@@ -1,36 +1,43 @@
-import type { DecodedMessage, DecodedValue } from "./codec.ts";
+import type { DecodedField, DecodedMessage } from "./codec.ts";
 import type { Dialect } from "./dialect.ts";
 
 const nameWidth = 34;
 
-function line(label: string, value: DecodedValue): string {
+function line(label: string, depth: number, value: DecodedField): string {
   const name = value.name.length < nameWidth ? value.name.padEnd(nameWidth, ".") : value.name;
-  return `${label.padEnd(7)}${name} [${value.length}] ${value.value}`;
+  const indent = "  ".repeat(depth);
+  const meaning = value.meaning === undefined ? "" : `  (${value.meaning})`;
+  return `${`${indent + label} `.padEnd(7)}${name} [${value.length}] ${value.value}${meaning}`;
+}
+
+function lines(label: string, depth: number, field: DecodedField): string[] {
+  const out = [line(label, depth, field)];
+  for (const tag of field.tags ?? []) {
+    out.push(...lines(`.${tag.tag}`, depth + 1, tag));
+  }
+  for (const [part, value] of Object.entries(field.fields ?? {})) {
+    out.push(...lines(`.${part}`, depth + 1, value));
+  }
+  return out;
 }
 
 /** A line an element and a line a part, from the document form, which is masked already. */
 export function describeDocument(dialect: Dialect, document: DecodedMessage): string[] {
   const use = dialect.messages.find((message) => message.mtis.includes(document.mti ?? ""))?.use;
-  const lines = [`${document.mti ?? "----"}   ${use ?? dialect.title}`];
+  const out = [`${document.mti ?? "----"}   ${use ?? dialect.title}`];
   if (document.header !== undefined) {
-    lines.push(`header ${document.header}`);
+    out.push(`header ${document.header}`);
   }
   if (document.bitmap !== null) {
-    lines.push(`bitmap ${document.bitmap}`);
+    out.push(`bitmap ${document.bitmap}`);
   }
   for (const [de, field] of Object.entries(document.fields)) {
-    lines.push(line(de, field));
-    for (const [tag, value] of Object.entries(field.tags ?? {})) {
-      lines.push(line(`  .${tag}`, value));
-    }
-    for (const [part, value] of Object.entries(field.fields ?? {})) {
-      lines.push(line(`  .${part}`, value));
-    }
+    out.push(...lines(de, 0, field));
   }
   if (document.error !== undefined) {
     const { code, path, offset, message } = document.error;
     const where = path === "" ? "" : ` in element ${path}`;
-    lines.push(`error  ${code}${where} at offset ${offset}: ${message}`);
+    out.push(`error  ${code}${where} at offset ${offset}: ${message}`);
   }
-  return lines;
+  return out;
 }

@@ -1,9 +1,8 @@
 // The dialect language: an ISO 8583 dialect is data, and everything else (scanner, writer,
 // masker, oracle, documentation) is made from it. Four choices are independent for each element,
 // because real networks mix them: how the length is written, what it counts, how the data is
-// written, how it is padded. The language covers every encoding and composite that is known in
-// the field; the generator names the ones that it cannot emit yet (generator/check-spec.ts)
-// instead of guessing.
+// written, how it is padded. Mixtures that mean nothing are refused by name (check/), before a
+// dialect reads its first byte.
 
 /** EBCDIC code pages in use; 037, 500 and 1047 differ in `! | ^ [ ]` and a few currency signs. */
 export type EbcdicPage = "ebcdic-037" | "ebcdic-500" | "ebcdic-1047";
@@ -11,18 +10,32 @@ export type EbcdicPage = "ebcdic-037" | "ebcdic-500" | "ebcdic-1047";
 /** How the digits of a number outside the data (MTI, length) are written. */
 export type DigitEncoding = "ascii" | EbcdicPage | "bcd" | "binary";
 
-/** How the data of an element is written. `hex` is two characters a byte; `raw` is the bytes. */
-export type DataEncoding = "ascii" | EbcdicPage | "utf-8" | "bcd" | "signed-bcd" | "hex" | "raw";
+/**
+ * How the data of an element is written. `hex` is two characters a byte; `raw` is the bytes; `bcd`
+ * is two digits a byte; `signed-bcd` is an ASCII sign, then BCD; `utf-8` is counted in characters.
+ */
+export type DataEncoding =
+  | "ascii"
+  | "latin1"
+  | EbcdicPage
+  | "utf-8"
+  | "bcd"
+  | "signed-bcd"
+  | "hex"
+  | "raw";
 
 /** What fills the odd nibble of BCD, or the rest of a fixed text. */
 export type Filler = "none" | "zero-left" | "zero-right" | "f-left" | "f-right" | "space-right";
 
-/** Prefix of an element of variable length. */
+/**
+ * Prefix of an element of variable length. `bytes` counts the bytes of the value, hence half of the
+ * characters where it is written in hex; `characters` counts what is written; `digits` counts the
+ * digits of BCD, which take half as many bytes, rounded up.
+ */
 export interface LengthPrefix {
   /** Digits, 1 (L) to 6 (LLLLLL); bytes (1 or 2) where the encoding is binary. */
   readonly digits: number;
   readonly encoding: DigitEncoding;
-  /** What the number counts. Counting digits, the data takes half as many bytes, rounded up. */
   readonly unit: "bytes" | "characters" | "digits";
 }
 
@@ -45,6 +58,8 @@ export type ContentClass =
   | "MMDD"
   | "YYMM"
   | "YYMMDD"
+  | "YYYYMMDD"
+  | "YYMMDDhhmmss"
   | "YYYYMMDDhhmmss";
 
 /**
@@ -58,7 +73,8 @@ export type Sensitivity = "open" | "pan" | "track" | "text" | "person" | "authen
 export interface ValueSpec {
   readonly name: string;
   /**
-   * Smallest and largest length, in the unit of the prefix, or in characters where there is none.
+   * Smallest and largest length of the value: bytes where the content is `b`, else characters (a
+   * sign counts as one, filling nibbles as none).
    */
   readonly min: number;
   readonly max: number;
@@ -68,13 +84,24 @@ export interface ValueSpec {
   readonly values?: readonly string[];
 }
 
-/** One bitmap, of a message or of a composite: its meaning is a property of each bitmap. */
+/** A value inside a composite; what it does not say is as in the element around it. */
+export interface PartSpec extends ValueSpec {
+  readonly encoding?: DataEncoding;
+  readonly filler?: Filler;
+  readonly composite?: CompositeSpec;
+}
+
+/**
+ * One bitmap, of a message or of a composite: its meaning is a property of each bitmap. `bit1`: the
+ * first bit says that another one follows. `never`: all `bits` are always there and bit 1 says
+ * nothing. `always`: the same, and the writer sets bit 1. `chain`: datasets of ISO 8583:2003, two
+ * bytes with 15 bits, then one byte with 7, as long as the highest bit is set.
+ */
 export interface BitmapSpec {
   readonly encoding: "raw" | "hex" | EbcdicPage;
-  /** Bits that this dialect can carry: 64, 128 or 192 for a message. */
+  /** Bits that it can carry: 64, 128 or 192 in a message, 8 to 192 in a composite. */
   readonly bits: number;
-  /** Who says that another bitmap follows: its first bit, nothing, or the dialect. */
-  readonly continues: "bit1" | "never" | "always";
+  readonly continues: "bit1" | "never" | "always" | "chain";
   /** True: the writer always writes all of them, even one that is empty. */
   readonly writesAll: boolean;
 }
@@ -85,32 +112,47 @@ export type DuplicatePolicy = "first" | "last" | "list" | "reject";
 /** What to do with a tag that the dialect does not name. */
 export type UnknownPolicy = "keep" | "reject";
 
-/** Fixed slices, one after the other; the last may be short where the dialect says so. */
+/**
+ * Fixed slices, one after the other, written as the element is. The parts are numbered from 1, and
+ * on through repeats.
+ */
 export interface PositionalSpec {
   readonly kind: "positional";
   readonly parts: readonly ValueSpec[];
+  /** True: the last part may be cut off, down to its `min`. */
   readonly lastMayBeShort?: boolean;
+  /** The data may end before any part from this one on, counted from 1. */
+  readonly optionalFrom?: number;
+  /** All parts together may come up to this many times. */
+  readonly repeatsMax?: number;
 }
 
 /**
- * Repeats of tag, length and value, both written in characters (DE120 of `mydebit`, clearing
- * PDS).
+ * Repeats of tag, length and value, tag and length in characters of the element's encoding (DE120
+ * of `mydebit`, clearing PDS). The length counts bytes.
  */
 export interface TagListSpec {
   readonly kind: "tag-list";
+  /** Characters of a tag, 1 to 4. */
   readonly tagDigits: number;
+  /** True: tags may hold letters. */
+  readonly tagLetters?: boolean;
+  /** Digits of a length, 1 to 4. */
   readonly lengthDigits: number;
-  /** Characters before the first tag, such as a transaction category code. */
+  /** Fixed characters before the first tag, such as a transaction category code. */
   readonly leading?: ValueSpec;
+  /** True: a tag that the dialect does not name may be empty. */
+  readonly emptyAllowed?: boolean;
   readonly tagsMax: number;
   readonly duplicates: DuplicatePolicy;
   readonly unknown: UnknownPolicy;
-  readonly tags: Readonly<Record<string, ValueSpec>>;
+  readonly tags: Readonly<Record<string, PartSpec>>;
 }
 
 /** A bitmap and the parts that it announces; here bit 1 usually is a part. */
 export interface BitmappedSpec {
   readonly kind: "bitmapped";
+  /** Bytes before the bitmap, kept as they are. */
   readonly headerBytes: number;
   readonly bitmap: BitmapSpec;
   readonly parts: Readonly<Record<string, ElementSpec>>;
@@ -128,21 +170,35 @@ export interface BERTLVSpec {
   readonly tagsMax: number;
   readonly duplicates: DuplicatePolicy;
   readonly unknown: UnknownPolicy;
-  readonly tags: Readonly<Record<string, ValueSpec>>;
+  readonly tags: Readonly<Record<string, PartSpec>>;
 }
 
-/** Datasets: id of one byte, length of two bytes, then BER-TLV; one id may come again. */
+/** What one dataset holds. */
+export interface DatasetPart {
+  readonly name: string;
+  readonly sensitivity?: Sensitivity;
+  readonly composite: BERTLVSpec | BitmappedSpec;
+}
+
+/**
+ * Datasets: id of one byte, length of two bytes, then BER-TLV or a chained bitmap with its parts;
+ * one id may come again.
+ */
 export interface DatasetSpec {
   readonly kind: "dataset";
-  readonly datasets: Readonly<Record<string, BERTLVSpec>>;
+  readonly datasetsMax: number;
+  readonly datasets: Readonly<Record<string, DatasetPart>>;
   readonly unknown: UnknownPolicy;
 }
 
-/** BASE24 tokens: `& `, count, total length, then `! `, id, length, space, data for each. */
+/**
+ * BASE24 tokens: `& `, count 5, total length 5, then `! `, id 2, length 5, space, data for each.
+ * The count and the total count the header too.
+ */
 export interface TokenListSpec {
   readonly kind: "token-list";
   readonly tokensMax: number;
-  readonly tokens: Readonly<Record<string, ValueSpec>>;
+  readonly tokens: Readonly<Record<string, PartSpec>>;
   readonly unknown: UnknownPolicy;
 }
 
@@ -150,7 +206,7 @@ export interface TokenListSpec {
 export interface SequenceSpec {
   readonly kind: "sequence";
   readonly parts: readonly ElementSpec[];
-  /** Parts from this position on may be absent. */
+  /** The data may end before any part from this one on, counted from 1. */
   readonly optionalFrom: number;
 }
 
@@ -172,10 +228,11 @@ export interface ElementSpec extends ValueSpec {
   readonly composite?: CompositeSpec;
 }
 
-/** Literal bytes and digits that stand before the MTI. */
+/** What stands before the MTI: literal text, then digits, then bytes that are kept as they are. */
 export interface HeaderSpec {
   readonly literal: string;
   readonly digits: number;
+  readonly rawBytes?: number;
 }
 
 /** Presence of elements in the message types that share one row of the dialect's table. */
@@ -212,7 +269,8 @@ export interface Dialect {
   readonly title: string;
   readonly header: HeaderSpec | null;
   readonly mti: {
-    readonly encoding: DigitEncoding;
+    readonly encoding: Exclude<DigitEncoding, "binary">;
+    /** Version digits that the dialect takes, such as "0" or "01". */
     readonly version: string;
     readonly known: MTISet;
   };
@@ -227,6 +285,12 @@ export interface Dialect {
    * scanner reads such a run with one bounds check and constant offsets. Changes no verdict.
    */
   readonly usualRuns: readonly (readonly number[])[];
+  /**
+   * Whole sets of elements that usual traffic brings, from a recorded traffic profile, 64 at most:
+   * each gets a scanner of its own, in which only length prefixes are read and everything else
+   * stands at constant offsets. Changes no verdict.
+   */
+  readonly shapes?: readonly (readonly number[])[];
   /** Echo set of requests that no row of `messages` names. */
   readonly echo: readonly number[];
   /** What an answer to a request that cannot be understood still repeats. */

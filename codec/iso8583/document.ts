@@ -1,106 +1,115 @@
-// From offsets to the document form: names from the dialect data, values masked by the generated
-// tables. A masked part hides the raw bytes of the element that it stands in.
+// From what was found to the document form, values masked by the classes of the dialect. A masked
+// part hides the raw bytes of everything that it stands in.
 import type {
   DecodedError,
   DecodedField,
   DecodedMessage,
-  DecodedValue,
+  DecodedTag,
   RevealOptions,
 } from "./codec.ts";
-import type { CompositeSpec, Dialect, ElementSpec, PositionalSpec, ValueSpec } from "./dialect.ts";
+import type { Dialect } from "./dialect.ts";
 import { codeTable, unpackStatus } from "./errors.ts";
 import type { Generated } from "./generated.ts";
-import { maskValue } from "./mask.ts";
-import { decodeSlowly, type OracleError, type OracleResult, type Slot } from "./oracle.ts";
+import { maskBinary, maskValue } from "./mask.ts";
+import { meaningOf } from "./meaning/meaning.ts";
+import type { OracleError } from "./oracle/fault.ts";
+import { decodeSlowly } from "./oracle/message.ts";
+import type { Node } from "./oracle/node.ts";
 import { sensitivityCode } from "./sensitivity.ts";
 import { validateView } from "./validate.ts";
 import { View } from "./view.ts";
 
 interface Source {
-  readonly dialect: Dialect;
-  readonly gen: Generated;
   readonly buf: Buffer;
   readonly origin: number;
   readonly reveal: boolean;
 }
 
-const unknownTag: ValueSpec = { name: "unknown tag", min: 1, max: 999, content: "ans" };
+const taggedKinds: readonly string[] = ["tag-list", "ber-tlv", "dataset", "token-list"];
 
-function shownValue(
-  source: Source,
-  name: string,
-  slot: Slot,
-  code: number,
-  hex: boolean,
-): DecodedValue {
-  const bytes = source.buf.subarray(slot.offset, slot.offset + slot.length);
-  const raw = bytes.toString("hex").toUpperCase();
-  const text = hex ? raw : bytes.toString("latin1");
-  const value = source.reveal ? text : maskValue(code, text);
-  const place = { offset: slot.offset - source.origin, length: slot.length };
-  return value === text ? { name, value, raw, ...place } : { name, value, ...place };
-}
-
-function tagsOf(source: Source, composite: CompositeSpec, tags: ReadonlyMap<string, Slot>) {
-  const known = composite.kind === "tag-list" ? composite.tags : {};
-  const out: Record<string, DecodedValue> = {};
-  for (const [tag, slot] of tags) {
-    const code = source.gen.tagSensitivity[Number(tag)] ?? 0;
-    out[tag] = shownValue(source, (known[tag] ?? unknownTag).name, slot, code, false);
-  }
-  return out;
-}
-
-function slicesOf(source: Source, spec: PositionalSpec, slot: Slot) {
-  const out: Record<string, DecodedValue> = {};
-  let offset = slot.offset;
-  spec.parts.forEach((part, i) => {
-    const code = sensitivityCode(part.sensitivity);
-    out[String(i + 1)] = shownValue(source, part.name, { offset, length: part.max }, code, false);
-    offset += part.max;
+/** The text of a node with the shown values of its parts in their places. */
+function maskedText(node: Node, parts: readonly DecodedField[]): string {
+  const step = node.encoding === "raw" ? 2 : 1;
+  const sliced = node.encoding === "bcd" || node.encoding === "utf-8";
+  let text = node.text;
+  node.children.forEach((child, i) => {
+    const part = parts[i]!;
+    if (part.masked !== true) return;
+    if (sliced) {
+      text = "*".repeat(text.length);
+      return;
+    }
+    const from = (child.offset - node.offset) * step;
+    const size = child.length * step;
+    const shown = part.value.length === size ? part.value : "*".repeat(size);
+    text = text.slice(0, from) + shown + text.slice(from + size);
   });
-  return out;
+  return text;
 }
 
-/** A list whose tags may be masked: the same text with masked values, and no raw bytes. */
-function listField(
-  source: Source,
-  element: ElementSpec,
-  composite: CompositeSpec,
-  slot: Slot,
-  slots: ReadonlyMap<string, Slot>,
-): DecodedField {
-  const tags = tagsOf(source, composite, slots);
-  const place = { offset: slot.offset - source.origin, length: slot.length };
-  let value = "";
-  for (const tag of slots.keys()) {
-    const part = tags[tag]!;
-    value += `${tag}${String(part.length).padStart(3, "0")}${part.value}`;
-  }
-  const open = Object.values(tags).every((part) => part.raw !== undefined);
-  const bytes = source.buf.subarray(slot.offset, slot.offset + slot.length);
-  const raw = open ? { raw: bytes.toString("hex").toUpperCase() } : {};
-  return { name: element.name, value, ...raw, ...place, tags };
+/** Digits of BCD that the bytes alone do not tell. */
+function digitsOf(node: Node): { digits?: number } {
+  const { encoding, spec, text } = node;
+  return encoding.endsWith("bcd") && spec.min !== spec.max ? { digits: text.length } : {};
 }
 
-function fieldOf(source: Source, de: number, slot: Slot, result: OracleResult): DecodedField {
-  const element = source.dialect.elements[de]!;
-  const { composite } = element;
-  if (composite?.kind === "tag-list") {
-    return listField(source, element, composite, slot, result.tags);
+/** Where a node stands: keys from the element on, and what it is a part of. */
+interface Where {
+  readonly path: readonly string[];
+  readonly kind: string | undefined;
+}
+
+function fieldOf(source: Source, node: Node, { path, kind }: Where): DecodedField {
+  const bytes = source.buf.subarray(node.offset, node.offset + node.length);
+  const parts = node.children.map((child) =>
+    fieldOf(source, child, { path: [...path, child.key], kind: node.composite?.kind }),
+  );
+  const meaning = meaningOf(path, node, kind === "ber-tlv");
+  const code = sensitivityCode(node.spec.sensitivity);
+  const plain =
+    node.spec.content === "b" ? maskBinary(code, bytes, node.text) : maskValue(code, node.text);
+  const isParent = node.children.length > 0;
+  const value = source.reveal ? node.text : isParent ? maskedText(node, parts) : plain;
+  const isMasked = value !== node.text || parts.some((part) => part.masked === true);
+  return {
+    name: node.spec.name,
+    value,
+    ...(isMasked ? { masked: true } : { raw: bytes.toString("hex").toUpperCase() }),
+    offset: node.offset - source.origin,
+    length: node.length,
+    ...(meaning === undefined ? {} : { meaning }),
+    ...digitsOf(node),
+    ...(node.leading === undefined ? {} : { leading: node.leading }),
+    ...(node.bitmap === undefined ? {} : { bitmap: node.bitmap }),
+    ...partsOf(node, parts),
+  };
+}
+
+function partsOf(
+  node: Node,
+  parts: readonly DecodedField[],
+): { tags?: readonly DecodedTag[]; fields?: Readonly<Record<string, DecodedField>> } {
+  if (node.composite === null) {
+    return {};
   }
-  const code = source.gen.sensitivity[de] ?? 0;
-  const value = shownValue(source, element.name, slot, code, element.encoding === "raw");
-  return composite?.kind === "positional"
-    ? { ...value, fields: slicesOf(source, composite, slot) }
-    : value;
+  if (taggedKinds.includes(node.composite.kind)) {
+    return { tags: parts.map((part, i) => ({ tag: node.children[i]!.key, ...part })) };
+  }
+  const fields = parts.map((part, i) => [node.children[i]!.key, part] as const);
+  return { fields: Object.fromEntries(fields) };
 }
 
 /** What `validate` says of a message that is well formed. */
-function judged(source: Source, off: number, end: number, bare: boolean): OracleError | null {
+function judged(
+  gen: Generated,
+  buf: Buffer,
+  off: number,
+  end: number,
+  bare: boolean,
+): OracleError | null {
   const view = new View();
-  const scan = bare ? source.gen.scanMessage : source.gen.scan;
-  const status = scan(view, source.buf, off, end) || validateView(source.gen, view);
+  const scan = bare ? gen.scanMessage : gen.scan;
+  const status = scan(view, buf, off, end) || validateView(gen, view);
   if (status === 0) {
     return null;
   }
@@ -119,13 +128,13 @@ export function decodeDocument(
   const { off, end } = range;
   const bare = options.bare === true;
   const result = decodeSlowly(dialect, buf, off, end, bare);
-  const source: Source = { dialect, gen, buf, origin: off, reveal: options.reveal === true };
+  const source: Source = { buf, origin: off, reveal: options.reveal === true };
   const fields: Record<string, DecodedField> = {};
-  for (const [de, slot] of result.fields) {
-    fields[String(de)] = fieldOf(source, de, slot, result);
+  for (const [de, node] of result.fields) {
+    fields[String(de)] = fieldOf(source, node, { path: [String(de)], kind: undefined });
   }
   const judge = result.error === null && options.judge === true;
-  const error = judge ? judged(source, off, end, bare) : result.error;
+  const error = judge ? judged(gen, buf, off, end, bare) : result.error;
   return {
     ok: error === null,
     mti: result.mti,

@@ -187,7 +187,8 @@ describe("errors", () => {
       ] as const) {
         const status = packStatus(number, de, sub);
         expect(status | 0).toBe(status);
-        expect(unpackStatus(status)).toEqual({ code, de, sub, path, action });
+        const isInside = false;
+        expect(unpackStatus(status)).toEqual({ code, de, sub, path, isInside, action });
       }
     }
     expect(() => unpackStatus(0)).toThrow(RangeError);

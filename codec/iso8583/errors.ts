@@ -71,13 +71,21 @@ export function packStatus(code: number, de: number, sub: number): number {
   return -(code | (de << 6) | (sub << 14));
 }
 
+/** The part of a status whose path is not a two-digit tag: the view knows it. */
+export const insidePart = 0xffff;
+
 export interface UnpackedStatus {
   readonly code: CodecErrorCode;
   readonly de: number;
   /** Part of the element plus one; 0: the element itself. */
   readonly sub: number;
-  /** `120.04`, `120`, or empty where the message as a whole is meant. */
+  /**
+   * `120.04`, `120`, or empty where the message as a whole is meant. Deeper paths than a tag of the
+   * tag view are in the CodecError alone.
+   */
   readonly path: string;
+  /** True: the view of the scan knows a longer path, see `Codec.error`. */
+  readonly isInside: boolean;
   readonly action: SessionAction;
 }
 
@@ -90,7 +98,8 @@ export function unpackStatus(status: number): UnpackedStatus {
   }
   const de = (bits >> 6) & 255;
   const sub = bits >> 14;
-  return { code, de, sub, path: pathOf(de, sub), action: codeTable[code].action };
+  const isInside = sub === insidePart;
+  return { code, de, sub, path: pathOf(de, sub), isInside, action: codeTable[code].action };
 }
 
 /** Code alone, for counters. */
@@ -103,7 +112,7 @@ export function pathOf(de: number, sub: number): string {
   if (de === 0) {
     return "";
   }
-  return sub === 0 ? String(de) : `${de}.${String(sub - 1).padStart(2, "0")}`;
+  return sub === 0 || sub === insidePart ? String(de) : `${de}.${String(sub - 1).padStart(2, "0")}`;
 }
 
 /** Where and how long; every part is safe to print. */

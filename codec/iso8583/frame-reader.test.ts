@@ -2,13 +2,8 @@
 // there.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import {
-  FRAME_PREFIX_BYTES,
-  FrameReader,
-  frame,
-  mydebitFrames,
-  writeFramePrefix,
-} from "./frame-reader.ts";
+import { FRAME_PREFIX_BYTES, FrameReader, frame, mydebitFrames } from "./frame-reader.ts";
+import { writeFramePrefix } from "./frame-writer.ts";
 
 function framed(body: Uint8Array): Buffer {
   const out = Buffer.alloc(FRAME_PREFIX_BYTES + body.length);

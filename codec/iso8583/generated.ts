@@ -13,10 +13,10 @@ export interface Generated {
   /** One row a message, then the row of messages that no row names. */
   readonly echo: Int32Array;
   readonly errorEcho: Int32Array;
-  /** By element: digits of the length prefix, smallest and largest length in bytes. */
+  /** By element: bytes of the length prefix, smallest and largest length in bytes. */
   readonly prefix: Uint8Array;
   readonly min: Uint16Array;
-  readonly max: Uint16Array;
+  readonly max: Uint32Array;
   readonly sensitivity: Uint8Array;
   readonly tagSensitivity: Uint8Array;
   /** `[tag, byte, byte, ...]`: values allowed in a tag of one character. */
@@ -27,4 +27,6 @@ export interface Generated {
   readonly writesAllBitmaps: boolean;
   readonly bytesMax: number;
   readonly bits: number;
+  /** True where MTI, bitmap and prefixes are ASCII and hex: answers are written the fast way. */
+  readonly isPlain: boolean;
 }

@@ -56,3 +56,24 @@ export function maskValue(code: number, text: string): string {
       return stars(text);
   }
 }
+
+/** Digits in ASCII or EBCDIC stay, every other byte becomes a letter. */
+function digitsIn(bytes: Buffer): string {
+  let text = "";
+  for (const byte of bytes) {
+    const isDigit = (byte & 15) <= 9 && (byte >> 4 === 3 || byte >> 4 === 15);
+    text += isDigit ? String(byte & 15) : byte === 0x20 || byte === 0x2d ? " " : "x";
+  }
+  return text;
+}
+
+/** The same for bytes shown in hex: a card number may hide in them as text or as BCD. */
+export function maskBinary(code: number, bytes: Buffer, hex: string): string {
+  const sensitivity = sensitivityOf(code);
+  if (sensitivity === "open") {
+    return hex;
+  }
+  const digits = digitsIn(bytes);
+  const hides = maskText(digits) !== digits || maskText(hex) !== hex;
+  return sensitivity === "text" && !hides ? hex : stars(hex);
+}

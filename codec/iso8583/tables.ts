@@ -1,6 +1,8 @@
 // Byte tables that the scanners share. One lookup and an AND per byte answer "is all of this
 // field of its class?" with a single branch at the end of the field.
 
+import { ebcdicToLatin1 } from "./ebcdic.ts";
+
 /** Printable ASCII, 20 to 7E: what `ans` may hold. */
 export const isPrintable = 1;
 export const isDigit = 2;
@@ -33,6 +35,16 @@ function classOf(byte: number): number {
 
 /** Class bits by byte. */
 export const byteClass = Uint8Array.from({ length: 256 }, (_, byte) => classOf(byte));
+
+/** Class bits by Latin-1 code: beyond ASCII only printable, from A0 on. */
+export const latin1Class = byteClass.map((bits, code) => (code >= 0xa0 ? isPrintable : bits));
+
+/** Class bits by EBCDIC byte. */
+export const ebcdicClass = {
+  "ebcdic-037": ebcdicToLatin1["ebcdic-037"].map((code) => latin1Class[code]!),
+  "ebcdic-500": ebcdicToLatin1["ebcdic-500"].map((code) => latin1Class[code]!),
+  "ebcdic-1047": ebcdicToLatin1["ebcdic-1047"].map((code) => latin1Class[code]!),
+} as const;
 
 /**
  * AND of the class bits of all bytes from `from` to `to`. Four bytes a step, and `| 0` on every

@@ -13,7 +13,7 @@ function fieldsOf(bytes: Buffer): Fields {
   const document = mydebit.decode(bytes, 0, bytes.length, { bare: true, reveal: true });
   const fields: Fields = {};
   for (const [de, field] of Object.entries(document.fields)) {
-    const tags = Object.entries(field.tags ?? {}).map(([tag, value]) => [tag, value.value]);
+    const tags = (field.tags ?? []).map(({ tag, value }) => [tag, value]);
     fields[de] = field.tags === undefined ? field.value : Object.fromEntries(tags);
   }
   return fields;

@@ -1,9 +1,12 @@
-import { packStatus } from "./errors.ts";
+import { insidePart, packStatus } from "./errors.ts";
 
 /** Highest element number that any dialect may carry: three bitmaps of 64 bits. */
 export const elementsMax = 192;
 /** Tags in one tag list; a longer one is hostile (measured traffic has fewer than twenty). */
 export const tagsMax = 64;
+
+/** Composites are nested two levels below an element (48.33.01); one more for a safe sum. */
+const errorDepthMax = 4;
 
 /** Tags of a tag list as found by the last scan: offsets and lengths, in the order of the wire. */
 export class TagView {
@@ -61,6 +64,9 @@ export class View {
   w1 = 0;
   w2 = 0;
   w3 = 0;
+  /** Third bitmap, in the few dialects that have one. */
+  w4 = 0;
+  w5 = 0;
   /**
    * `[2 * de]` absolute offset of the data, `[2 * de + 1]` its length; valid where the bit is
    * set.
@@ -73,11 +79,17 @@ export class View {
   errorAt = 0;
   errorExpected = -1;
   errorActual = -1;
+  /** Parts that lead to an error inside a composite, the innermost first; see error-path.ts. */
+  readonly errorKeys = new Int32Array(errorDepthMax);
+  errorDepth = 0;
 
   /** True where the element came and scanned cleanly. */
   has(de: number): boolean {
     if (de > this.validUpTo || de < 2) {
       return false;
+    }
+    if (de > 128) {
+      return ((de <= 160 ? this.w4 : this.w5) & (1 << (-de & 31))) !== 0;
     }
     const word = de <= 64 ? (de <= 32 ? this.w0 : this.w1) : de <= 96 ? this.w2 : this.w3;
     return (word & (1 << (-de & 31))) !== 0;
@@ -134,5 +146,31 @@ export class View {
     this.errorExpected = expected;
     this.errorActual = actual;
     return packStatus(code, de, sub);
+  }
+
+  /** Notes an error of a composite as a whole; the element around it adds its number. */
+  failHere(code: number, at: number, expected: number, actual: number): number {
+    this.errorDepth = 0;
+    return this.failPart(code, 0, 0, at, expected, actual);
+  }
+
+  /** Notes an error of one part of a composite. */
+  failAt(code: number, key: number, at: number, expected: number, actual: number): number {
+    this.errorKeys[0] = key;
+    this.errorDepth = 1;
+    return this.failPart(code, 0, 0, at, expected, actual);
+  }
+
+  /** Adds the part that an error inside it belongs to. */
+  within(key: number, status: number): number {
+    this.errorKeys[this.errorDepth] = key;
+    this.errorDepth++;
+    return status;
+  }
+
+  /** Adds the element that an error of its composite belongs to. */
+  failComposite(de: number, status: number): number {
+    this.validUpTo = de - 1;
+    return packStatus(-status & 63, de, this.errorDepth === 0 ? 0 : insidePart);
   }
 }

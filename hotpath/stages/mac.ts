@@ -1,7 +1,15 @@
-// Stage: DE128 of requests, and of their answers after encoding. Eight bytes, the leftmost of
-// AES-256-CMAC over everything from the MTI to the byte before DE128, one key a peer. A key that
-// was just replaced still verifies, and then also signs the answer.
-import { Cmac, CmacLanes, equalConstantTime, type KeyRing } from "../../crypto/mod.ts";
+// Stage: DE128 of requests, and of their answers after encoding. Eight bytes over everything from
+// the MTI to the byte before DE128, one key a peer: the leftmost of AES-256-CMAC, or all of X9.19
+// where the peer's key is a double-length DES one. A key that was just replaced still verifies, and
+// then also signs the answer.
+import {
+  CmacLanes,
+  createMessageMac,
+  equalConstantTime,
+  type KeyRing,
+  type MessageMac,
+  retailKeyBytes,
+} from "../../crypto/mod.ts";
 import { reason } from "../../platform/mod.ts";
 import { type Batch, rowsMax } from "../batch.ts";
 import type { Peer } from "../dispatch-types.ts";
@@ -13,14 +21,18 @@ export const macBytes = 8;
 const laneBytesMax = 640;
 
 class MacKey {
-  readonly lanes: CmacLanes;
-  private readonly single: Cmac;
+  /** Null for X9.19, which goes message by message: DES cannot be batched. */
+  private readonly lanes: CmacLanes | null;
+  private readonly single: MessageMac;
   private readonly laneRow = new Int32Array(rowsMax);
   private count = 0;
 
   constructor(key: Buffer) {
-    this.lanes = new CmacLanes(key, { lanesMax: rowsMax, bytesMax: laneBytesMax });
-    this.single = new Cmac(key);
+    this.lanes =
+      key.length === retailKeyBytes
+        ? null
+        : new CmacLanes(key, { lanesMax: rowsMax, bytesMax: laneBytesMax });
+    this.single = createMessageMac(key);
   }
 
   begin(): void {
@@ -29,24 +41,26 @@ class MacKey {
 
   /** Takes the row's message into a lane, or computes it at once where it is too long for one. */
   add(row: number, buf: Buffer, offset: number, length: number, out: Buffer): void {
-    if (length > laneBytesMax) {
+    const lanes = this.lanes;
+    if (lanes === null || length > laneBytesMax) {
       this.single.mac(buf, offset, length, out, row * macBytes, macBytes);
       return;
     }
     const lane = this.count++;
     this.laneRow[lane] = row;
-    const at = this.lanes.at(lane);
-    buf.copy(this.lanes.bytes, at, offset, offset + length);
-    this.lanes.setLength(lane, length);
+    const at = lanes.at(lane);
+    buf.copy(lanes.bytes, at, offset, offset + length);
+    lanes.setLength(lane, length);
   }
 
   /** Writes the gathered MACs to their rows' places. */
   finish(out: Buffer): void {
-    if (this.count === 0) return;
-    this.lanes.run(this.count);
+    const lanes = this.lanes;
+    if (lanes === null || this.count === 0) return;
+    lanes.run(this.count);
     for (let lane = 0; lane < this.count; lane++) {
       const to = (this.laneRow[lane] as number) * macBytes;
-      for (let i = 0; i < macBytes; i++) out[to + i] = this.lanes.out[lane * 16 + i] as number;
+      for (let i = 0; i < macBytes; i++) out[to + i] = lanes.out[lane * 16 + i] as number;
     }
   }
 }

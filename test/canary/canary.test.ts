@@ -156,7 +156,7 @@ async function playSwitch(port: number): Promise<void> {
     },
   };
   const client = await SwitchClient.connect({
-    target: switchTarget("127.0.0.1", port, null),
+    target: switchTarget([{ host: "127.0.0.1", port }], null),
     connections: 2,
     macKey: ring.active("mac", "net").bytes,
     clock: systemClock,

@@ -69,7 +69,7 @@ function verdictOf(body: Buffer): Buffer | "nothing" | "end" {
 /** DE39 of an answer to network management; null for payments. */
 function networkAnswer(body: Buffer): string | null {
   if (body[13] !== 0x38) return null;
-  return ["001", "002", "301"].includes(view.text(70)) ? "00" : "12";
+  return ["001", "002", "201", "301"].includes(view.text(70)) ? "00" : "12";
 }
 
 function frameOf(body: Buffer): Buffer {

@@ -45,7 +45,7 @@ interface Run {
 
 async function play(run: Run): Promise<TrafficReport> {
   const client = await SwitchClient.connect({
-    target: switchTarget("127.0.0.1", run.port ?? door.port, null),
+    target: switchTarget([{ host: "127.0.0.1", port: run.port ?? door.port }], null),
     connections: 3,
     macKey: run.macKey ?? door.macKey,
     clock: systemClock,

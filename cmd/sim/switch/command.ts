@@ -1,6 +1,8 @@
 // `pantun sim switch`: what the flags mean, and the run from the first connection to the report.
 import { randomBytes } from "node:crypto";
 import { type ClientSecurity, RequestorClient } from "../../../api/grpc/mod.ts";
+import type { Host } from "../../../api/iso/mod.ts";
+import { framings, raw2 } from "../../../codec/iso8583/mod.ts";
 import { appError, exitCode, systemClock } from "../../../platform/mod.ts";
 import { Vault } from "../../../vault/mod.ts";
 import { openKeyStore } from "../../service/open-keys.ts";
@@ -13,11 +15,16 @@ import { readVaultTokens } from "../vault-tokens.ts";
 import { SimContext } from "./context.ts";
 import { parseMix } from "./mix.ts";
 import { reportLines, reportOf, type TrafficReport } from "./report.ts";
+import { Reversals } from "./reversals.ts";
 import { runTraffic } from "./run.ts";
 
 export interface SwitchFlags {
   readonly host: string;
   readonly port: number;
+  readonly backup?: readonly string[];
+  readonly framing: string;
+  /** File of store and forward: payments without an answer are reversed. */
+  readonly forward?: string;
   readonly connections: number;
   readonly rate: number;
   /** Seconds. */
@@ -52,33 +59,32 @@ export async function simulateSwitch(flags: SwitchFlags): Promise<void> {
   const supplies = await openSupplies(flags);
   try {
     const client = await SwitchClient.connect({
-      target: switchTarget(flags.host, flags.port, tlsOf(flags)),
+      target: switchTarget(hostsOf(flags), tlsOf(flags), framings[flags.framing] ?? raw2),
       connections: flags.connections,
       macKey: supplies.macKey,
       clock: systemClock,
+      ...(flags.forward === undefined ? {} : { reconnect: { random } }),
     });
     const stop = new AbortController();
     const interrupt = (): void => stop.abort();
     process.once("SIGINT", interrupt);
     try {
+      const context = contextOf(supplies);
+      const reversals = openReversals(flags, client, context);
       const result = await runTraffic({
         client,
-        context: new SimContext({
-          tokens: supplies.tokens,
-          ptavs: supplies.ptavs,
-          clock: systemClock,
-          withMac: supplies.macKey !== null,
-          random: randomBytes,
-        }),
+        context,
         mix,
         clock: systemClock,
         rate: flags.rate,
         durationMs: flags.duration * 1_000,
         signal: stop.signal,
         ...(flags.json === true ? {} : { onProgress: showProgress }),
+        ...(reversals === null ? {} : { onTimeout: (message) => reversals.onTimeout(message) }),
       });
+      const reversed = await reversals?.close(reversalsMs);
       await client.close();
-      finish(reportOf(result, client.stats), flags, stop.signal.aborted);
+      finish(reportOf(result, client.stats, reversed), flags, stop.signal.aborted);
     } finally {
       process.off("SIGINT", interrupt);
       client.destroy();
@@ -86,6 +92,36 @@ export async function simulateSwitch(flags: SwitchFlags): Promise<void> {
   } finally {
     await supplies.close();
   }
+}
+
+/** What has not arrived by then stays in the file, for the next run. */
+const reversalsMs = 30_000;
+
+function random(): number {
+  return randomBytes(4).readUInt32LE(0) / 2 ** 32;
+}
+
+function contextOf({ tokens, ptavs, macKey }: Supplies): SimContext {
+  const withMac = macKey !== null;
+  return new SimContext({ tokens, ptavs, clock: systemClock, withMac, random: randomBytes });
+}
+
+function openReversals(
+  { forward }: SwitchFlags,
+  client: SwitchClient,
+  context: SimContext,
+): Reversals | null {
+  if (forward === undefined) return null;
+  return new Reversals({ path: forward, client, context, clock: systemClock, random });
+}
+
+function hostsOf({ host, port, backup = [] }: SwitchFlags): Host[] {
+  const backups = backup.map((text) => {
+    const match = /^(.+):([0-9]{1,5})$/.exec(text);
+    if (match === null) throw appError("USAGE", `--backup ${text} is not HOST:PORT.`);
+    return { host: match[1] ?? "", port: Number(match[2]) };
+  });
+  return [{ host, port }, ...backups];
 }
 
 function showProgress(tally: { total(what: "sent" | "wrong"): number }, elapsedMs: number): void {

@@ -9,6 +9,7 @@ const client = {
   answered: 3,
   timedOut: 0,
   late: 0,
+  reconnected: 0,
   unreadable: 0,
   lost: 0,
   echoesAnswered: 0,

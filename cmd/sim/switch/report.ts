@@ -1,5 +1,6 @@
 // The result of a run as a table for people and as one document for machines.
 import type { SwitchClientStats } from "../switch-client.ts";
+import type { ReversalsReport } from "./reversals.ts";
 import type { TrafficResult } from "./run.ts";
 import type { LatencySummary, OutcomeRow } from "./tally.ts";
 
@@ -18,9 +19,15 @@ export interface TrafficReport {
   readonly replaced: Readonly<Record<string, number>>;
   readonly examples: readonly string[];
   readonly client: SwitchClientStats;
+  /** Store and forward, where it was asked for. */
+  readonly reversals?: ReversalsReport;
 }
 
-export function reportOf(result: TrafficResult, client: SwitchClientStats): TrafficReport {
+export function reportOf(
+  result: TrafficResult,
+  client: SwitchClientStats,
+  reversals?: ReversalsReport,
+): TrafficReport {
   const { tally, elapsedMs } = result;
   const sent = tally.total("sent");
   const wrong = tally.total("wrong");
@@ -39,6 +46,7 @@ export function reportOf(result: TrafficResult, client: SwitchClientStats): Traf
     replaced: Object.fromEntries(tally.replaced),
     examples: tally.examples,
     client,
+    ...(reversals === undefined ? {} : { reversals }),
   };
 }
 
@@ -66,6 +74,13 @@ export function reportLines(report: TrafficReport): string[] {
       `${report.wrong} wrong, ${report.unanswered} without answer`,
   );
   lines.push(latencyLine(report.latency));
+  const { reversals } = report;
+  if (reversals !== undefined) {
+    lines.push(
+      `reversals: ${reversals.sent} sent, ${reversals.repeated} repeated, ` +
+        `${reversals.arrived} arrived, ${reversals.depth} waiting (${reversals.parked} put aside)`,
+    );
+  }
   if (report.lateStarts > 0) {
     lines.push(`${report.lateStarts} messages left more than 100 ms after their time`);
   }

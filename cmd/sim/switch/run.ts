@@ -18,6 +18,8 @@ export interface TrafficOptions {
   readonly durationMs: number;
   /** Stops early, cleanly: what is under way is still checked. */
   readonly signal?: AbortSignal;
+  /** Called with every message that got no answer in time. */
+  readonly onTimeout?: (message: Buffer) => void;
   /** Called about once a second. */
   readonly onProgress?: (tally: Tally, elapsedMs: number) => void;
 }
@@ -73,7 +75,8 @@ class Traffic {
       await this.#makeAhead(Math.min(aheadMax, total - sent, Math.ceil(rate / 10)));
       const nowMs = clock.monotonicMs();
       while (sent < total && this.#ready.length > 0 && startMs + sent * gapMs <= nowMs) {
-        if (client.outstanding >= outstandingMax) break;
+        // While every connection is being called again, nothing can leave.
+        if (client.outstanding >= outstandingMax || client.waiting) break;
         this.#send(this.#ready.shift()!, startMs + sent * gapMs, nowMs);
         sent += 1;
       }
@@ -113,6 +116,7 @@ class Traffic {
       (answer) => {
         if (answer === null) {
           row.unanswered += 1;
+          this.#options.onTimeout?.(prepared.message);
           return;
         }
         tally.latency(intendedMs, answer.atMs);

@@ -1,24 +1,7 @@
 // The field table of ISO 8583:1987, written once. Lengths as in the standard, cross-checked with
-// four open implementations. A dialect takes the table and says how binary fields are written.
-import type {
-  ContentClass,
-  DataEncoding,
-  ElementSpec,
-  Filler,
-  LengthPrefix,
-  PositionalSpec,
-  Sensitivity,
-  ValueSpec,
-} from "../dialect.ts";
-
-type Row = readonly [
-  de: number,
-  name: string,
-  content: ContentClass,
-  /** A number is a fixed length; two are the limits of a variable one. */
-  size: number | readonly [min: number, max: number],
-  sensitivity?: Sensitivity,
-];
+// four open implementations. A dialect takes the table and says how its fields are written.
+import type { ContentClass, PositionalSpec, ValueSpec } from "../dialect.ts";
+import type { Row } from "./rows.ts";
 
 const part = (name: string, content: ContentClass, length: number): ValueSpec => ({
   name,
@@ -63,14 +46,15 @@ const replacementAmounts: PositionalSpec = {
   ],
 };
 
-const composites: Readonly<Record<number, PositionalSpec>> = {
+/** Inner layouts that the standard itself gives. */
+export const composites1987: Readonly<Record<number, PositionalSpec>> = {
   3: processingCode,
   22: entryMode,
   90: originalElements,
   95: replacementAmounts,
 };
 
-const rows: readonly Row[] = [
+export const rows1987: readonly Row[] = [
   [2, "primary account number", "n", [1, 19], "pan"],
   [3, "processing code", "n", 6, "open"],
   [4, "amount, transaction", "n", 12, "open"],
@@ -198,43 +182,3 @@ const rows: readonly Row[] = [
   [127, "reserved, private", "ans", [0, 999], "text"],
   [128, "message authentication code", "b", 8, "authentication"],
 ];
-
-function asciiPrefix(max: number): LengthPrefix {
-  return { digits: max > 99 ? 3 : 2, encoding: "ascii", unit: "bytes" };
-}
-
-/** Numbers are zero-filled, text is space-filled; dates, signs and binary come complete. */
-function fillerOf(content: ContentClass): Filler {
-  if (content === "n") {
-    return "zero-left";
-  }
-  return content.startsWith("a") ? "space-right" : "none";
-}
-
-/** An element written in ASCII, with an ASCII decimal prefix where its length varies. */
-function asciiElement(row: Row, binary: DataEncoding): ElementSpec {
-  const [de, name, content, size, sensitivity] = row;
-  const [min, max] = typeof size === "number" ? [size, size] : size;
-  const composite = composites[de];
-  const fixed = typeof size === "number";
-  return {
-    name,
-    min,
-    max,
-    content,
-    prefix: fixed ? null : asciiPrefix(max),
-    encoding: content === "b" ? binary : "ascii",
-    filler: fixed ? fillerOf(content) : "none",
-    ...(sensitivity === undefined ? {} : { sensitivity }),
-    ...(composite === undefined ? {} : { composite }),
-  };
-}
-
-/** All elements of the table, 2 to 128 without 65; `binary` says how `b` fields are written. */
-export function fields1987(binary: DataEncoding): Record<string, ElementSpec> {
-  const elements: Record<string, ElementSpec> = {};
-  for (const row of rows) {
-    elements[String(row[0])] = asciiElement(row, binary);
-  }
-  return elements;
-}

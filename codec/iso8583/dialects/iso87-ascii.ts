@@ -1,5 +1,6 @@
 import type { Dialect } from "../dialect.ts";
-import { fields1987 } from "./fields-1987.ts";
+import { composites1987, rows1987 } from "./fields-1987.ts";
+import { asciiWriting, elementsOf } from "./rows.ts";
 
 /**
  * ISO 8583:1987 in ASCII throughout, as the common open libraries write it: no start bytes, hex
@@ -18,7 +19,7 @@ export const iso87AsciiSpec: Dialect = {
   bitmap: { encoding: "hex", bits: 128, continues: "bit1", writesAll: false },
   // The largest message that a 2-byte frame length can announce.
   bytesMax: 65_535,
-  elements: fields1987("hex"),
+  elements: elementsOf(rows1987, composites1987, asciiWriting("hex")),
   messages: [
     {
       mtis: ["0800", "0801", "0820", "0821"],

@@ -1,6 +1,7 @@
 import type { Dialect, MessageSpec } from "../dialect.ts";
-import { fields1987 } from "./fields-1987.ts";
+import { composites1987, rows1987 } from "./fields-1987.ts";
 import { tagsOfTheTSP, tokenData } from "./mydebit-tags.ts";
+import { asciiWriting, elementsOf } from "./rows.ts";
 
 /** Data that only a card at a terminal produces: a token payment never carries it. */
 const cardPresent: readonly number[] = [23, 35, 36, 45, 52, 53, 55];
@@ -80,7 +81,7 @@ export const mydebitSpec: Dialect = {
   // Start bytes included. The longest sensible message is below 2,000 bytes.
   bytesMax: 4_096,
   elements: {
-    ...fields1987("raw"),
+    ...elementsOf(rows1987, composites1987, asciiWriting("raw")),
     "120": {
       name: "token data",
       min: 0,
@@ -97,6 +98,16 @@ export const mydebitSpec: Dialect = {
   usualRuns: [
     [3, 4, 7, 11, 12, 13, 14, 18, 22, 25],
     [37, 41, 42],
+  ],
+  // A payment with and without the terminal and the name of the merchant, its completion or
+  // reversal, its advice, and network management: what a payment switch sends all day.
+  shapes: [
+    [2, 3, 4, 7, 11, 12, 13, 14, 18, 22, 25, 32, 37, 41, 42, 49, 120, 128],
+    [2, 3, 4, 7, 11, 12, 13, 14, 18, 22, 25, 32, 37, 42, 49, 120, 128],
+    [2, 3, 4, 7, 11, 12, 13, 14, 18, 22, 25, 32, 37, 41, 42, 43, 49, 120, 128],
+    [2, 3, 4, 7, 11, 12, 13, 32, 37, 41, 42, 49, 90, 120, 128],
+    [2, 3, 4, 7, 11, 12, 13, 32, 37, 39, 42, 49, 90, 120, 128],
+    [7, 11, 70, 128],
   ],
   echo: [],
   errorEcho: [7, 11, 32, 37],

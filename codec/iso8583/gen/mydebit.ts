@@ -99,7 +99,7 @@ const min = Uint16Array.of(
   0, 0, 0, 0, 0, 0, 0, 0, 0, 8,
 );
 
-const max = Uint16Array.of(
+const max = Uint32Array.of(
   0, 0, 19, 6, 12, 12, 12, 10, 8, 8, 8, 6, 6, 4, 4, 4, 4, 4, 4, 3, 3, 3, 3, 3, 3, 2, 2, 1, 9, 9,
   9, 9, 11, 11, 28, 37, 104, 12, 6, 2, 3, 8, 15, 40, 25, 76, 999, 999, 999, 3, 3, 3, 8, 16, 120,
   999, 999, 999, 999, 999, 999, 999, 999, 999, 8, 0, 1, 2, 3, 3, 3, 4, 4, 6, 10, 10, 10, 10, 10,
@@ -1615,6 +1615,545 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   return p;
 }
 
+/** Elements 2 3 4 7 11 12 13 14 18 22 25 32 37 41 42 49 120 128. */
+function scanShape0(v: View, b: Buffer, at: number, end: number): number {
+  const s = v.slots;
+  let p = at;
+  let n = 0;
+  let q = 0;
+  {
+    if (end - p < 2) return 0;
+    const d0 = b[p]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return 0;
+    n = d0 * 10 + d1;
+    if (n > 19) return 0;
+    p += 2;
+    if (n < 1) return 0;
+    if (end - p < n) return 0;
+    q = p + n;
+    if ((classAnd(b, p, q) & 2) === 0)
+      return 0;
+    s[4] = p;
+    s[5] = n;
+    p = q;
+  }
+  if (!(end - p >= 57 &&
+    (cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & cls[b[(p + 16) | 0]!]! & cls[b[(p + 17) | 0]!]! & cls[b[(p + 18) | 0]!]! & cls[b[(p + 19) | 0]!]! & cls[b[(p + 20) | 0]!]! & cls[b[(p + 21) | 0]!]! & cls[b[(p + 22) | 0]!]! & cls[b[(p + 23) | 0]!]! & cls[b[(p + 24) | 0]!]! & cls[b[(p + 25) | 0]!]! & cls[b[(p + 26) | 0]!]! & cls[b[(p + 27) | 0]!]! & cls[b[(p + 28) | 0]!]! & cls[b[(p + 29) | 0]!]! & cls[b[(p + 30) | 0]!]! & cls[b[(p + 31) | 0]!]! & cls[b[(p + 32) | 0]!]! & cls[b[(p + 33) | 0]!]! & cls[b[(p + 34) | 0]!]! & cls[b[(p + 35) | 0]!]! & cls[b[(p + 36) | 0]!]! & cls[b[(p + 37) | 0]!]! & cls[b[(p + 38) | 0]!]! & cls[b[(p + 39) | 0]!]! & cls[b[(p + 40) | 0]!]! & cls[b[(p + 41) | 0]!]! & cls[b[(p + 42) | 0]!]! & cls[b[(p + 43) | 0]!]! & cls[b[(p + 44) | 0]!]! & cls[b[(p + 45) | 0]!]! & cls[b[(p + 46) | 0]!]! & cls[b[(p + 47) | 0]!]! & cls[b[(p + 48) | 0]!]! & cls[b[(p + 49) | 0]!]! & cls[b[(p + 50) | 0]!]! & cls[b[(p + 51) | 0]!]! & cls[b[(p + 52) | 0]!]! & cls[b[(p + 53) | 0]!]! & cls[b[(p + 54) | 0]!]! & cls[b[(p + 55) | 0]!]! & cls[b[(p + 56) | 0]!]! & 2) !== 0 &&
+    isMonthDay(b, ((p + 18) | 0)) && isTime(b, ((p + 18) | 0) + 4) &&
+    isTime(b, ((p + 34) | 0)) &&
+    isMonthDay(b, ((p + 40) | 0)) &&
+    isYearMonth(b, ((p + 44) | 0)))) return 0;
+  s[6] = p;
+  s[7] = 6;
+  s[8] = (p + 6) | 0;
+  s[9] = 12;
+  s[14] = (p + 18) | 0;
+  s[15] = 10;
+  s[22] = (p + 28) | 0;
+  s[23] = 6;
+  s[24] = (p + 34) | 0;
+  s[25] = 6;
+  s[26] = (p + 40) | 0;
+  s[27] = 4;
+  s[28] = (p + 44) | 0;
+  s[29] = 4;
+  s[36] = (p + 48) | 0;
+  s[37] = 4;
+  s[44] = (p + 52) | 0;
+  s[45] = 3;
+  s[50] = (p + 55) | 0;
+  s[51] = 2;
+  p = (p + 57) | 0;
+  {
+    if (end - p < 2) return 0;
+    const d0 = b[p]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return 0;
+    n = d0 * 10 + d1;
+    if (n > 11) return 0;
+    p += 2;
+    if (end - p < n) return 0;
+    q = p + n;
+    if ((classAnd(b, p, q) & 2) === 0)
+      return 0;
+    s[64] = p;
+    s[65] = n;
+    p = q;
+  }
+  if (!(end - p >= 38 &&
+    (cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 8) !== 0 &&
+    (cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & cls[b[(p + 16) | 0]!]! & cls[b[(p + 17) | 0]!]! & cls[b[(p + 18) | 0]!]! & cls[b[(p + 19) | 0]!]! & cls[b[(p + 20) | 0]!]! & cls[b[(p + 21) | 0]!]! & cls[b[(p + 22) | 0]!]! & cls[b[(p + 23) | 0]!]! & cls[b[(p + 24) | 0]!]! & cls[b[(p + 25) | 0]!]! & cls[b[(p + 26) | 0]!]! & cls[b[(p + 27) | 0]!]! & cls[b[(p + 28) | 0]!]! & cls[b[(p + 29) | 0]!]! & cls[b[(p + 30) | 0]!]! & cls[b[(p + 31) | 0]!]! & cls[b[(p + 32) | 0]!]! & cls[b[(p + 33) | 0]!]! & cls[b[(p + 34) | 0]!]! & 1) !== 0 &&
+    (cls[b[(p + 35) | 0]!]! & cls[b[(p + 36) | 0]!]! & cls[b[(p + 37) | 0]!]! & 8) !== 0)) return 0;
+  s[74] = p;
+  s[75] = 12;
+  s[82] = (p + 12) | 0;
+  s[83] = 8;
+  s[84] = (p + 20) | 0;
+  s[85] = 15;
+  s[98] = (p + 35) | 0;
+  s[99] = 3;
+  p = (p + 38) | 0;
+  {
+    if (end - p < 3) return 0;
+    const d0 = b[p]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
+      return 0;
+    n = d0 * 100 + d1 * 10 + d2;
+    p += 3;
+    if (end - p < n) return 0;
+    q = p + n;
+    n = scanTagList(v, b, 120, p, q, tagRules);
+    if (n !== 0) return 0;
+    n = q - p;
+    s[240] = p;
+    s[241] = n;
+    p = q;
+  }
+  if (!(end - p >= 8)) return 0;
+  s[256] = p;
+  s[257] = 8;
+  p = (p + 8) | 0;
+  return p;
+}
+
+/** Elements 2 3 4 7 11 12 13 14 18 22 25 32 37 42 49 120 128. */
+function scanShape1(v: View, b: Buffer, at: number, end: number): number {
+  const s = v.slots;
+  let p = at;
+  let n = 0;
+  let q = 0;
+  {
+    if (end - p < 2) return 0;
+    const d0 = b[p]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return 0;
+    n = d0 * 10 + d1;
+    if (n > 19) return 0;
+    p += 2;
+    if (n < 1) return 0;
+    if (end - p < n) return 0;
+    q = p + n;
+    if ((classAnd(b, p, q) & 2) === 0)
+      return 0;
+    s[4] = p;
+    s[5] = n;
+    p = q;
+  }
+  if (!(end - p >= 57 &&
+    (cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & cls[b[(p + 16) | 0]!]! & cls[b[(p + 17) | 0]!]! & cls[b[(p + 18) | 0]!]! & cls[b[(p + 19) | 0]!]! & cls[b[(p + 20) | 0]!]! & cls[b[(p + 21) | 0]!]! & cls[b[(p + 22) | 0]!]! & cls[b[(p + 23) | 0]!]! & cls[b[(p + 24) | 0]!]! & cls[b[(p + 25) | 0]!]! & cls[b[(p + 26) | 0]!]! & cls[b[(p + 27) | 0]!]! & cls[b[(p + 28) | 0]!]! & cls[b[(p + 29) | 0]!]! & cls[b[(p + 30) | 0]!]! & cls[b[(p + 31) | 0]!]! & cls[b[(p + 32) | 0]!]! & cls[b[(p + 33) | 0]!]! & cls[b[(p + 34) | 0]!]! & cls[b[(p + 35) | 0]!]! & cls[b[(p + 36) | 0]!]! & cls[b[(p + 37) | 0]!]! & cls[b[(p + 38) | 0]!]! & cls[b[(p + 39) | 0]!]! & cls[b[(p + 40) | 0]!]! & cls[b[(p + 41) | 0]!]! & cls[b[(p + 42) | 0]!]! & cls[b[(p + 43) | 0]!]! & cls[b[(p + 44) | 0]!]! & cls[b[(p + 45) | 0]!]! & cls[b[(p + 46) | 0]!]! & cls[b[(p + 47) | 0]!]! & cls[b[(p + 48) | 0]!]! & cls[b[(p + 49) | 0]!]! & cls[b[(p + 50) | 0]!]! & cls[b[(p + 51) | 0]!]! & cls[b[(p + 52) | 0]!]! & cls[b[(p + 53) | 0]!]! & cls[b[(p + 54) | 0]!]! & cls[b[(p + 55) | 0]!]! & cls[b[(p + 56) | 0]!]! & 2) !== 0 &&
+    isMonthDay(b, ((p + 18) | 0)) && isTime(b, ((p + 18) | 0) + 4) &&
+    isTime(b, ((p + 34) | 0)) &&
+    isMonthDay(b, ((p + 40) | 0)) &&
+    isYearMonth(b, ((p + 44) | 0)))) return 0;
+  s[6] = p;
+  s[7] = 6;
+  s[8] = (p + 6) | 0;
+  s[9] = 12;
+  s[14] = (p + 18) | 0;
+  s[15] = 10;
+  s[22] = (p + 28) | 0;
+  s[23] = 6;
+  s[24] = (p + 34) | 0;
+  s[25] = 6;
+  s[26] = (p + 40) | 0;
+  s[27] = 4;
+  s[28] = (p + 44) | 0;
+  s[29] = 4;
+  s[36] = (p + 48) | 0;
+  s[37] = 4;
+  s[44] = (p + 52) | 0;
+  s[45] = 3;
+  s[50] = (p + 55) | 0;
+  s[51] = 2;
+  p = (p + 57) | 0;
+  {
+    if (end - p < 2) return 0;
+    const d0 = b[p]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return 0;
+    n = d0 * 10 + d1;
+    if (n > 11) return 0;
+    p += 2;
+    if (end - p < n) return 0;
+    q = p + n;
+    if ((classAnd(b, p, q) & 2) === 0)
+      return 0;
+    s[64] = p;
+    s[65] = n;
+    p = q;
+  }
+  if (!(end - p >= 30 &&
+    (cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 8) !== 0 &&
+    (cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & cls[b[(p + 16) | 0]!]! & cls[b[(p + 17) | 0]!]! & cls[b[(p + 18) | 0]!]! & cls[b[(p + 19) | 0]!]! & cls[b[(p + 20) | 0]!]! & cls[b[(p + 21) | 0]!]! & cls[b[(p + 22) | 0]!]! & cls[b[(p + 23) | 0]!]! & cls[b[(p + 24) | 0]!]! & cls[b[(p + 25) | 0]!]! & cls[b[(p + 26) | 0]!]! & 1) !== 0 &&
+    (cls[b[(p + 27) | 0]!]! & cls[b[(p + 28) | 0]!]! & cls[b[(p + 29) | 0]!]! & 8) !== 0)) return 0;
+  s[74] = p;
+  s[75] = 12;
+  s[84] = (p + 12) | 0;
+  s[85] = 15;
+  s[98] = (p + 27) | 0;
+  s[99] = 3;
+  p = (p + 30) | 0;
+  {
+    if (end - p < 3) return 0;
+    const d0 = b[p]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
+      return 0;
+    n = d0 * 100 + d1 * 10 + d2;
+    p += 3;
+    if (end - p < n) return 0;
+    q = p + n;
+    n = scanTagList(v, b, 120, p, q, tagRules);
+    if (n !== 0) return 0;
+    n = q - p;
+    s[240] = p;
+    s[241] = n;
+    p = q;
+  }
+  if (!(end - p >= 8)) return 0;
+  s[256] = p;
+  s[257] = 8;
+  p = (p + 8) | 0;
+  return p;
+}
+
+/** Elements 2 3 4 7 11 12 13 14 18 22 25 32 37 41 42 43 49 120 128. */
+function scanShape2(v: View, b: Buffer, at: number, end: number): number {
+  const s = v.slots;
+  let p = at;
+  let n = 0;
+  let q = 0;
+  {
+    if (end - p < 2) return 0;
+    const d0 = b[p]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return 0;
+    n = d0 * 10 + d1;
+    if (n > 19) return 0;
+    p += 2;
+    if (n < 1) return 0;
+    if (end - p < n) return 0;
+    q = p + n;
+    if ((classAnd(b, p, q) & 2) === 0)
+      return 0;
+    s[4] = p;
+    s[5] = n;
+    p = q;
+  }
+  if (!(end - p >= 57 &&
+    (cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & cls[b[(p + 16) | 0]!]! & cls[b[(p + 17) | 0]!]! & cls[b[(p + 18) | 0]!]! & cls[b[(p + 19) | 0]!]! & cls[b[(p + 20) | 0]!]! & cls[b[(p + 21) | 0]!]! & cls[b[(p + 22) | 0]!]! & cls[b[(p + 23) | 0]!]! & cls[b[(p + 24) | 0]!]! & cls[b[(p + 25) | 0]!]! & cls[b[(p + 26) | 0]!]! & cls[b[(p + 27) | 0]!]! & cls[b[(p + 28) | 0]!]! & cls[b[(p + 29) | 0]!]! & cls[b[(p + 30) | 0]!]! & cls[b[(p + 31) | 0]!]! & cls[b[(p + 32) | 0]!]! & cls[b[(p + 33) | 0]!]! & cls[b[(p + 34) | 0]!]! & cls[b[(p + 35) | 0]!]! & cls[b[(p + 36) | 0]!]! & cls[b[(p + 37) | 0]!]! & cls[b[(p + 38) | 0]!]! & cls[b[(p + 39) | 0]!]! & cls[b[(p + 40) | 0]!]! & cls[b[(p + 41) | 0]!]! & cls[b[(p + 42) | 0]!]! & cls[b[(p + 43) | 0]!]! & cls[b[(p + 44) | 0]!]! & cls[b[(p + 45) | 0]!]! & cls[b[(p + 46) | 0]!]! & cls[b[(p + 47) | 0]!]! & cls[b[(p + 48) | 0]!]! & cls[b[(p + 49) | 0]!]! & cls[b[(p + 50) | 0]!]! & cls[b[(p + 51) | 0]!]! & cls[b[(p + 52) | 0]!]! & cls[b[(p + 53) | 0]!]! & cls[b[(p + 54) | 0]!]! & cls[b[(p + 55) | 0]!]! & cls[b[(p + 56) | 0]!]! & 2) !== 0 &&
+    isMonthDay(b, ((p + 18) | 0)) && isTime(b, ((p + 18) | 0) + 4) &&
+    isTime(b, ((p + 34) | 0)) &&
+    isMonthDay(b, ((p + 40) | 0)) &&
+    isYearMonth(b, ((p + 44) | 0)))) return 0;
+  s[6] = p;
+  s[7] = 6;
+  s[8] = (p + 6) | 0;
+  s[9] = 12;
+  s[14] = (p + 18) | 0;
+  s[15] = 10;
+  s[22] = (p + 28) | 0;
+  s[23] = 6;
+  s[24] = (p + 34) | 0;
+  s[25] = 6;
+  s[26] = (p + 40) | 0;
+  s[27] = 4;
+  s[28] = (p + 44) | 0;
+  s[29] = 4;
+  s[36] = (p + 48) | 0;
+  s[37] = 4;
+  s[44] = (p + 52) | 0;
+  s[45] = 3;
+  s[50] = (p + 55) | 0;
+  s[51] = 2;
+  p = (p + 57) | 0;
+  {
+    if (end - p < 2) return 0;
+    const d0 = b[p]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return 0;
+    n = d0 * 10 + d1;
+    if (n > 11) return 0;
+    p += 2;
+    if (end - p < n) return 0;
+    q = p + n;
+    if ((classAnd(b, p, q) & 2) === 0)
+      return 0;
+    s[64] = p;
+    s[65] = n;
+    p = q;
+  }
+  if (!(end - p >= 78 &&
+    (cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 8) !== 0 &&
+    (cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & cls[b[(p + 16) | 0]!]! & cls[b[(p + 17) | 0]!]! & cls[b[(p + 18) | 0]!]! & cls[b[(p + 19) | 0]!]! & cls[b[(p + 20) | 0]!]! & cls[b[(p + 21) | 0]!]! & cls[b[(p + 22) | 0]!]! & cls[b[(p + 23) | 0]!]! & cls[b[(p + 24) | 0]!]! & cls[b[(p + 25) | 0]!]! & cls[b[(p + 26) | 0]!]! & cls[b[(p + 27) | 0]!]! & cls[b[(p + 28) | 0]!]! & cls[b[(p + 29) | 0]!]! & cls[b[(p + 30) | 0]!]! & cls[b[(p + 31) | 0]!]! & cls[b[(p + 32) | 0]!]! & cls[b[(p + 33) | 0]!]! & cls[b[(p + 34) | 0]!]! & cls[b[(p + 35) | 0]!]! & cls[b[(p + 36) | 0]!]! & cls[b[(p + 37) | 0]!]! & cls[b[(p + 38) | 0]!]! & cls[b[(p + 39) | 0]!]! & cls[b[(p + 40) | 0]!]! & cls[b[(p + 41) | 0]!]! & cls[b[(p + 42) | 0]!]! & cls[b[(p + 43) | 0]!]! & cls[b[(p + 44) | 0]!]! & cls[b[(p + 45) | 0]!]! & cls[b[(p + 46) | 0]!]! & cls[b[(p + 47) | 0]!]! & cls[b[(p + 48) | 0]!]! & cls[b[(p + 49) | 0]!]! & cls[b[(p + 50) | 0]!]! & cls[b[(p + 51) | 0]!]! & cls[b[(p + 52) | 0]!]! & cls[b[(p + 53) | 0]!]! & cls[b[(p + 54) | 0]!]! & cls[b[(p + 55) | 0]!]! & cls[b[(p + 56) | 0]!]! & cls[b[(p + 57) | 0]!]! & cls[b[(p + 58) | 0]!]! & cls[b[(p + 59) | 0]!]! & cls[b[(p + 60) | 0]!]! & cls[b[(p + 61) | 0]!]! & cls[b[(p + 62) | 0]!]! & cls[b[(p + 63) | 0]!]! & cls[b[(p + 64) | 0]!]! & cls[b[(p + 65) | 0]!]! & cls[b[(p + 66) | 0]!]! & cls[b[(p + 67) | 0]!]! & cls[b[(p + 68) | 0]!]! & cls[b[(p + 69) | 0]!]! & cls[b[(p + 70) | 0]!]! & cls[b[(p + 71) | 0]!]! & cls[b[(p + 72) | 0]!]! & cls[b[(p + 73) | 0]!]! & cls[b[(p + 74) | 0]!]! & 1) !== 0 &&
+    (cls[b[(p + 75) | 0]!]! & cls[b[(p + 76) | 0]!]! & cls[b[(p + 77) | 0]!]! & 8) !== 0)) return 0;
+  s[74] = p;
+  s[75] = 12;
+  s[82] = (p + 12) | 0;
+  s[83] = 8;
+  s[84] = (p + 20) | 0;
+  s[85] = 15;
+  s[86] = (p + 35) | 0;
+  s[87] = 40;
+  s[98] = (p + 75) | 0;
+  s[99] = 3;
+  p = (p + 78) | 0;
+  {
+    if (end - p < 3) return 0;
+    const d0 = b[p]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
+      return 0;
+    n = d0 * 100 + d1 * 10 + d2;
+    p += 3;
+    if (end - p < n) return 0;
+    q = p + n;
+    n = scanTagList(v, b, 120, p, q, tagRules);
+    if (n !== 0) return 0;
+    n = q - p;
+    s[240] = p;
+    s[241] = n;
+    p = q;
+  }
+  if (!(end - p >= 8)) return 0;
+  s[256] = p;
+  s[257] = 8;
+  p = (p + 8) | 0;
+  return p;
+}
+
+/** Elements 2 3 4 7 11 12 13 32 37 41 42 49 90 120 128. */
+function scanShape3(v: View, b: Buffer, at: number, end: number): number {
+  const s = v.slots;
+  let p = at;
+  let n = 0;
+  let q = 0;
+  {
+    if (end - p < 2) return 0;
+    const d0 = b[p]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return 0;
+    n = d0 * 10 + d1;
+    if (n > 19) return 0;
+    p += 2;
+    if (n < 1) return 0;
+    if (end - p < n) return 0;
+    q = p + n;
+    if ((classAnd(b, p, q) & 2) === 0)
+      return 0;
+    s[4] = p;
+    s[5] = n;
+    p = q;
+  }
+  if (!(end - p >= 44 &&
+    (cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & cls[b[(p + 16) | 0]!]! & cls[b[(p + 17) | 0]!]! & cls[b[(p + 18) | 0]!]! & cls[b[(p + 19) | 0]!]! & cls[b[(p + 20) | 0]!]! & cls[b[(p + 21) | 0]!]! & cls[b[(p + 22) | 0]!]! & cls[b[(p + 23) | 0]!]! & cls[b[(p + 24) | 0]!]! & cls[b[(p + 25) | 0]!]! & cls[b[(p + 26) | 0]!]! & cls[b[(p + 27) | 0]!]! & cls[b[(p + 28) | 0]!]! & cls[b[(p + 29) | 0]!]! & cls[b[(p + 30) | 0]!]! & cls[b[(p + 31) | 0]!]! & cls[b[(p + 32) | 0]!]! & cls[b[(p + 33) | 0]!]! & cls[b[(p + 34) | 0]!]! & cls[b[(p + 35) | 0]!]! & cls[b[(p + 36) | 0]!]! & cls[b[(p + 37) | 0]!]! & cls[b[(p + 38) | 0]!]! & cls[b[(p + 39) | 0]!]! & cls[b[(p + 40) | 0]!]! & cls[b[(p + 41) | 0]!]! & cls[b[(p + 42) | 0]!]! & cls[b[(p + 43) | 0]!]! & 2) !== 0 &&
+    isMonthDay(b, ((p + 18) | 0)) && isTime(b, ((p + 18) | 0) + 4) &&
+    isTime(b, ((p + 34) | 0)) &&
+    isMonthDay(b, ((p + 40) | 0)))) return 0;
+  s[6] = p;
+  s[7] = 6;
+  s[8] = (p + 6) | 0;
+  s[9] = 12;
+  s[14] = (p + 18) | 0;
+  s[15] = 10;
+  s[22] = (p + 28) | 0;
+  s[23] = 6;
+  s[24] = (p + 34) | 0;
+  s[25] = 6;
+  s[26] = (p + 40) | 0;
+  s[27] = 4;
+  p = (p + 44) | 0;
+  {
+    if (end - p < 2) return 0;
+    const d0 = b[p]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return 0;
+    n = d0 * 10 + d1;
+    if (n > 11) return 0;
+    p += 2;
+    if (end - p < n) return 0;
+    q = p + n;
+    if ((classAnd(b, p, q) & 2) === 0)
+      return 0;
+    s[64] = p;
+    s[65] = n;
+    p = q;
+  }
+  if (!(end - p >= 80 &&
+    (cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 8) !== 0 &&
+    (cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & cls[b[(p + 16) | 0]!]! & cls[b[(p + 17) | 0]!]! & cls[b[(p + 18) | 0]!]! & cls[b[(p + 19) | 0]!]! & cls[b[(p + 20) | 0]!]! & cls[b[(p + 21) | 0]!]! & cls[b[(p + 22) | 0]!]! & cls[b[(p + 23) | 0]!]! & cls[b[(p + 24) | 0]!]! & cls[b[(p + 25) | 0]!]! & cls[b[(p + 26) | 0]!]! & cls[b[(p + 27) | 0]!]! & cls[b[(p + 28) | 0]!]! & cls[b[(p + 29) | 0]!]! & cls[b[(p + 30) | 0]!]! & cls[b[(p + 31) | 0]!]! & cls[b[(p + 32) | 0]!]! & cls[b[(p + 33) | 0]!]! & cls[b[(p + 34) | 0]!]! & 1) !== 0 &&
+    (cls[b[(p + 35) | 0]!]! & cls[b[(p + 36) | 0]!]! & cls[b[(p + 37) | 0]!]! & 8) !== 0 &&
+    (cls[b[(p + 38) | 0]!]! & cls[b[(p + 39) | 0]!]! & cls[b[(p + 40) | 0]!]! & cls[b[(p + 41) | 0]!]! & cls[b[(p + 42) | 0]!]! & cls[b[(p + 43) | 0]!]! & cls[b[(p + 44) | 0]!]! & cls[b[(p + 45) | 0]!]! & cls[b[(p + 46) | 0]!]! & cls[b[(p + 47) | 0]!]! & cls[b[(p + 48) | 0]!]! & cls[b[(p + 49) | 0]!]! & cls[b[(p + 50) | 0]!]! & cls[b[(p + 51) | 0]!]! & cls[b[(p + 52) | 0]!]! & cls[b[(p + 53) | 0]!]! & cls[b[(p + 54) | 0]!]! & cls[b[(p + 55) | 0]!]! & cls[b[(p + 56) | 0]!]! & cls[b[(p + 57) | 0]!]! & cls[b[(p + 58) | 0]!]! & cls[b[(p + 59) | 0]!]! & cls[b[(p + 60) | 0]!]! & cls[b[(p + 61) | 0]!]! & cls[b[(p + 62) | 0]!]! & cls[b[(p + 63) | 0]!]! & cls[b[(p + 64) | 0]!]! & cls[b[(p + 65) | 0]!]! & cls[b[(p + 66) | 0]!]! & cls[b[(p + 67) | 0]!]! & cls[b[(p + 68) | 0]!]! & cls[b[(p + 69) | 0]!]! & cls[b[(p + 70) | 0]!]! & cls[b[(p + 71) | 0]!]! & cls[b[(p + 72) | 0]!]! & cls[b[(p + 73) | 0]!]! & cls[b[(p + 74) | 0]!]! & cls[b[(p + 75) | 0]!]! & cls[b[(p + 76) | 0]!]! & cls[b[(p + 77) | 0]!]! & cls[b[(p + 78) | 0]!]! & cls[b[(p + 79) | 0]!]! & 2) !== 0)) return 0;
+  s[74] = p;
+  s[75] = 12;
+  s[82] = (p + 12) | 0;
+  s[83] = 8;
+  s[84] = (p + 20) | 0;
+  s[85] = 15;
+  s[98] = (p + 35) | 0;
+  s[99] = 3;
+  s[180] = (p + 38) | 0;
+  s[181] = 42;
+  p = (p + 80) | 0;
+  {
+    if (end - p < 3) return 0;
+    const d0 = b[p]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
+      return 0;
+    n = d0 * 100 + d1 * 10 + d2;
+    p += 3;
+    if (end - p < n) return 0;
+    q = p + n;
+    n = scanTagList(v, b, 120, p, q, tagRules);
+    if (n !== 0) return 0;
+    n = q - p;
+    s[240] = p;
+    s[241] = n;
+    p = q;
+  }
+  if (!(end - p >= 8)) return 0;
+  s[256] = p;
+  s[257] = 8;
+  p = (p + 8) | 0;
+  return p;
+}
+
+/** Elements 2 3 4 7 11 12 13 32 37 39 42 49 90 120 128. */
+function scanShape4(v: View, b: Buffer, at: number, end: number): number {
+  const s = v.slots;
+  let p = at;
+  let n = 0;
+  let q = 0;
+  {
+    if (end - p < 2) return 0;
+    const d0 = b[p]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return 0;
+    n = d0 * 10 + d1;
+    if (n > 19) return 0;
+    p += 2;
+    if (n < 1) return 0;
+    if (end - p < n) return 0;
+    q = p + n;
+    if ((classAnd(b, p, q) & 2) === 0)
+      return 0;
+    s[4] = p;
+    s[5] = n;
+    p = q;
+  }
+  if (!(end - p >= 44 &&
+    (cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & cls[b[(p + 16) | 0]!]! & cls[b[(p + 17) | 0]!]! & cls[b[(p + 18) | 0]!]! & cls[b[(p + 19) | 0]!]! & cls[b[(p + 20) | 0]!]! & cls[b[(p + 21) | 0]!]! & cls[b[(p + 22) | 0]!]! & cls[b[(p + 23) | 0]!]! & cls[b[(p + 24) | 0]!]! & cls[b[(p + 25) | 0]!]! & cls[b[(p + 26) | 0]!]! & cls[b[(p + 27) | 0]!]! & cls[b[(p + 28) | 0]!]! & cls[b[(p + 29) | 0]!]! & cls[b[(p + 30) | 0]!]! & cls[b[(p + 31) | 0]!]! & cls[b[(p + 32) | 0]!]! & cls[b[(p + 33) | 0]!]! & cls[b[(p + 34) | 0]!]! & cls[b[(p + 35) | 0]!]! & cls[b[(p + 36) | 0]!]! & cls[b[(p + 37) | 0]!]! & cls[b[(p + 38) | 0]!]! & cls[b[(p + 39) | 0]!]! & cls[b[(p + 40) | 0]!]! & cls[b[(p + 41) | 0]!]! & cls[b[(p + 42) | 0]!]! & cls[b[(p + 43) | 0]!]! & 2) !== 0 &&
+    isMonthDay(b, ((p + 18) | 0)) && isTime(b, ((p + 18) | 0) + 4) &&
+    isTime(b, ((p + 34) | 0)) &&
+    isMonthDay(b, ((p + 40) | 0)))) return 0;
+  s[6] = p;
+  s[7] = 6;
+  s[8] = (p + 6) | 0;
+  s[9] = 12;
+  s[14] = (p + 18) | 0;
+  s[15] = 10;
+  s[22] = (p + 28) | 0;
+  s[23] = 6;
+  s[24] = (p + 34) | 0;
+  s[25] = 6;
+  s[26] = (p + 40) | 0;
+  s[27] = 4;
+  p = (p + 44) | 0;
+  {
+    if (end - p < 2) return 0;
+    const d0 = b[p]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return 0;
+    n = d0 * 10 + d1;
+    if (n > 11) return 0;
+    p += 2;
+    if (end - p < n) return 0;
+    q = p + n;
+    if ((classAnd(b, p, q) & 2) === 0)
+      return 0;
+    s[64] = p;
+    s[65] = n;
+    p = q;
+  }
+  if (!(end - p >= 74 &&
+    (cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & 8) !== 0 &&
+    (cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & cls[b[(p + 16) | 0]!]! & cls[b[(p + 17) | 0]!]! & cls[b[(p + 18) | 0]!]! & cls[b[(p + 19) | 0]!]! & cls[b[(p + 20) | 0]!]! & cls[b[(p + 21) | 0]!]! & cls[b[(p + 22) | 0]!]! & cls[b[(p + 23) | 0]!]! & cls[b[(p + 24) | 0]!]! & cls[b[(p + 25) | 0]!]! & cls[b[(p + 26) | 0]!]! & cls[b[(p + 27) | 0]!]! & cls[b[(p + 28) | 0]!]! & 1) !== 0 &&
+    (cls[b[(p + 29) | 0]!]! & cls[b[(p + 30) | 0]!]! & cls[b[(p + 31) | 0]!]! & 8) !== 0 &&
+    (cls[b[(p + 32) | 0]!]! & cls[b[(p + 33) | 0]!]! & cls[b[(p + 34) | 0]!]! & cls[b[(p + 35) | 0]!]! & cls[b[(p + 36) | 0]!]! & cls[b[(p + 37) | 0]!]! & cls[b[(p + 38) | 0]!]! & cls[b[(p + 39) | 0]!]! & cls[b[(p + 40) | 0]!]! & cls[b[(p + 41) | 0]!]! & cls[b[(p + 42) | 0]!]! & cls[b[(p + 43) | 0]!]! & cls[b[(p + 44) | 0]!]! & cls[b[(p + 45) | 0]!]! & cls[b[(p + 46) | 0]!]! & cls[b[(p + 47) | 0]!]! & cls[b[(p + 48) | 0]!]! & cls[b[(p + 49) | 0]!]! & cls[b[(p + 50) | 0]!]! & cls[b[(p + 51) | 0]!]! & cls[b[(p + 52) | 0]!]! & cls[b[(p + 53) | 0]!]! & cls[b[(p + 54) | 0]!]! & cls[b[(p + 55) | 0]!]! & cls[b[(p + 56) | 0]!]! & cls[b[(p + 57) | 0]!]! & cls[b[(p + 58) | 0]!]! & cls[b[(p + 59) | 0]!]! & cls[b[(p + 60) | 0]!]! & cls[b[(p + 61) | 0]!]! & cls[b[(p + 62) | 0]!]! & cls[b[(p + 63) | 0]!]! & cls[b[(p + 64) | 0]!]! & cls[b[(p + 65) | 0]!]! & cls[b[(p + 66) | 0]!]! & cls[b[(p + 67) | 0]!]! & cls[b[(p + 68) | 0]!]! & cls[b[(p + 69) | 0]!]! & cls[b[(p + 70) | 0]!]! & cls[b[(p + 71) | 0]!]! & cls[b[(p + 72) | 0]!]! & cls[b[(p + 73) | 0]!]! & 2) !== 0)) return 0;
+  s[74] = p;
+  s[75] = 12;
+  s[78] = (p + 12) | 0;
+  s[79] = 2;
+  s[84] = (p + 14) | 0;
+  s[85] = 15;
+  s[98] = (p + 29) | 0;
+  s[99] = 3;
+  s[180] = (p + 32) | 0;
+  s[181] = 42;
+  p = (p + 74) | 0;
+  {
+    if (end - p < 3) return 0;
+    const d0 = b[p]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
+      return 0;
+    n = d0 * 100 + d1 * 10 + d2;
+    p += 3;
+    if (end - p < n) return 0;
+    q = p + n;
+    n = scanTagList(v, b, 120, p, q, tagRules);
+    if (n !== 0) return 0;
+    n = q - p;
+    s[240] = p;
+    s[241] = n;
+    p = q;
+  }
+  if (!(end - p >= 8)) return 0;
+  s[256] = p;
+  s[257] = 8;
+  p = (p + 8) | 0;
+  return p;
+}
+
+/** Elements 7 11 70 128. */
+function scanShape5(v: View, b: Buffer, at: number, end: number): number {
+  const s = v.slots;
+  let p = at;
+  if (!(end - p >= 19 &&
+    (cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & cls[b[(p + 16) | 0]!]! & cls[b[(p + 17) | 0]!]! & cls[b[(p + 18) | 0]!]! & 2) !== 0 &&
+    isMonthDay(b, p) && isTime(b, p + 4))) return 0;
+  s[14] = p;
+  s[15] = 10;
+  s[22] = (p + 10) | 0;
+  s[23] = 6;
+  s[140] = (p + 16) | 0;
+  s[141] = 3;
+  p = (p + 19) | 0;
+  if (!(end - p >= 8)) return 0;
+  s[256] = p;
+  s[257] = 8;
+  p = (p + 8) | 0;
+  return p;
+}
+
 /** Primary bitmap at p; returns the position after it, or a packed status. */
 function readPrimary(v: View, b: Buffer, p: number, end: number): number {
   if (end - p < 16) return v.fail(7, 0, p, 16, end - p);
@@ -1701,6 +2240,21 @@ function scanFrom(v: View, b: Buffer, at: number, end: number): number {
   const known = messageRow(mti) >= 0;
   let p = readPrimary(v, b, at + 4, end);
   if (p > 0 && v.w0 < 0) p = readSecondary(v, b, p, end);
+  if (p > 0 && known) {
+    const stop = v.w1 === 0x8c08000 && v.w0 === -0xdc3bb7f && v.w2 === 0x0 && v.w3 === 0x101 ? scanShape0(v, b, p, end)
+      : v.w1 === 0x8408000 && v.w0 === -0xdc3bb7f && v.w2 === 0x0 && v.w3 === 0x101 ? scanShape1(v, b, p, end)
+      : v.w1 === 0x8e08000 && v.w0 === -0xdc3bb7f && v.w2 === 0x0 && v.w3 === 0x101 ? scanShape2(v, b, p, end)
+      : v.w1 === 0x8c08000 && v.w0 === -0xdc7ffff && v.w2 === 0x40 && v.w3 === 0x101 ? scanShape3(v, b, p, end)
+      : v.w1 === 0xa408000 && v.w0 === -0xdc7ffff && v.w2 === 0x40 && v.w3 === 0x101 ? scanShape4(v, b, p, end)
+      : v.w1 === 0x0 && v.w0 === -0x7de00000 && v.w2 === 0x4000000 && v.w3 === 0x1 ? scanShape5(v, b, p, end)
+      : -1;
+    if (stop === end) {
+      v.validUpTo = 128;
+      return 0;
+    }
+    // A shape that gave up may have noted tags.
+    if (stop >= 0) v.tags.clear();
+  }
   if (p > 0) p = scanWord0(v, b, p, end, v.w0);
   if (p > 0 && v.w1 !== 0) p = scanWord1(v, b, p, end, v.w1);
   if (p > 0 && v.w2 !== 0) p = scanWord2(v, b, p, end, v.w2);
@@ -1746,4 +2300,5 @@ export const generated: Generated = {
   writesAllBitmaps: true,
   bytesMax: 4096,
   bits: 128,
+  isPlain: true,
 };

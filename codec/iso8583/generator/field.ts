@@ -1,128 +1,198 @@
-// Templates of one element: bounds, length prefix, content, slot.
-import { codeTable } from "../errors.ts";
-import { isHexDigit } from "../tables.ts";
+// Templates of one element: length prefix, bounds, content, parts, slot.
+import type { ElementSpec, LengthPrefix } from "../dialect.ts";
+import { isEbcdic } from "../ebcdic.ts";
+import { bytesOfNumber, numberLimits } from "../wire-size.ts";
 import type { Field } from "./resolve.ts";
+import { type CodeName, code, elementScope, failAs, type Scope } from "./scope.ts";
+import { byteAt, type Place, type Value, valueLines } from "./value.ts";
 
-const code = (name: keyof typeof codeTable): number => codeTable[name].number;
-
-/** A call that notes an error: expected and actual lengths are expressions, -1 for none. */
+/** A call that notes an error of an element: lengths are expressions, -1 for none. */
 export function failAt(
-  name: keyof typeof codeTable,
+  name: CodeName,
   de: number,
   at: string,
   expected: number | string,
   actual: number | string,
 ): string {
-  return `return v.fail(${code(name)}, ${de}, ${at}, ${expected}, ${actual});`;
+  return failAs(elementScope(de), name, at, expected, actual);
 }
 
-export const dateTests = {
-  MMDDhhmmss: (p: string) => `isMonthDay(b, ${p}) && isTime(b, ${p} + 4)`,
-  hhmmss: (p: string) => `isTime(b, ${p})`,
-  MMDD: (p: string) => `isMonthDay(b, ${p})`,
-  YYMM: (p: string) => `isYearMonth(b, ${p})`,
-  YYMMDD: (p: string) => `isYearMonthDay(b, ${p})`,
-  YYYYMMDDhhmmss: (p: string) => `isTimestamp(b, ${p})`,
-} as const;
+/** Name of the function that reads the composite of an element, or null where there is none. */
+export type CompositeName = string | null;
 
-/** The byte `i` behind a position; `| 0` spares the overflow check of the sum. */
-export function byteAt(position: string, i: number): string {
-  return i === 0 ? `b[${position}]!` : `b[(${position} + ${i}) | 0]!`;
+function templateValue(field: Field): Value {
+  const { spec, content } = field;
+  const isTrack = spec.content === "z";
+  return {
+    encoding: spec.encoding,
+    filler: spec.filler,
+    content,
+    min: spec.min,
+    max: spec.max,
+    isTrack,
+  };
 }
 
-/** Bytes up to this many are checked one after the other without a loop. */
-const unrolledMax = 20;
-
-/** Class lookups of `count` bytes from `from`, ANDed. */
-function classAnd(from: number, count: number): string {
-  const terms: string[] = [];
-  for (let i = from; i < from + count; i++) {
-    terms.push(`cls[${byteAt("p", i)}]!`);
-  }
-  return terms.join(" & ");
-}
-
-function fixedContent(field: Field): string[] {
-  const { classBit, date, signed } = field.content;
-  const lines: string[] = [];
-  const fail =
-    classBit === isHexDigit
-      ? `v.fail(${code("BAD_HEX")}, ${field.de}, p, ${field.max}, ${field.max})`
-      : `failContent(v, b, ${field.de}, p, ${field.max})`;
-  if (signed) {
-    lines.push(`    if (b[p] !== 67 && b[p] !== 68) return ${fail};`);
-  }
-  const from = signed ? 1 : 0;
-  const count = field.max - from;
-  if (classBit !== 0 && count <= unrolledMax) {
-    lines.push(`    if ((${classAnd(from, count)} & ${classBit}) === 0) return ${fail};`);
-  } else if (classBit !== 0) {
-    lines.push(`    if ((classAnd(b, p, p + ${field.max}) & ${classBit}) === 0) return ${fail};`);
-  }
-  if (date !== null) {
-    lines.push(`    if (!(${dateTests[date]("p")})) return ${fail};`);
+/** Content and parts of the data between p and `place.to`. */
+function dataLines(field: Field, place: Place, scope: Scope, composite: CompositeName): string[] {
+  const { spec } = field;
+  const kind = spec.composite?.kind;
+  const judged = kind === undefined || kind === "positional";
+  const { length } = place;
+  const own = scope.status("0", "p", 0, 0).startsWith("v.fail(");
+  const failContent = own ? `failContent(v, b, ${field.de}, p, ${length})` : null;
+  const lines = judged ? valueLines(templateValue(field), place, scope, failContent) : [];
+  if (composite !== null) {
+    lines.push(
+      `    const t = ${composite}(v, b, p, ${place.to});`,
+      `    if (t !== 0) return ${scope.inside("t")};`,
+    );
   }
   return lines;
 }
 
-function fixedField(field: Field): string[] {
-  const { de, max } = field;
+function fixedField(field: Field, scope: Scope, composite: CompositeName): string[] {
+  const { max, spec } = field;
+  if (spec.encoding === "utf-8") {
+    return [
+      ...utf8Lines(scope, String(spec.max)),
+      ...dataLines(field, { to: "q", length: "n", count: null }, scope, composite),
+      ...scope.store("p", "n"),
+      "    p = q;",
+    ];
+  }
+  const place = { to: `p + ${max}`, length: max, count: spec.max };
   return [
-    `    if (end - p < ${max}) ${failAt("FIELD_TRUNCATED", de, "p", max, "end - p")}`,
-    ...fixedContent(field),
-    `    s[${2 * de}] = p;`,
-    `    s[${2 * de + 1}] = ${max};`,
+    `    if (end - p < ${max}) ${failAs(scope, "FIELD_TRUNCATED", "p", max, "end - p")}`,
+    ...dataLines(field, place, scope, composite),
+    ...scope.store("p", max),
     `    p += ${max};`,
   ];
 }
 
-function lengthPrefix(field: Field): string[] {
-  const { de, prefixDigits: digits, max, min } = field;
-  const names = ["d0", "d1", "d2", "d3", "d4", "d5"].slice(0, digits);
+/** The end of a value that is counted in characters of UTF-8. */
+function utf8Lines(scope: Scope, count: string): string[] {
+  const truncated = scope.status(code("FIELD_TRUNCATED"), "p", count, "-1 - q");
+  const invalid = scope.status(code("BAD_CHARSET"), "p", count, "-1_000_000 - q");
+  return [
+    `    q = utf8End(b, p, end, ${count});`,
+    `    if (q < 0) return q > -1_000_000 ? ${truncated} : ${invalid};`,
+    "    n = q - p;",
+  ];
+}
+
+/** Reads the number of a prefix into n. */
+function numberLines(prefix: LengthPrefix, bytes: number, scope: Scope): string[] {
+  const { encoding, digits } = prefix;
+  if (encoding === "binary") {
+    const terms = Array.from({ length: bytes }, (_, i) => {
+      const byte = byteAt("p", i);
+      return i === bytes - 1 ? byte : `${byte} * ${256 ** (bytes - 1 - i)}`;
+    });
+    return [`    n = ${terms.join(" + ")};`];
+  }
+  const count = encoding === "bcd" ? 2 * bytes : digits;
+  const names = Array.from({ length: count }, (_, i) => `d${i}`);
+  const digit = (i: number): string => {
+    if (encoding !== "bcd") {
+      return `${byteAt("p", i)} - ${isEbcdic(encoding) ? 0xf0 : 48}`;
+    }
+    return i % 2 === 0 ? `${byteAt("p", i >> 1)} >> 4` : `${byteAt("p", i >> 1)} & 15`;
+  };
   const value = names
-    .map((name, i) => (i === digits - 1 ? name : `${name} * ${10 ** (digits - 1 - i)}`))
+    .map((name, i) => (i === count - 1 ? name : `${name} * ${10 ** (count - 1 - i)}`))
     .join(" + ");
-  const lines = [
-    `    if (end - p < ${digits}) ${failAt("LEN_TRUNCATED", de, "p", digits, "end - p")}`,
-    ...names.map((name, i) => `    const ${name} = ${byteAt("p", i)} - 48;`),
+  return [
+    ...names.map((name, i) => `    const ${name} = ${digit(i)};`),
     `    if (${names.map((name) => `${name} >>> 0 > 9`).join(" || ")})`,
-    `      ${failAt("LEN_NOT_NUMERIC", de, "p", digits, digits)}`,
+    `      ${failAs(scope, "LEN_NOT_NUMERIC", "p", bytes, bytes)}`,
     `    n = ${value};`,
   ];
-  if (max < 10 ** digits - 1) {
-    lines.push(`    if (n > ${max}) ${failAt("LEN_EXCEEDS_MAX", de, "p", max, "n")}`);
+}
+
+/** The largest number that the digits on the wire can say: an odd count of BCD fills a byte. */
+function sayableMax(prefix: LengthPrefix, bytes: number): number {
+  if (prefix.encoding === "binary") {
+    return 256 ** bytes - 1;
   }
-  lines.push(`    p += ${digits};`);
+  return 10 ** (prefix.encoding === "bcd" ? 2 * bytes : prefix.digits) - 1;
+}
+
+function prefixLines(field: Field, prefix: LengthPrefix, scope: Scope): string[] {
+  const { prefixBytes: bytes, spec } = field;
+  const { min, max } = numberLimits(spec);
+  const lines = [
+    `    if (end - p < ${bytes}) ${failAs(scope, "LEN_TRUNCATED", "p", bytes, "end - p")}`,
+    ...numberLines(prefix, bytes, scope),
+  ];
+  if (max < sayableMax(prefix, bytes)) {
+    lines.push(`    if (n > ${max}) ${failAs(scope, "LEN_EXCEEDS_MAX", "p", max, "n")}`);
+  }
+  lines.push(`    p += ${bytes};`);
   if (min > 0) {
-    lines.push(`    if (n < ${min}) ${failAt("BAD_FORMAT", de, "p", min, "n")}`);
+    lines.push(`    if (n < ${min}) ${failAs(scope, "BAD_FORMAT", "p", min, "n")}`);
   }
-  lines.push(
-    `    if (end - p < n) ${failAt("FIELD_TRUNCATED", de, "p", "n", "end - p")}`,
-    "    q = p + n;",
-  );
   return lines;
 }
 
-function variableField(field: Field): string[] {
-  const { de } = field;
-  const lines = lengthPrefix(field);
+/** Expression of the bytes that the number in n announces, or null where it is n itself. */
+function bytesExpression(spec: ElementSpec, unit: LengthPrefix["unit"]): string | null {
+  if (bytesOfNumber(spec.encoding, unit, 7) === 7) {
+    return null;
+  }
+  switch (spec.encoding) {
+    case "hex":
+      return "2 * n";
+    case "bcd":
+      return "(n + 1) >> 1";
+    default:
+      return "n === 0 ? 0 : 1 + (n >> 1)";
+  }
+}
+
+function variableField(
+  field: Field,
+  prefix: LengthPrefix,
+  scope: Scope,
+  composite: CompositeName,
+): string[] {
+  const { de, spec } = field;
+  const { encoding } = spec;
+  const lines = prefixLines(field, prefix, scope);
+  const inCharacters = encoding === "utf-8" && prefix.unit !== "bytes";
+  let count: string | null = prefix.unit === "bytes" ? null : "n";
+  const bytes = bytesExpression(spec, prefix.unit);
+  if (inCharacters) {
+    lines.push("    const c = n;", ...utf8Lines(scope, "c"));
+  } else {
+    if (bytes !== null) {
+      lines.push(...(count === null ? [] : ["    const c = n;"]), `    n = ${bytes};`);
+      count = count === null ? null : "c";
+    }
+    lines.push(
+      `    if (end - p < n) ${failAs(scope, "FIELD_TRUNCATED", "p", "n", "end - p")}`,
+      "    q = p + n;",
+    );
+    if (encoding === "hex" && prefix.unit !== "bytes") {
+      lines.push(`    if ((n & 1) !== 0) ${failAs(scope, "BAD_FORMAT", "p", "n", "n")}`);
+    }
+  }
   if (field.tagList !== null) {
     lines.push(
       `    n = scanTagList(v, b, ${de}, p, q, tagRules);`,
       "    if (n !== 0) return n;",
       "    n = q - p;",
     );
-  } else if (field.content.classBit !== 0) {
-    lines.push(
-      `    if ((classAnd(b, p, q) & ${field.content.classBit}) === 0)`,
-      `      return failContent(v, b, ${de}, p, n);`,
-    );
+  } else {
+    lines.push(...dataLines(field, { to: "q", length: "n", count }, scope, composite));
   }
-  lines.push(`    s[${2 * de}] = p;`, `    s[${2 * de + 1}] = n;`, "    p = q;");
-  return lines;
+  return [...lines, ...scope.store("p", "n"), "    p = q;"];
 }
 
-/** All lines of an element whose bit is set. */
-export function elementLines(field: Field): string[] {
-  return field.prefixDigits === 0 ? fixedField(field) : variableField(field);
+/** All lines of an element whose bit is set, or of a part with its own prefix. */
+export function elementLines(field: Field, scope: Scope, composite: CompositeName): string[] {
+  const { prefix } = field.spec;
+  return prefix === null
+    ? fixedField(field, scope, composite)
+    : variableField(field, prefix, scope, composite);
 }

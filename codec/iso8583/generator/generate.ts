@@ -1,38 +1,99 @@
+import { checkDialect } from "../check/dialect.ts";
 import type { Dialect } from "../dialect.ts";
-import { checkDialect } from "./check-spec.ts";
 import { scannerSource } from "./scanner.ts";
 import { tablesSource } from "./tables.ts";
 
-const tableNames = ["byteClass as cls", "classAnd", "hexValue as hex"];
-
-const contentTests = [
-  "isMonthDay",
-  "isTime",
-  "isTimestamp",
-  "isYearMonth",
-  "isYearMonthDay",
-  "failContent",
+/** What generated code may call, by file, in the order of the imports. */
+const imports: readonly (readonly [file: string, names: readonly string[]])[] = [
+  [
+    "content.ts",
+    [
+      "contentFault",
+      "failContent",
+      "isLongDate",
+      "isMonthDay",
+      "isTime",
+      "isTimestamp",
+      "isYearMonth",
+      "isYearMonthDay",
+    ],
+  ],
+  ["ebcdic.ts", ["ebcdicToLatin1"]],
+  ["scan-end.ts", ["failTrailing", "failUnknownMTI"]],
+  [
+    "scan-tlv.ts",
+    [
+      "firstBit",
+      "hexValueOf",
+      "readBerLength",
+      "readBerTag",
+      "readPartBitmap",
+      "seenBefore",
+      "tlv",
+      "type PartBitmap",
+    ],
+  ],
+  [
+    "scan-value.ts",
+    ["bcdDigits", "bcdFault", "classAndIn", "isBcdDate", "signedFault", "utf8End", "utf8Fault"],
+  ],
+  [
+    "tables.ts",
+    ["byteClass as cls", "classAnd", "ebcdicClass", "hexValue as hex", "latin1Class as clsLatin1"],
+  ],
+  ["tag-list.ts", ["scanTagList", "type TagRules"]],
 ];
 
+/** True where the code uses an imported name. */
+function isUsed(body: string, name: string): boolean {
+  const local = name.split(" ").at(-1)!;
+  // A property of the same name is no use of it.
+  return new RegExp(`\\b${local}\\b(?!:)`).test(body);
+}
+
+function importLine(base: string, file: string, names: readonly string[]): string[] {
+  const key = (name: string): string => name.replace("type ", "").toLowerCase();
+  const sorted = [...names].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  return names.length === 0 ? [] : [`import { ${sorted.join(", ")} } from "${base}${file}";`];
+}
+
+/** Tables of the EBCDIC pages that the code uses, under short names. */
+function pageTables(body: string): string[] {
+  return ["037", "500", "1047"].flatMap((page) => {
+    const from = `["ebcdic-${page}"]`;
+    const lines: string[] = [];
+    if (isUsed(body, `cls${page}`)) {
+      lines.push(`const cls${page} = ebcdicClass${from};`);
+    }
+    if (isUsed(body, `latin${page}`)) {
+      lines.push(`const latin${page} = ebcdicToLatin1${from};`);
+    }
+    if (isUsed(body, `hex${page}`)) {
+      lines.push(`const hex${page} = hexValueOf(ebcdicToLatin1${from});`);
+    }
+    return lines.length === 0 ? [] : [...lines, ""];
+  });
+}
+
 /**
- * The generated file of a dialect, as text. Throws a DialectError where the data asks for too
- * much.
+ * The generated file of a dialect, as text. Throws a DialectError where the data means nothing.
+ * `base` is where the file imports the engine from.
  */
-export function generate(dialect: Dialect): string {
+export function generate(dialect: Dialect, base = "../"): string {
   checkDialect(dialect);
   const scanner = scannerSource(dialect);
   const { before, after } = tablesSource(dialect);
-  const body = [...before, ...scanner, ...after].join("\n");
-  const used = contentTests.filter((name) => body.includes(`${name}(`)).sort();
-  const tagList = body.includes("scanTagList(");
+  const code = [...before, ...scanner, ...after].join("\n");
+  const body = [...pageTables(code), code].join("\n");
   return [
     "// Made by codec/iso8583/generator/main.ts from the dialect data: change that, not this.",
-    `import { ${used.join(", ")} } from "../content.ts";`,
-    'import type { Generated } from "../generated.ts";',
-    'import { failTrailing, failUnknownMTI } from "../scan-end.ts";',
-    `import { ${tableNames.join(", ")} } from "../tables.ts";`,
-    ...(tagList ? ['import { scanTagList, type TagRules } from "../tag-list.ts";'] : []),
-    'import type { View } from "../view.ts";',
+    ...imports.flatMap(([file, names]) => {
+      const used = names.filter((name) => isUsed(body, name));
+      const types =
+        file === "scan-end.ts" ? [`import type { Generated } from "${base}generated.ts";`] : [];
+      return [...types, ...importLine(base, file, used)];
+    }),
+    `import type { View } from "${base}view.ts";`,
     "",
     body,
   ].join("\n");

@@ -1,6 +1,15 @@
 // From the dialect data to what templates may hold: numbers, and names that are closed sets of
 // ours.
-import type { ContentClass, Dialect, ElementSpec, TagListSpec } from "../dialect.ts";
+import type {
+  ContentClass,
+  DataEncoding,
+  Dialect,
+  ElementSpec,
+  Filler,
+  TagListSpec,
+} from "../dialect.ts";
+import { isEbcdic } from "../ebcdic.ts";
+import { bcdFill } from "../scan-value.ts";
 import {
   isAlnum,
   isDigit,
@@ -10,6 +19,7 @@ import {
   isPrintable,
   isTrack,
 } from "../tables.ts";
+import { bytesOfPrefix, bytesOfValue } from "../wire-size.ts";
 
 /** A content check: class bit of every byte (0: none), and a date or sign test on top. */
 export interface Content {
@@ -19,7 +29,15 @@ export interface Content {
   readonly signed: boolean;
 }
 
-export type DateContent = "MMDDhhmmss" | "hhmmss" | "MMDD" | "YYMM" | "YYMMDD" | "YYYYMMDDhhmmss";
+export type DateContent =
+  | "MMDDhhmmss"
+  | "hhmmss"
+  | "MMDD"
+  | "YYMM"
+  | "YYMMDD"
+  | "YYYYMMDD"
+  | "YYMMDDhhmmss"
+  | "YYYYMMDDhhmmss";
 
 const classBits: Partial<Record<ContentClass, number>> = {
   a: isLetter,
@@ -45,40 +63,99 @@ export function contentOf(content: ContentClass, encoding: ElementSpec["encoding
 /** An element as the templates need it; all lengths are bytes on the wire. */
 export interface Field {
   readonly de: number;
-  readonly prefixDigits: number;
+  readonly spec: ElementSpec;
+  /** Bytes of the length prefix, 0 where there is none. */
+  readonly prefixBytes: number;
   readonly min: number;
   readonly max: number;
   readonly content: Content;
+  /** The tag list that the tag view shows, if it stands in this element. */
   readonly tagList: TagListSpec | null;
 }
 
-/** Bytes that `length` units of the element take on the wire. */
-export function bytesOf(element: ElementSpec, length: number): number {
-  return element.encoding === "hex" ? 2 * length : length;
+/** Lists that the fast engine of tag-list.ts reads, and that a tag view can hold. */
+export function isViewTagList(element: ElementSpec): boolean {
+  const spec = element.composite;
+  if (spec?.kind !== "tag-list" || element.encoding !== "ascii" || element.prefix === null) {
+    return false;
+  }
+  const usual = spec.tagDigits === 2 && spec.lengthDigits === 3 && spec.tagLetters !== true;
+  const strict = spec.duplicates === "reject" && spec.unknown === "keep";
+  const bare = spec.leading === undefined && spec.emptyAllowed !== true;
+  const plain = Object.values(spec.tags).every(
+    ({ content, encoding, composite, max }) =>
+      (encoding ?? "ascii") === "ascii" &&
+      composite === undefined &&
+      max <= 999 &&
+      !["b", "x+n", "YYMMDDhhmmss"].includes(content),
+  );
+  return usual && strict && bare && plain;
+}
+
+/** The element whose tags the tag view shows: the first one that it can hold. */
+export function tagViewElement(dialect: Dialect): { de: number; spec: TagListSpec } | null {
+  for (const [de, element] of Object.entries(dialect.elements)) {
+    if (isViewTagList(element) && element.composite?.kind === "tag-list") {
+      return { de: Number(de), spec: element.composite };
+    }
+  }
+  return null;
+}
+
+/** An element, a part, or a variant of an element, for the templates. */
+export function fieldOf(de: number, spec: ElementSpec, tagList: TagListSpec | null): Field {
+  return {
+    de,
+    spec,
+    prefixBytes: spec.prefix === null ? 0 : bytesOfPrefix(spec.prefix),
+    min: spec.encoding === "utf-8" ? spec.min : bytesOfValue(spec.encoding, spec.min),
+    max: bytesOfValue(spec.encoding, spec.max),
+    content: contentOf(spec.content, spec.encoding),
+    tagList,
+  };
 }
 
 /** Elements in ascending order. */
 export function fieldsOf(dialect: Dialect): Field[] {
+  const view = tagViewElement(dialect);
   return Object.entries(dialect.elements)
-    .map(([key, element]) => ({
-      de: Number(key),
-      prefixDigits: element.prefix === null ? 0 : element.prefix.digits,
-      min: bytesOf(element, element.min),
-      max: bytesOf(element, element.max),
-      content: contentOf(element.content, element.encoding),
-      tagList: element.composite?.kind === "tag-list" ? element.composite : null,
-    }))
+    .map(([key, element]) => {
+      const de = Number(key);
+      return fieldOf(de, element, view?.de === de ? view.spec : null);
+    })
     .sort((a, b) => a.de - b.de);
 }
 
-/** Four bitmap words, as signed integers, with these elements set. */
-export function wordsOf(elements: readonly number[]): number[] {
-  const words = [0, 0, 0, 0];
+/** Name of the class table of an encoding in generated code. */
+export function classTable(encoding: DataEncoding): string {
+  if (isEbcdic(encoding)) {
+    return `cls${encoding.slice("ebcdic-".length)}`;
+  }
+  return encoding === "latin1" ? "clsLatin1" : "cls";
+}
+
+/** Number of a filler for the BCD templates. */
+export function fillOf(filler: Filler): number {
+  const right = filler.endsWith("right");
+  if (filler.startsWith("f-")) {
+    return right ? bcdFill.fRight : bcdFill.fLeft;
+  }
+  return right ? bcdFill.zeroRight : bcdFill.zeroLeft;
+}
+
+/** Six bitmap words, as signed integers, with these elements set. */
+export function sixWordsOf(elements: readonly number[]): number[] {
+  const words = [0, 0, 0, 0, 0, 0];
   for (const de of elements) {
     const word = (de - 1) >> 5;
     words[word] = words[word]! | (1 << (-de & 31));
   }
   return words;
+}
+
+/** The first four of them: presence and echo are judged up to element 128. */
+export function wordsOf(elements: readonly number[]): number[] {
+  return sixWordsOf(elements).slice(0, 4);
 }
 
 /** Four words of tag bits, as TagView keeps them. */

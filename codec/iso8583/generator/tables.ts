@@ -1,13 +1,7 @@
-// Templates of the tables beside the scanner: presence, echo, prefixes, tag rules, masking.
-// Numbers only.
-import { dateKind } from "../content.ts";
-import type { Dialect, TagListSpec } from "../dialect.ts";
-import { sensitivityCode } from "../sensitivity.ts";
-import { tagRule } from "../tag-list.ts";
-import { contentOf, fieldsOf, hexLiteral, tagWordsOf, wordsOf } from "./resolve.ts";
-
-/** A tag that the dialect does not name: any text, up to what three digits can say. */
-const unknownTag = { min: 1, max: 999, content: "ans" } as const;
+// Templates of the tables beside the scanner. Numbers only.
+import type { Dialect } from "../dialect.ts";
+import { type TableData, tableData } from "../table-data.ts";
+import { hexLiteral } from "./resolve.ts";
 
 function typedArray(type: string, values: readonly (number | string)[]): string[] {
   const lines: string[] = [];
@@ -25,6 +19,9 @@ function typedArray(type: string, values: readonly (number | string)[]): string[
 }
 
 function constant(name: string, type: string, values: readonly (number | string)[]): string[] {
+  if (values.length === 0) {
+    return [`const ${name} = ${type}.of();`, ""];
+  }
   const [open, ...rest] = typedArray(type, values);
   const last = rest.pop();
   return [`const ${name} = ${open}`, ...rest, `${last};`, ""];
@@ -36,122 +33,60 @@ function messageRow(dialect: Dialect): string[] {
     ...message.mtis.map((mti) => `    case 0x${mti}:`),
     `      return ${row};`,
   ]);
+  const name = cases.length === 0 ? "_mti" : "mti";
   return [
-    "function messageRow(mti: number): number {",
-    "  switch (mti) {",
-    ...cases,
-    "    default:",
-    "      return -1;",
-    "  }",
+    `function messageRow(${name}: number): number {`,
+    ...(cases.length === 0
+      ? ["  return -1;"]
+      : ["  switch (mti) {", ...cases, "    default:", "      return -1;", "  }"]),
     "}",
     "",
   ];
 }
 
-function presence(dialect: Dialect): string[] {
-  const words = (rows: readonly (readonly number[])[]): string[] =>
-    rows.flatMap((row) => row.map(hexLiteral));
-  const { messages } = dialect;
+function presence(data: TableData): string[] {
+  const words = (name: string, values: readonly number[]): string[] =>
+    constant(name, "Int32Array", values.map(hexLiteral));
   return [
-    ...constant("mandatory", "Int32Array", words(messages.map((m) => wordsOf(m.mandatory)))),
-    ...constant("forbidden", "Int32Array", words(messages.map((m) => wordsOf(m.forbidden)))),
-    ...constant(
-      "tagsMandatory",
-      "Int32Array",
-      words(messages.map((m) => tagWordsOf(m.tagsMandatory ?? []))),
-    ),
-    ...constant(
-      "tagsForbidden",
-      "Int32Array",
-      words(messages.map((m) => tagWordsOf(m.tagsForbidden ?? []))),
-    ),
+    ...words("mandatory", data.mandatory),
+    ...words("forbidden", data.forbidden),
+    ...words("tagsMandatory", data.tagsMandatory),
+    ...words("tagsForbidden", data.tagsForbidden),
     "// One row a message, then the row of messages that no row names.",
-    ...constant(
-      "echo",
-      "Int32Array",
-      words([...messages.map((m) => wordsOf(m.echo)), wordsOf(dialect.echo)]),
-    ),
-    ...constant("errorEcho", "Int32Array", words([wordsOf(dialect.errorEcho)])),
+    ...words("echo", data.echo),
+    ...words("errorEcho", data.errorEcho),
   ];
 }
 
-/** The element with a tag list: at most one in a dialect, since a view has one tag view. */
-export function tagListOf(dialect: Dialect): { de: number; spec: TagListSpec } | null {
-  for (const [de, element] of Object.entries(dialect.elements)) {
-    if (element.composite?.kind === "tag-list") {
-      return { de: Number(de), spec: element.composite };
-    }
+function tagRules(data: TableData): string[] {
+  if (data.tagListElement === 0) {
+    return [];
   }
-  return null;
-}
-
-const hundred = Array.from({ length: 100 }, (_, tag) => String(tag).padStart(2, "0"));
-
-function tagRules(spec: TagListSpec): string[] {
-  const rules = hundred.map((tag) => {
-    const { min, max, content } = spec.tags[tag] ?? unknownTag;
-    const { classBit, date } = contentOf(content, "ascii");
-    return tagRule(min, max, classBit, date === null ? dateKind.none : dateKind[date]);
-  });
   return [
-    ...constant("tagRuleWords", "Int32Array", rules),
+    ...constant("tagRuleWords", "Int32Array", data.tagRules),
     "const tagRules: TagRules = {",
-    `  tagsMax: ${spec.tagsMax},`,
+    `  tagsMax: ${data.tagsMax},`,
     "  rules: tagRuleWords,",
     "};",
     "",
   ];
 }
 
-/** `[tag, byte, byte, ...]` for each tag of one character that has a closed set of values. */
-function tagValues(spec: TagListSpec | null): string {
-  const rules = Object.entries(spec?.tags ?? {})
-    .filter(([, value]) => value.values !== undefined)
-    .map(([tag, value]) => [Number(tag), ...value.values!.map((text) => text.charCodeAt(0))]);
-  return `[${rules.map((rule) => `[${rule.join(", ")}]`).join(", ")}]`;
-}
-
 /** All tables, and the object that hands them to the engine. */
 export function tablesSource(dialect: Dialect): { before: string[]; after: string[] } {
-  const fields = fieldsOf(dialect);
-  const width = dialect.bitmap.bits + 1;
-  const byElement = (pick: (de: number) => number): number[] =>
-    Array.from({ length: width }, (_, de) => pick(de));
-  const field = (de: number) => fields.find((candidate) => candidate.de === de);
-  const tagList = tagListOf(dialect);
+  const data = tableData(dialect);
   const before = [
     ...messageRow(dialect),
-    ...presence(dialect),
-    ...constant(
-      "prefix",
-      "Uint8Array",
-      byElement((de) => field(de)?.prefixDigits ?? 0),
-    ),
-    ...constant(
-      "min",
-      "Uint16Array",
-      byElement((de) => field(de)?.min ?? 0),
-    ),
-    ...constant(
-      "max",
-      "Uint16Array",
-      byElement((de) => field(de)?.max ?? 0),
-    ),
+    ...presence(data),
+    ...constant("prefix", "Uint8Array", data.prefix),
+    ...constant("min", "Uint16Array", data.min),
+    ...constant("max", "Uint32Array", data.max),
     "// Sensitivity by element and by tag; 0 has no class and is masked.",
-    ...constant(
-      "sensitivity",
-      "Uint8Array",
-      byElement((de) => sensitivityCode(dialect.elements[de]?.sensitivity)),
-    ),
-    ...constant(
-      "tagSensitivity",
-      "Uint8Array",
-      hundred.map((tag) => sensitivityCode(tagList?.spec.tags[tag]?.sensitivity)),
-    ),
-    ...(tagList === null ? [] : tagRules(tagList.spec)),
+    ...constant("sensitivity", "Uint8Array", data.sensitivity),
+    ...constant("tagSensitivity", "Uint8Array", data.tagSensitivity),
+    ...tagRules(data),
   ];
-  const headerLength =
-    dialect.header === null ? 0 : dialect.header.literal.length + dialect.header.digits;
+  const values = data.tagValues.map((rule) => `[${rule.join(", ")}]`).join(", ");
   const after = [
     "export const generated: Generated = {",
     "  scan,",
@@ -168,12 +103,13 @@ export function tablesSource(dialect: Dialect): { before: string[]; after: strin
     "  max,",
     "  sensitivity,",
     "  tagSensitivity,",
-    `  tagValues: ${tagValues(tagList?.spec ?? null)},`,
-    `  tagListElement: ${tagList?.de ?? 0},`,
-    `  headerLength: ${headerLength},`,
+    `  tagValues: [${values}],`,
+    `  tagListElement: ${data.tagListElement},`,
+    `  headerLength: ${data.headerLength},`,
     `  writesAllBitmaps: ${dialect.bitmap.writesAll},`,
     `  bytesMax: ${dialect.bytesMax},`,
     `  bits: ${dialect.bitmap.bits},`,
+    `  isPlain: ${data.isPlain},`,
     "};",
     "",
   ];

@@ -1,7 +1,10 @@
 // Templates of the scanner of one bitmap word: elements ascending, and a short way through the runs
 // of fixed elements that usual traffic brings.
-import { byteAt, dateTests, elementLines, failAt } from "./field.ts";
-import { type Field, hexLiteral, wordsOf } from "./resolve.ts";
+import type { Dialect } from "../dialect.ts";
+import { type CompositeName, elementLines, failAt } from "./field.ts";
+import { type Field, hexLiteral, sixWordsOf } from "./resolve.ts";
+import { elementScope } from "./scope.ts";
+import { byteAt, dateTests } from "./value.ts";
 
 /** Elements of a word from one of variable length to the next. */
 interface Segment {
@@ -9,37 +12,82 @@ interface Segment {
   readonly variable: number | null;
 }
 
+/** An element with the function of its composite. */
+export interface Placed {
+  readonly field: Field;
+  readonly composite: CompositeName;
+}
+
+/** An element whose layout differs in some message types. */
+export interface Variant extends Placed {
+  /** As numbers, 0x0100 for "0100". */
+  readonly mtis: readonly number[];
+}
+
+/** All that the scanners of the words need. */
+export interface Elements {
+  readonly dialect: Dialect;
+  readonly placed: ReadonlyMap<number, Placed>;
+  readonly variants: ReadonlyMap<number, readonly Variant[]>;
+}
+
+/** True where the bit announces a bitmap, or stands for nothing. */
+export function isBitmapBit(dialect: Dialect, de: number): boolean {
+  const { bits, continues } = dialect.bitmap;
+  if (de % 64 !== 1) {
+    return false;
+  }
+  if (de === 1) {
+    return true;
+  }
+  return dialect.elements[de] === undefined || (continues === "bit1" && de + 64 <= bits);
+}
+
 function bitOf(de: number): string {
   return hexLiteral((1 << (-de & 31)) | 0);
 }
 
-function segmentsOf(fields: ReadonlyMap<number, Field>, word: number): Segment[] {
+function segmentsOf(elements: Elements, word: number): Segment[] {
   const segments: Segment[] = [];
-  let elements: number[] = [];
+  let fixed: number[] = [];
   for (let de = 32 * word + 1; de <= 32 * word + 32; de++) {
-    const variable = (fields.get(de)?.prefixDigits ?? 0) > 0;
+    const variable = (elements.placed.get(de)?.field.prefixBytes ?? 0) > 0;
     if (variable) {
-      segments.push({ elements, variable: de });
-      elements = [];
-    } else if (de !== 1 && de !== 65) {
-      elements.push(de);
+      segments.push({ elements: fixed, variable: de });
+      fixed = [];
+    } else if (!isBitmapBit(elements.dialect, de)) {
+      fixed.push(de);
     }
   }
-  segments.push({ elements, variable: null });
+  segments.push({ elements: fixed, variable: null });
   return segments;
 }
 
-/** One element, or the error that the dialect lacks it. */
-function oneElement(fields: ReadonlyMap<number, Field>, de: number): string[] {
-  const field = fields.get(de);
+function bodyOf(placed: Placed | undefined, de: number): string[] {
+  return placed === undefined
+    ? [`    ${failAt("UNKNOWN_FIELD", de, "p", -1, -1)}`]
+    : elementLines(placed.field, elementScope(de), placed.composite);
+}
+
+/** One element, or the error that the dialect lacks it; layouts of single message types first. */
+function oneElement(elements: Elements, de: number): string[] {
+  const placed = elements.placed.get(de);
+  const variants = elements.variants.get(de) ?? [];
   const test = `  if ((w & ${bitOf(de)}) !== 0)`;
-  return field === undefined
+  if (variants.length > 0) {
+    const branches = variants.flatMap(({ mtis, ...variant }) => {
+      const condition = mtis.map((mti) => `v.mti === 0x${mti.toString(16)}`).join(" || ");
+      return [`    if (${condition}) {`, ...bodyOf(variant, de), "    } else"];
+    });
+    return [`${test} {`, ...branches, "    {", ...bodyOf(placed, de), "    }", "  }"];
+  }
+  return placed === undefined
     ? [`${test} ${failAt("UNKNOWN_FIELD", de, "p", -1, -1)}`]
-    : [`${test} {`, ...elementLines(field), "  }"];
+    : [`${test} {`, ...bodyOf(placed, de), "  }"];
 }
 
 /** Conditions that all bytes of a run hold: one AND a stretch of one class, then the dates. */
-function runConditions(run: readonly Field[]): string[] {
+export function runConditions(run: readonly Field[]): string[] {
   const conditions: string[] = [];
   let at = 0;
   let terms: string[] = [];
@@ -66,8 +114,8 @@ function runConditions(run: readonly Field[]): string[] {
 /** Reads a run with one bounds check and constant offsets; anything unusual falls through. */
 function runLines(segment: Segment, run: readonly Field[], word: number): string[] {
   const total = run.reduce((sum, field) => sum + field.max, 0);
-  const mask = hexLiteral(wordsOf(segment.elements)[word]!);
-  const wanted = hexLiteral(wordsOf(run.map((field) => field.de))[word]!);
+  const mask = hexLiteral(sixWordsOf(segment.elements)[word]!);
+  const wanted = hexLiteral(sixWordsOf(run.map((field) => field.de))[word]!);
   const conditions = [`(w & ${mask}) === ${wanted}`, `end - p >= ${total}`, ...runConditions(run)];
   const lines = [`  if (`, `    ${conditions.join(" &&\n    ")}`, "  ) {"];
   let at = 0;
@@ -80,42 +128,47 @@ function runLines(segment: Segment, run: readonly Field[], word: number): string
 }
 
 /** The usual run that lies within a segment and that the short way can say, if there is one. */
-function runOf(
-  fields: ReadonlyMap<number, Field>,
-  segment: Segment,
-  usualRuns: readonly (readonly number[])[],
-): Field[] | null {
-  const run = usualRuns.find((elements) => elements.every((de) => segment.elements.includes(de)));
-  const found = run?.flatMap((de) => fields.get(de) ?? []) ?? [];
-  const plain = found.every(({ content }) => content.classBit !== 0 && !content.signed);
-  return found.length > 1 && found.length === run?.length && plain ? found : null;
+function runOf(elements: Elements, segment: Segment): Field[] | null {
+  const { dialect, placed, variants } = elements;
+  const run = dialect.usualRuns.find((numbers) =>
+    numbers.every((de) => segment.elements.includes(de)),
+  );
+  const found = run?.flatMap((de) => placed.get(de) ?? []) ?? [];
+  const plain = found.every(({ field: { content, spec, de }, composite }) => {
+    const simple = content.classBit !== 0 && !content.signed && spec.encoding === "ascii";
+    return simple && composite === null && !variants.has(de);
+  });
+  return found.length > 1 && found.length === run?.length && plain
+    ? found.map(({ field }) => field)
+    : null;
 }
 
 /** The scanner of one bitmap word: returns the position after it, or a packed status. */
-export function wordScanner(
-  fields: ReadonlyMap<number, Field>,
-  word: number,
-  usualRuns: readonly (readonly number[])[],
-): string[] {
+export function wordScanner(elements: Elements, word: number): string[] {
   const body: string[] = [];
-  for (const segment of segmentsOf(fields, word)) {
-    const generic = segment.elements.flatMap((de) => oneElement(fields, de));
-    const run = runOf(fields, segment, usualRuns);
+  for (const segment of segmentsOf(elements, word)) {
+    const generic = segment.elements.flatMap((de) => oneElement(elements, de));
+    const run = runOf(elements, segment);
     if (run === null) {
       body.push(...generic);
     } else {
       body.push(...runLines(segment, run, word), ...generic.map((line) => `  ${line}`), "  }");
     }
     if (segment.variable !== null) {
-      body.push(...oneElement(fields, segment.variable));
+      body.push(...oneElement(elements, segment.variable));
     }
   }
   const variables = ["n", "q"].filter((name) =>
     body.some((line) => new RegExp(`^\\s+${name} = `).test(line)),
   );
+  const stores = body.some((line) => /^\s+s\[/.test(line));
+  const used = (name: string): string =>
+    body.some((line) => new RegExp(`\\b${name}\\b`).test(line)) ? name : `_${name}`;
+  const [b, end] = [used("b"), used("end")];
+  const parameters = `v: View, ${b}: Buffer, at: number, ${end}: number, w: number`;
   return [
-    `function scanWord${word}(v: View, b: Buffer, at: number, end: number, w: number): number {`,
-    "  const s = v.slots;",
+    `function scanWord${word}(${parameters}): number {`,
+    ...(stores ? ["  const s = v.slots;"] : []),
     "  let p = at;",
     ...variables.map((name) => `  let ${name} = 0;`),
     ...body,

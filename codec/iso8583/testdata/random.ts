@@ -21,11 +21,17 @@ function pick(random: Random, bytes: Buffer): number {
   return bytes[random(bytes.length)]!;
 }
 
+/** Behind the bitmap mostly: damage before it never reaches the elements. */
+function placeOf(random: Random, length: number, from: number): number {
+  return from < length && random(4) > 0 ? from + random(length - from) : random(length);
+}
+
 /** One to four changes: a byte, a swap, a cut, a byte more, a piece doubled, a bitmap bit. */
 export function damage(random: Random, message: Buffer, bitmapAt: number): Buffer {
   let bytes = Buffer.from(message);
-  for (let count = 1 + random(4); count > 0; count--) {
-    const at = random(bytes.length);
+  // One change mostly: a second one hides what the first one did.
+  for (let count = random(2) === 0 ? 1 : 1 + random(4); count > 0; count--) {
+    const at = placeOf(random, bytes.length, bitmapAt + 16);
     const kind = random(7);
     if (kind === 0) {
       bytes[at] = random(256);

@@ -1,10 +1,13 @@
 // Property: the generated scanners and the slow decoder say the same of every input, good or bad:
 // verdict, code, path, offset, lengths and slots. Shown on all prefixes and bit flips of all
-// fixtures, on damaged fixtures and on random messages of both dialects.
+// fixtures, on damaged fixtures, and on random messages of every dialect and of dialects that no
+// network speaks. The large run is test/codec.
 import { describe, expect, it, vi } from "vitest";
 import type { Codec } from "./codec.ts";
 import { iso87Ascii, mydebit } from "./mod.ts";
 import { expectAgreement } from "./testdata/agreement.ts";
+import { allCodecs } from "./testdata/codecs.ts";
+import { compareRandomly } from "./testdata/fuzz.ts";
 import { iso87AsciiFixtures } from "./testdata/iso87-ascii.ts";
 import { mydebitFixtures, startBytes } from "./testdata/mydebit.ts";
 import { damage, seededRandom } from "./testdata/random.ts";
@@ -87,6 +90,12 @@ describe.each(cases)("scanner and oracle", (codec, fixtures) => {
       expectAgreement(codec, view, bytes, true);
     }
   });
+});
+
+it("agree on random and damaged messages of every dialect, which reach many kinds of error", () => {
+  const outcomes = compareRandomly(allCodecs, 2003, 60_000);
+  expect(outcomes.size).toBeGreaterThanOrEqual(22);
+  expect(outcomes.get("OK")).toBeGreaterThan(5_000);
 });
 
 describe("start bytes", () => {

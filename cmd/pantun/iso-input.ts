@@ -1,0 +1,208 @@
+// Where `pantun iso` takes messages from: hex lines, one raw message, a framed stream, clearing
+// blocks, or a capture. What is in the bytes is never guessed.
+import { createReadStream } from "node:fs";
+import { type Command, Option } from "commander";
+import {
+  type Codec,
+  type DecodedError,
+  dialects,
+  FrameReader,
+  type Framing,
+  frame,
+  framings,
+} from "../../codec/iso8583/mod.ts";
+import { appError, isAppError } from "../../platform/mod.ts";
+import { recordsOfBlocks } from "./iso-blocks.ts";
+import { streamsOfCapture } from "./iso-pcap.ts";
+
+export interface InputFlags {
+  readonly dialect: string;
+  readonly input: string;
+  readonly framing: string;
+}
+
+/** The bytes of one message, or why there are none. */
+export type Message =
+  | { readonly bytes: Buffer; readonly error: null }
+  | { readonly bytes: null; readonly error: DecodedError };
+
+/** Characters of a line: the largest message of any dialect in hex, with spaces between bytes. */
+const lineLengthMax = 3 * 65_535;
+/** Bytes of a file that is read as a whole: a capture of some hours. */
+const fileBytesMax = 512 * 1024 * 1024;
+
+const kinds = ["hex", "raw", "stream", "blocks", "pcap"];
+
+/** The options that say what comes in and in which dialect. */
+export function addInputOptions(command: Command): Command {
+  const names = Object.keys(dialects).join(", ");
+  const framing = new Option("--framing <name>", "how --input stream and pcap are framed");
+  return command
+    .option("--dialect <name>", `${names}, or a dialect file that ends with .json`, "mydebit")
+    .addOption(
+      new Option("--input <kind>", "hex: a message a line; raw: one message; blocks: clearing file")
+        .choices(kinds)
+        .default("hex"),
+    )
+    .addOption(framing.choices(Object.keys(framings)).default("raw2"));
+}
+
+function fault(code: string, offset: number, message: string): Message {
+  return { bytes: null, error: { code, path: "", offset, message } };
+}
+
+function openInput(file: string | undefined): NodeJS.ReadableStream {
+  return file === undefined || file === "-" ? process.stdin : createReadStream(file);
+}
+
+/** Chunks of a file or of stdin; a file that cannot be read is one clear sentence. */
+async function* chunksOf(file: string | undefined): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of openInput(file)) {
+      yield Buffer.from(chunk);
+    }
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? "read error";
+    throw isAppError(cause)
+      ? cause
+      : appError("FILE_UNREADABLE", `cannot read ${file ?? "stdin"}: ${code}`, { cause });
+  }
+}
+
+/** Lines of a file or stdin, read piece by piece. */
+export async function* linesOf(file: string | undefined): AsyncGenerator<string> {
+  let rest = "";
+  for await (const chunk of chunksOf(file)) {
+    const lines = (rest + chunk.toString("latin1")).split("\n");
+    rest = lines.pop() ?? "";
+    if (rest.length > lineLengthMax) {
+      throw appError("FAILED", `a line is longer than ${lineLengthMax} characters`);
+    }
+    yield* lines;
+  }
+  yield rest;
+}
+
+/** All bytes of a file or of stdin. */
+export async function bytesOf(file: string | undefined): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of chunksOf(file)) {
+    size += chunk.length;
+    if (size > fileBytesMax) {
+      throw appError("FAILED", `the input is larger than ${fileBytesMax} bytes`);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Byte offset of the first fault of a line of hex, -1 where it has none. */
+function hexFault(hex: string): number {
+  const wrong = hex.search(/[^0-9A-Fa-f]/);
+  if (wrong >= 0 || hex.length > lineLengthMax) {
+    return Math.max(wrong, 0) >> 1;
+  }
+  return hex.length % 2 === 0 ? -1 : hex.length >> 1;
+}
+
+async function* hexMessages(file: string | undefined): AsyncGenerator<Message> {
+  for await (const line of linesOf(file)) {
+    const text = line.trim();
+    if (text === "" || text.startsWith("#")) continue;
+    const hex = text.replace(/\s+/g, "");
+    const offset = hexFault(hex);
+    // Nothing of a line that is not hex is repeated.
+    yield offset >= 0
+      ? fault("BAD_HEX", offset, "the line is not hex")
+      : { bytes: Buffer.from(hex, "hex"), error: null };
+  }
+}
+
+function readerFor(framing: Framing, codec: Codec): FrameReader {
+  const smallest = codec.headerLength + 4;
+  return new FrameReader({ bodyBytesMin: smallest, bodyBytesMax: codec.spec.bytesMax }, framing);
+}
+
+/** Messages of a framed stream; `offset` counts from its first byte. */
+function* framesOf(reader: FrameReader, chunk: Buffer): Generator<Message> {
+  for (let at = 0; at < chunk.length && !reader.broken; ) {
+    at += reader.push(chunk, at);
+    for (;;) {
+      const found = reader.next();
+      if (found === frame.READY) {
+        const { offset, length } = reader;
+        yield { bytes: Buffer.from(reader.buf.subarray(offset, offset + length)), error: null };
+      } else if (found === frame.BAD_HEAD) {
+        yield fault("BAD_HEADER", 0, "the transport header of a frame is none");
+        if (reader.broken) return;
+      } else {
+        break;
+      }
+    }
+  }
+}
+
+function* endOf(reader: FrameReader): Generator<Message> {
+  if (reader.broken) {
+    yield fault("FRAME_LENGTH", 0, "the length of a frame is outside its limits");
+  } else if (reader.pendingBytes > 0) {
+    yield fault("FRAME_LENGTH", 0, "the stream ends inside a frame");
+  }
+}
+
+async function* streamMessages(
+  file: string | undefined,
+  framing: Framing,
+  codec: Codec,
+): AsyncGenerator<Message> {
+  const reader = readerFor(framing, codec);
+  for await (const chunk of chunksOf(file)) {
+    yield* framesOf(reader, chunk);
+    if (reader.broken) break;
+  }
+  yield* endOf(reader);
+}
+
+function* captureMessages(capture: Buffer, framing: Framing, codec: Codec): Generator<Message> {
+  for (const stream of streamsOfCapture(capture)) {
+    const reader = readerFor(framing, codec);
+    for (const piece of stream.pieces) {
+      yield* framesOf(reader, piece);
+    }
+    if (stream.isCut) {
+      yield fault("FRAME_LENGTH", 0, `segments of ${stream.from} to ${stream.to} are missing`);
+    } else {
+      yield* endOf(reader);
+    }
+  }
+}
+
+/** Messages of the input that the flags name. */
+export async function* messagesOf(
+  file: string | undefined,
+  flags: InputFlags,
+  codec: Codec,
+): AsyncGenerator<Message> {
+  const framing = framings[flags.framing] ?? framings.raw2!;
+  switch (flags.input) {
+    case "raw":
+      yield { bytes: await bytesOf(file), error: null };
+      return;
+    case "stream":
+      yield* streamMessages(file, framing, codec);
+      return;
+    case "pcap":
+      yield* captureMessages(await bytesOf(file), framing, codec);
+      return;
+    case "blocks":
+      for (const { bytes, isWhole } of recordsOfBlocks(await bytesOf(file))) {
+        yield isWhole
+          ? { bytes, error: null }
+          : fault("FRAME_LENGTH", 0, "the file ends inside a record");
+      }
+      return;
+    default:
+      yield* hexMessages(file);
+  }
+}
