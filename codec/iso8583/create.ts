@@ -1,5 +1,6 @@
 import { isAnswerable } from "./answerable.ts";
 import { checkDialect } from "./check/dialect.ts";
+import { closedValuesCheck } from "./closed-values.ts";
 import type { Codec } from "./codec.ts";
 import { describeDocument } from "./describe.ts";
 import type { Dialect } from "./dialect.ts";
@@ -44,6 +45,13 @@ export function createCodec(
   gen: Generated,
   pathOf: ErrorPath = (status, view) => errorPath(spec, status, view),
 ): Codec {
+  const closedValues = closedValuesCheck(spec);
+  const validate =
+    closedValues === null
+      ? (view: View): number => validateView(gen, view)
+      : (view: View): number => validateView(gen, view) || closedValues(view);
+  const judge = (view: View, buf: Buffer, off: number, end: number, bare: boolean): number =>
+    (bare ? gen.scanMessage : gen.scan)(view, buf, off, end) || validate(view);
   return {
     name: spec.name,
     spec,
@@ -51,21 +59,22 @@ export function createCodec(
     createView: () => new View(),
     scan: gen.scan,
     scanMessage: gen.scanMessage,
-    validate: (view) => validateView(gen, view),
+    validate,
     error: (status, view) => errorOf(status, view, pathOf(status, view)),
     answerable: isAnswerable,
     reply: gen.isPlain
       ? (view, out, at, patch) => writeReply(gen, view, out, at, patch)
       : (view, out, at, patch) => writeReplyGenerally(spec, gen, view, out, at, patch),
     encode: (message, out, at) => encodeMessage(spec, message, out, at),
-    decode: (buf, off, end, options = {}) => decodeDocument(spec, gen, buf, { off, end }, options),
+    decode: (buf, off, end, options = {}) =>
+      decodeDocument(spec, judge, buf, { off, end }, options),
     values: valuesReader(spec),
     describe: (view, options = {}) => {
       const bare = view.begin === view.origin;
       const range = { off: view.origin, end: view.end };
       return describeDocument(
         spec,
-        decodeDocument(spec, gen, view.buf, range, { ...options, bare }),
+        decodeDocument(spec, judge, view.buf, range, { ...options, bare }),
       );
     },
   };

@@ -9,14 +9,12 @@ import type {
 } from "./codec.ts";
 import type { Dialect } from "./dialect.ts";
 import { codeTable, unpackStatus } from "./errors.ts";
-import type { Generated } from "./generated.ts";
 import { maskBinary, maskValue } from "./mask.ts";
 import { meaningOf } from "./meaning/meaning.ts";
 import type { OracleError } from "./oracle/fault.ts";
 import { decodeSlowly } from "./oracle/message.ts";
 import type { Node } from "./oracle/node.ts";
 import { sensitivityCode } from "./sensitivity.ts";
-import { validateView } from "./validate.ts";
 import { View } from "./view.ts";
 
 interface Source {
@@ -99,17 +97,19 @@ function partsOf(
   return { fields: Object.fromEntries(fields) };
 }
 
+/** Scans and validates: a status. */
+export type Judge = (view: View, buf: Buffer, off: number, end: number, bare: boolean) => number;
+
 /** What `validate` says of a message that is well formed. */
 function judged(
-  gen: Generated,
+  judge: Judge,
   buf: Buffer,
   off: number,
   end: number,
   bare: boolean,
 ): OracleError | null {
   const view = new View();
-  const scan = bare ? gen.scanMessage : gen.scan;
-  const status = scan(view, buf, off, end) || validateView(gen, view);
+  const status = judge(view, buf, off, end, bare);
   if (status === 0) {
     return null;
   }
@@ -120,7 +120,7 @@ function judged(
 /** The document form of the bytes; what stood before an error stays readable. */
 export function decodeDocument(
   dialect: Dialect,
-  gen: Generated,
+  judge: Judge,
   buf: Buffer,
   range: { readonly off: number; readonly end: number },
   options: RevealOptions,
@@ -133,8 +133,8 @@ export function decodeDocument(
   for (const [de, node] of result.fields) {
     fields[String(de)] = fieldOf(source, node, { path: [String(de)], kind: undefined });
   }
-  const judge = result.error === null && options.judge === true;
-  const error = judge ? judged(gen, buf, off, end, bare) : result.error;
+  const isJudged = result.error === null && options.judge === true;
+  const error = isJudged ? judged(judge, buf, off, end, bare) : result.error;
   return {
     ok: error === null,
     mti: result.mti,

@@ -1,7 +1,9 @@
 // ISO 8583: bytes of a message to offsets and back, by dialect.
 //
-// A dialect is data. A generator turns it into one scanner, one writer and one masker in gen/; a
-// slow decoder over the same data is the oracle that the scanner must agree with on every input.
+// A dialect is data. A generator turns it into a scanner in gen/; a slow decoder over the same data
+// (oracle/) is what the scanner must agree with on every input, and serves dialects that are loaded
+// from files (file/). writer/ makes messages, check/ judges dialects, meaning/ spells values out.
+// This room can be used alone: docs/guides/iso8583-library.md.
 //
 // Promises: `scan`, `validate` and `reply` never throw and allocate nothing; every byte belongs
 // to an element or is an error; what was on the wire is kept as it was; an error has a code, a

@@ -3,7 +3,7 @@
 // passes unjudged.
 import { describe, expect, it } from "vitest";
 import type { MessageInput } from "./codec.ts";
-import { mydebit } from "./mod.ts";
+import { iso87Ascii, loadCodec, mydebit } from "./mod.ts";
 import { mydebitFixtures, request0100 } from "./testdata/mydebit.ts";
 
 type Fields = Record<string, string | Record<string, string>>;
@@ -44,6 +44,38 @@ const mandatory: readonly (readonly [mtis: string, elements: readonly number[]])
 const rows = mandatory.flatMap(([mtis, elements]) =>
   mtis.split(" ").map((mti) => [mti, elements] as const),
 );
+
+describe("closed sets of values", () => {
+  const part = { name: "part", min: 1, max: 1, content: "a", sensitivity: "open" } as const;
+  const codec = loadCodec({
+    ...iso87Ascii.spec,
+    elements: {
+      ...iso87Ascii.spec.elements,
+      "39": { ...iso87Ascii.spec.elements["39"]!, values: ["00", "05"] },
+      "91": {
+        ...iso87Ascii.spec.elements["91"]!,
+        composite: { kind: "positional", parts: [{ ...part, values: ["X"] }] },
+      },
+    },
+  });
+
+  it.each([
+    ["0000000002000000", "00", null],
+    ["0000000002000000", "06", { code: "BAD_FORMAT", path: "39", offset: 20 }],
+    ["8000000000000000" + "0000002000000000", "X", null],
+    ["8000000000000000" + "0000002000000000", "Y", { code: "BAD_FORMAT", path: "91", offset: 36 }],
+  ])("%s %s", (bitmap, value, wanted) => {
+    const bytes = Buffer.from(`0110${bitmap}${value}`, "latin1");
+    const view = codec.createView();
+    expect(codec.scan(view, bytes, 0, bytes.length)).toBe(0);
+    const status = codec.validate(view);
+    expect(status === 0 ? null : codec.error(status, view)).toEqual(
+      wanted === null ? null : expect.objectContaining(wanted),
+    );
+    const { error = null } = codec.decode(bytes, 0, bytes.length, { judge: true });
+    expect(error).toEqual(wanted === null ? null : expect.objectContaining(wanted));
+  });
+});
 
 describe("presence", () => {
   it.each(rows)("of %s: exactly its mandatory elements are missed", (mti, elements) => {
