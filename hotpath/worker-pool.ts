@@ -12,6 +12,8 @@ export interface WorkerPoolOptions {
   readonly batches: readonly Batch[];
   readonly cells: readonly SharedArrayBuffer[];
   readonly keys: SharedArrayBuffer;
+  /** Hears of a worker that failed while it had no batch. */
+  readonly onFault: (error: unknown) => void;
 }
 
 /** Compiled beside this file in a build, TypeScript from source. */
@@ -19,31 +21,32 @@ const workerFile = fileURLToPath(
   new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url),
 );
 
+/**
+ * Piscina starts no worker again once one has died while it started. The pool then runs on what is
+ * left, inline where nothing is, and after this time a new Piscina takes its place.
+ */
+const renewAfterMs = 1_000;
+
 export class WorkerPool implements BatchRunner {
-  readonly capacity: number;
-  private readonly pool: Piscina;
+  /** Workers that take batches now; 0 tells the dispatcher to judge inline. */
+  capacity: number;
+  private readonly options: WorkerPoolOptions;
+  private readonly workerData: WorkerSetup;
+  private pool: Piscina;
+  private renewal: NodeJS.Timeout | undefined;
+  private closed = false;
 
   constructor(options: WorkerPoolOptions) {
+    this.options = options;
     this.capacity = options.workers;
-    const workerData: WorkerSetup = {
+    this.workerData = {
       settings: options.settings,
       batches: options.batches.map((batch) => batch.shared),
       cells: options.cells,
       keys: options.keys,
       cellOwners: new SharedArrayBuffer(options.cells.length * 4),
     };
-    this.pool = new Piscina({
-      filename: workerFile,
-      name: "runBatch",
-      workerData,
-      minThreads: options.workers,
-      maxThreads: options.workers,
-      // Never more tasks than workers are handed over, so the pool's own queue stays empty.
-      maxQueue: options.workers * 2,
-      concurrentTasksPerWorker: 1,
-      idleTimeout: Number.POSITIVE_INFINITY,
-      recordTiming: false,
-    });
+    this.pool = this.start();
   }
 
   run(slot: number): Promise<void> {
@@ -56,6 +59,47 @@ export class WorkerPool implements BatchRunner {
   }
 
   async close(): Promise<void> {
-    await this.pool.close();
+    this.closed = true;
+    clearTimeout(this.renewal);
+    if (this.capacity > 0) await this.pool.close();
+  }
+
+  private start(): Piscina {
+    const { workers, onFault } = this.options;
+    const pool = new Piscina({
+      filename: workerFile,
+      name: "runBatch",
+      workerData: this.workerData,
+      minThreads: workers,
+      maxThreads: workers,
+      // Never more tasks than workers are handed over, so the pool's own queue stays empty.
+      maxQueue: workers * 2,
+      concurrentTasksPerWorker: 1,
+      idleTimeout: Number.POSITIVE_INFINITY,
+      recordTiming: false,
+    });
+    pool.on("error", onFault);
+    // Piscina tells before it replaces the worker; what it did shows right after.
+    pool.on("workerDestroy", () => queueMicrotask(() => this.count(pool)));
+    return pool;
+  }
+
+  /** Looks whether a worker that died was replaced. */
+  private count(pool: Piscina): void {
+    const { workers } = this.options;
+    if (this.closed || pool !== this.pool || pool.threads.length >= workers) return;
+    this.capacity = pool.threads.length;
+    // Batches that were handed over and never started are given back, and judged inline.
+    if (this.capacity === 0) void pool.destroy();
+    this.renewal ??= setTimeout(() => this.renew(), renewAfterMs);
+  }
+
+  private renew(): void {
+    this.renewal = undefined;
+    const old = this.pool;
+    const left = this.capacity;
+    this.pool = this.start();
+    this.capacity = this.options.workers;
+    if (left > 0) void old.close();
   }
 }

@@ -148,7 +148,9 @@ function openPool(
   const { workers } = options.settings.hotpath;
   if (workers === 0) return null;
   const cells = Array.from({ length: workers }, () => options.metrics.addBlock());
-  return new WorkerPool({ workers, settings, batches, cells, keys: keys.shared });
+  const onFault = (error: unknown) =>
+    options.log.error({ event: "worker.fault", err: error }, "a worker failed while it was idle");
+  return new WorkerPool({ workers, settings, batches, cells, keys: keys.shared, onFault });
 }
 
 function openDispatcher(

@@ -1,6 +1,7 @@
 // Defends: a worker that dies is replaced and its batch answered, with its own claims recognised; a
 // token that is suspended between two batches of a busy pool declines in the second.
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { setTimeout } from "node:timers/promises";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { KeyPage, KeyRing } from "../../crypto/mod.ts";
 import {
   type AnswerSink,
@@ -32,6 +33,7 @@ beforeEach(() => {
     batches,
     cells: [metrics.addBlock(), metrics.addBlock()],
     keys: keys.shared,
+    onFault: (error) => faults.push(error),
   });
   opened = openPipeline(rig.settings, {
     keys: keys.shared,
@@ -99,6 +101,31 @@ it("answers every message of a pool whose workers are killed under load", async 
   submit(after, 1, rig.payment());
   await dispatcher.drain();
   expect(after.reasons.get(1)).toBe(0);
+});
+
+it("answers without workers that die while they start, and has workers again later", async () => {
+  const sink = new Collect();
+  const killed = new Set<number>();
+  let sent = 0;
+  // The first two had started, those that take their place had not.
+  while (killed.size < 5) {
+    submit(sink, sent++, rig.payment());
+    for (const thread of pool.threads) {
+      if (killed.has(thread.threadId)) continue;
+      killed.add(thread.threadId);
+      void thread.terminate();
+    }
+    await setTimeout(2);
+  }
+  await dispatcher.drain();
+  expect(sink.reasons.size).toBe(sent);
+  expect([...sink.reasons.values()].every((code) => code === 0)).toBe(true);
+  await vi.waitFor(() => expect(pool.capacity).toBe(2), { timeout: 20_000, interval: 50 });
+  const before = dispatcher.stats.pooledBatches;
+  const after = new Collect();
+  submit(after, 1, rig.payment());
+  await dispatcher.drain();
+  expect([after.reasons.get(1), dispatcher.stats.pooledBatches]).toEqual([0, before + 1]);
 });
 
 it("declines in the second batch of a busy pool what was suspended after the first", async () => {
