@@ -5,12 +5,14 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     pool: "forks",
+    // On two cores the default is one; the long tests here wait for other processes.
+    maxWorkers: 2,
     projects: [
       {
         extends: true,
         test: {
           name: "unit",
-          // Modules are loaded once a process, which halves the time; no unit test changes a module.
+          // Modules are loaded once a process, which halves the time; no test here changes one.
           isolate: false,
           include: ["{actors,api,bench,cmd,codec,crypto,hotpath,platform,vault}/**/*.test.ts"],
         },
