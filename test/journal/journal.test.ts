@@ -86,7 +86,7 @@ describe("a writer that is killed", () => {
         expect(rowValid(bytes, at), `${path} at ${at}`).toBe(true);
         whole++;
       }
-      // What power loss would leave at the end; a kill between two pages of a write leaves the same.
+      // What power loss would leave at the end; a kill within a write leaves the same.
       if (bytes.length % rowBytes === 0) appendFileSync(path, Buffer.alloc(100));
     }
     expect(whole).toBeGreaterThanOrEqual(acknowledged);
