@@ -1,4 +1,4 @@
-// Writes what is made from the metric table: `node deploy/generate.ts`; with `--check` it writes
+// Writes what is made from the metric table: `npm run generate`; with `--check` it writes
 // nothing and fails where a file differs from what it would write.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -31,7 +31,7 @@ function main(check: boolean): void {
   for (const [path, content] of generated()) {
     if (current(path) === content) continue;
     if (check) {
-      process.stderr.write(`${path} differs: run node deploy/generate.ts\n`);
+      process.stderr.write(`${path} differs: run npm run generate\n`);
       process.exitCode = 1;
       continue;
     }

@@ -22,7 +22,7 @@ function ruleLines(alert: Alert, runbook: string): string[] {
 
 /** The rules file; also the `groups` of a PrometheusRule. */
 export function rulesYaml(): string {
-  const lines = ["# Made by `node deploy/generate.ts` from deploy/alerts.ts.", "groups:"];
+  const lines = ["# Made by `npm run generate` from deploy/alerts.ts.", "groups:"];
   lines.push("  - name: pantun", "    rules:");
   for (const alert of alerts) {
     for (const line of ruleLines(alert, "docs/guides/alerts.md")) lines.push(`      ${line}`);
@@ -36,7 +36,7 @@ export function alertsMarkdown(): string {
     "# Alerts",
     "",
     "What each alert means and what to look at first. Made from `deploy/alerts.ts` by",
-    "`node deploy/generate.ts`; the rules themselves are in `deploy/prometheus/rules.yaml`.",
+    "`npm run generate`; the rules themselves are in `deploy/prometheus/rules.yaml`.",
     "`page` wakes someone; `ticket` waits for the morning.",
   ];
   for (const alert of alerts) {

@@ -55,7 +55,7 @@ export async function cliPage(): Promise<string> {
   const body = commands.flatMap((command) => sections(command, `pantun ${command.name()}`));
   return `# The command line
 
-Made by \`node docs/generate.ts\` from \`cmd/pantun/\`; do not edit.
+Made by \`npm run generate\` from \`cmd/pantun/\`; do not edit.
 
 In a clone every command runs as \`npx pantun …\`. Results go to standard output, progress and
 messages to standard error; \`--json\` gives one document for machines. Exit codes are listed in

@@ -1,4 +1,4 @@
-// Writes the reference pages that are made from tables: `node docs/generate.ts`; with `--check` it
+// Writes the reference pages that are made from tables: `npm run generate`; with `--check` it
 // writes nothing and fails where a page differs from what it would write.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -24,7 +24,7 @@ import { dialectSchemaText, iso8583Page } from "./iso8583-page.ts";
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 function made(from: string): string {
-  return `Made by \`node docs/generate.ts\` from \`${from}\`; do not edit.`;
+  return `Made by \`npm run generate\` from \`${from}\`; do not edit.`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
@@ -181,7 +181,7 @@ async function main(check: boolean): Promise<void> {
     const current = existsSync(full) ? readFileSync(full, "utf8") : "";
     if (current === content) continue;
     if (check) {
-      process.stderr.write(`${path} differs: run node docs/generate.ts\n`);
+      process.stderr.write(`${path} differs: run npm run generate\n`);
       process.exitCode = 1;
     } else {
       writeFileSync(full, content);

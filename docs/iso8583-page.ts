@@ -176,7 +176,7 @@ export function iso8583Page(): string {
   const specs = Object.values(dialects).map(({ spec }) => spec);
   return `# ISO 8583 dialects
 
-Made by \`node docs/generate.ts\` from \`codec/iso8583/dialects/\`; do not edit.
+Made by \`npm run generate\` from \`codec/iso8583/dialects/\`; do not edit.
 
 Every dialect that comes with Pantun. The scheme styles have encodings that are public and contents
 that are ours: the schemes' own layouts are licensed. How to write a dialect of your own is in
