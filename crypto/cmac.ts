@@ -1,4 +1,5 @@
 import { AesBlocks, blockBytes, cmacSubkeys } from "./aes.ts";
+import { checkMacRange } from "./mac-range.ts";
 
 /** 64 blocks a cipher call; a longer message goes through in pieces of this size. */
 const chunkBlocks = 64;
@@ -31,10 +32,7 @@ export class Cmac {
     outOff: number,
     outLength: number,
   ): void {
-    if (length < 0 || off < 0 || off + length > buf.length) throw new RangeError("mac: range");
-    if (outLength < 1 || outLength > blockBytes || outOff + outLength > out.length) {
-      throw new RangeError("mac: output range");
-    }
+    checkMacRange(buf, off, length, out, outOff, outLength, blockBytes);
     const chunk = this.#cbc.input;
     const tail = this.#tail;
     if (!this.#cbc.live) tail.fill(0);

@@ -1,5 +1,6 @@
 import { type Cipheriv, createCipheriv } from "node:crypto";
 import { CryptoError } from "./crypto-error.ts";
+import { checkMacRange } from "./mac-range.ts";
 import type { MessageMac } from "./message-mac.ts";
 
 /** Left and right half: a double-length DES key. Every other length is refused. */
@@ -44,10 +45,7 @@ export class RetailMac implements MessageMac {
     outOff: number,
     outLength: number,
   ): void {
-    if (length < 0 || off < 0 || off + length > buf.length) throw new RangeError("mac: range");
-    if (outLength < 1 || outLength > blockBytes || outOff + outLength > out.length) {
-      throw new RangeError("mac: output range");
-    }
+    checkMacRange(buf, off, length, out, outOff, outLength, blockBytes);
     const lastAt = length === 0 ? 0 : Math.floor((length - 1) / blockBytes) * blockBytes;
     const last = this.#last;
     last.fill(0);
