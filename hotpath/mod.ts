@@ -31,6 +31,10 @@ export {
   type TokenDataRequest,
   TokenDataService,
 } from "./token-data.ts";
-export { TokenDirectoryService } from "./token-directory.ts";
+export {
+  type DirectoryAnswer,
+  type DirectoryQuery,
+  TokenDirectoryService,
+} from "./token-directory.ts";
 export { type Check, checks } from "./verification-table.ts";
 export { WorkerPool, type WorkerPoolOptions } from "./worker-pool.ts";

@@ -46,6 +46,7 @@ export interface TokenDataParts {
   readonly random?: (bytes: number) => Buffer;
 }
 
+/** A request for a PTAV; the texts are checked, the rules are not. */
 export interface TokenDataRequest {
   readonly trid: string;
   /** "tok_" and a UUID, or the UUID alone. */
@@ -66,6 +67,7 @@ export interface TokenDataRequest {
 export interface TokenDataAnswer {
   readonly ptav: string;
   readonly tpan: string;
+  /** YYMM. */
   readonly tpanExpiry: string;
   readonly trid: string;
   /** Unix seconds. */

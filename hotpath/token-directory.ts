@@ -10,6 +10,7 @@ import { lookUp } from "./stages/look-up.ts";
 import { applyChecks } from "./stages/rules.ts";
 import { checks, type Facts } from "./verification-table.ts";
 
+/** What a directory server asks about; the texts are checked, the token need not exist. */
 export interface DirectoryQuery {
   readonly tpan: string;
   /** YYMM. */

@@ -18,13 +18,9 @@ export {
   type GrpcMetrics,
   noMetrics,
   type RequestorCaller,
-  type ResolveQuery,
-  type ResolveResult,
   type SwitchCaller,
   type SwitchRole,
-  type TokenData,
   type TokenDataIssuer,
-  type TokenDataQuery,
   type TokenDirectory,
 } from "./ports.ts";
 export { RequestorClient } from "./requestor-client.ts";

@@ -1,5 +1,11 @@
 // What the gRPC doors need from the rest of the program: the program wires it, tests fake it.
-import type { Peer } from "../../hotpath/mod.ts";
+import type {
+  DirectoryAnswer,
+  DirectoryQuery,
+  Peer,
+  TokenDataAnswer,
+  TokenDataRequest,
+} from "../../hotpath/mod.ts";
 
 /** What a caller of the switch service may do. */
 export type SwitchRole = "switch" | "directory-server";
@@ -26,57 +32,14 @@ export interface RequestorCaller {
 
 export type Caller = SwitchCaller | RequestorCaller;
 
-/** What a directory server asks about; the texts are checked, the token need not exist. */
-export interface ResolveQuery {
-  readonly tpan: string;
-  readonly tokenExpiry: string;
-  readonly trid: string;
-  readonly acquirerId: string;
-  readonly merchantId: string;
-}
-
-/** `reasonCode` is 0 or one of rows 4-11 of the verification table; ids are "" in a decline. */
-export interface ResolveResult {
-  readonly reasonCode: number;
-  readonly issuerId: string;
-  readonly acsRoutingKey: string;
-}
-
 /** Reads which issuer is behind a token. Never opens the card. */
 export interface TokenDirectory {
-  resolve(query: ResolveQuery): ResolveResult | Promise<ResolveResult>;
-}
-
-/** A request for a PTAV; the texts are checked, the rules are not. */
-export interface TokenDataQuery {
-  readonly trid: string;
-  readonly tokenRef: string;
-  readonly transactionType: "CIT" | "MIT";
-  /** Minor units, 0 to 999,999,999,999. */
-  readonly amount: bigint;
-  /** ISO 4217 number, 3 digits. */
-  readonly currency: string;
-  /** 1-15 printable ASCII characters. */
-  readonly merchantId: string;
-  /** 4 bytes, or null. */
-  readonly unpredictableNumber: Buffer | null;
-  readonly bindAmount: boolean;
-  readonly bindMerchant: boolean;
-}
-
-export interface TokenData {
-  readonly ptav: string;
-  readonly tpan: string;
-  /** YYMM. */
-  readonly tpanExpiry: string;
-  readonly trid: string;
-  /** Unix seconds. */
-  readonly expiresAt: number;
+  resolve(query: DirectoryQuery): DirectoryAnswer | Promise<DirectoryAnswer>;
 }
 
 /** Mints PTAVs. Refuses by throwing (or rejecting with) an AppError. */
 export interface TokenDataIssuer {
-  issue(query: TokenDataQuery): TokenData | Promise<TokenData>;
+  issue(query: TokenDataRequest): TokenDataAnswer | Promise<TokenDataAnswer>;
 }
 
 /** Where the doors count. The labels are closed sets: our services, methods and status names. */

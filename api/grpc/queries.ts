@@ -1,4 +1,6 @@
 // Checks what a directory server or a requestor sent, field by field, before anybody looks it up.
+
+import type { DirectoryQuery, TokenDataRequest } from "../../hotpath/mod.ts";
 import {
   Binding,
   type GetTokenDataRequest,
@@ -6,7 +8,6 @@ import {
   TransactionType,
 } from "../../proto/mod.ts";
 import { amountMax } from "./payment-message.ts";
-import type { ResolveQuery, TokenDataQuery } from "./ports.ts";
 import { type FieldViolation, InvalidFields } from "./status.ts";
 
 type Check = readonly [field: string, value: string, pattern: RegExp, rule: string];
@@ -26,7 +27,7 @@ function violationsOf(checks: readonly Check[]): FieldViolation[] {
 const trid = [/^[0-9]{11}$/, "11 digits"] as const;
 const merchant = [/^[ -~]{1,15}$/, "1 to 15 printable ASCII characters"] as const;
 
-export function checkResolve(request: ResolveRequest): ResolveQuery {
+export function checkResolve(request: ResolveRequest): DirectoryQuery {
   const violations = violationsOf([
     ["tpan", request.tpan, /^[0-9]{13,19}$/, "13 to 19 digits"],
     ["token_expiry", request.tokenExpiry, /^[0-9]{4}$/, "4 digits, YYMM"],
@@ -47,7 +48,7 @@ export function checkResolve(request: ResolveRequest): ResolveQuery {
 /** Bytes of a requestor's part of the nonce. */
 const unpredictableBytes = 4;
 
-export function checkTokenData(request: GetTokenDataRequest): TokenDataQuery {
+export function checkTokenData(request: GetTokenDataRequest): TokenDataRequest {
   const { transactionType, unpredictableNumber, amount } = request;
   const cit = transactionType === TransactionType.TRANSACTION_TYPE_CIT;
   const mit = transactionType === TransactionType.TRANSACTION_TYPE_MIT;

@@ -1,6 +1,10 @@
 // The service of switches and directory servers: hands over, and encodes what comes back.
 import type { handleBidiStreamingCall, Server, ServerDuplexStream } from "@grpc/grpc-js";
-import { messageBytesMax, type PaymentDispatcher } from "../../hotpath/mod.ts";
+import {
+  type DirectoryAnswer,
+  messageBytesMax,
+  type PaymentDispatcher,
+} from "../../hotpath/mod.ts";
 import {
   type AppError,
   appError,
@@ -30,7 +34,7 @@ import { type GrpcLimits, sessionAgeMs } from "./limits.ts";
 import { AnswerReader } from "./payment-answer.ts";
 import { PaymentCalls } from "./payment-calls.ts";
 import { nested, PaymentEncoder } from "./payment-message.ts";
-import type { GrpcMetrics, ResolveResult, TokenDirectory } from "./ports.ts";
+import type { GrpcMetrics, TokenDirectory } from "./ports.ts";
 import { checkResolve } from "./queries.ts";
 import { Quota } from "./quota.ts";
 import { Session } from "./session.ts";
@@ -227,7 +231,7 @@ export class SwitchService {
     this.#callerQuota.take(caller.name);
     const query = checkResolve(request);
     this.#tokenQuota.take(query.tpan);
-    const result: ResolveResult = await this.#options.directory.resolve(query);
+    const result: DirectoryAnswer = await this.#options.directory.resolve(query);
     const { code, name, de39 } = getReason(result.reasonCode);
     const approved = code === 0;
     return {

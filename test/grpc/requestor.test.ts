@@ -2,13 +2,9 @@
 // and every refusal arrives as the same operating error with its gRPC status and details.
 import { ChannelCredentials, type ServiceError, status } from "@grpc/grpc-js";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import {
-  type InvalidFields,
-  RequestorClient,
-  type TokenDataIssuer,
-  type TokenDataQuery,
-} from "../../api/grpc/mod.ts";
+import { type InvalidFields, RequestorClient, type TokenDataIssuer } from "../../api/grpc/mod.ts";
 import { knownTpan, knownTpanExpiry, knownTrid } from "../../codec/pan/fixtures.ts";
+import type { TokenDataRequest } from "../../hotpath/mod.ts";
 import { type AppError, appError, type ErrorCode, isAppError } from "../../platform/mod.ts";
 import {
   BadRequest,
@@ -23,7 +19,7 @@ import {
 } from "../../proto/mod.ts";
 import { type Door, knownPtav, openRequestorDoor, until } from "./doors.ts";
 
-let queries: TokenDataQuery[];
+let queries: TokenDataRequest[];
 let issue: TokenDataIssuer["issue"];
 let door: Door;
 let client: RequestorClient;
