@@ -134,6 +134,7 @@ const rows = {
     "The PAN lies outside the issuer's ranges.",
   ],
 
+  SUBSCRIBER_NOT_FOUND: ["not-found", "NOT_FOUND", 404, 1, "never", "There is no such subscriber."],
   TOKEN_NOT_FOUND: [
     "not-found",
     "NOT_FOUND",
@@ -213,6 +214,14 @@ const rows = {
   VERIFICATION_USED: ["refused", STATE, 422, 1, "never", "The cardholder check was used before."],
   TOKEN_LIMIT_REACHED: ["refused", STATE, 422, 1, "never", "The card has its most tokens already."],
   DECRYPTION_FAILED: ["refused", INVALID, 422, 1, "never", "The encrypted part does not open."],
+  WEBHOOK_URL_REFUSED: [
+    "refused",
+    INVALID,
+    422,
+    1,
+    "never",
+    "A webhook may not be sent to this address.",
+  ],
   IDEMPOTENCY_KEY_REUSED: [
     "refused",
     "ALREADY_EXISTS",
