@@ -6,6 +6,7 @@ import { exitCode } from "../../platform/mod.ts";
 import { findCodec, registerDialect } from "./iso-dialect.ts";
 import { registerDiff } from "./iso-diff.ts";
 import { registerEncode } from "./iso-encode.ts";
+import { registerImport } from "./iso-import.ts";
 import { addInputOptions, type InputFlags, type Message, messagesOf } from "./iso-input.ts";
 
 interface ReadFlags extends InputFlags {
@@ -40,6 +41,7 @@ export function register(program: Command): void {
   registerEncode(iso);
   registerDiff(iso);
   registerDialect(iso);
+  registerImport(iso);
 }
 
 function addVerb(iso: Command, name: string, description: string, print: Print): void {

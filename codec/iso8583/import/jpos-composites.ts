@@ -117,7 +117,9 @@ function subfields(context: FieldContext, element: ElementData, packager: string
   if (headerBytes > 0 && bitmap === null) {
     return "a header without a bitmap has no place in a composite";
   }
-  return around(element, { parts, bitmap, headerBytes }) ?? "its parts cannot stand in its encoding";
+  return (
+    around(element, { parts, bitmap, headerBytes }) ?? "its parts cannot stand in its encoding"
+  );
 }
 
 type Result = ElementData | string;
@@ -240,7 +242,11 @@ function taggedFields(context: FieldContext, element: ElementData): Result {
 
 function berTlv(context: FieldContext, element: ElementData): Result {
   if (fieldNodes(context.node).size > 0) {
-    lose(context, className(context.node.attributes.packager), "its own names of tags are not kept");
+    lose(
+      context,
+      className(context.node.attributes.packager),
+      "its own names of tags are not kept",
+    );
   }
   const holder = asBytes(element);
   return holder === null
