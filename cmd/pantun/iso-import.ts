@@ -1,5 +1,5 @@
-// `pantun iso import`: a packager of jPOS or a spec of moov-io/iso8583 to a dialect file, with every
-// thing that was lost on the way.
+// `pantun iso import`: a packager of jPOS or a spec of moov-io/iso8583 to a dialect file, with
+// every thing that was lost on the way.
 import { writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { type Command, Option } from "commander";
@@ -24,9 +24,10 @@ Examples:
   pantun iso import spec.json --from moov --json 2> losses.jsonl > mine.json
   pantun iso dialect check jpos-87.json
 
-What cannot be carried is named on stderr, one line each, with its line in FILE: the field, its class,
-and why. A DOCTYPE is read over; nothing is fetched. The foreign formats do not say what is sensitive:
-what is not known from the field tables of ISO 8583 is masked. Read the result before you trust it.
+What cannot be carried is named on stderr, one line each, with its line in FILE: the field, its
+class, and why. A DOCTYPE is read over; nothing is fetched. The foreign formats do not say what is
+sensitive: what is not known from the field tables of ISO 8583 is masked. Read the result before you
+trust it.
 
 Exit codes: 0 a dialect came out, 1 none, or with --strict something was lost.`;
 

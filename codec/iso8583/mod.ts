@@ -81,6 +81,15 @@ export type {
   RevealOptions,
   TagInput,
 } from "./codec.ts";
+export type { ConversionOptions } from "./convert/draft.ts";
+export { type ConversionLoss, type LossCode, lossCodes } from "./convert/loss.ts";
+export {
+  type Converted,
+  convertible,
+  convertMessage,
+  type PlainMessage,
+  plainMessage,
+} from "./convert/message.ts";
 export { createCodec, loadCodec } from "./create.ts";
 export { transmissionSeconds, writeTransmission } from "./dates.ts";
 export { describeDocument } from "./describe.ts";

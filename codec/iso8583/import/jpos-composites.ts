@@ -17,7 +17,7 @@ function asBytes(element: ElementData): ElementData | null {
   return isText ? { ...element, content: "b", encoding: "raw", filler: "none" } : null;
 }
 
-/** jPOS translates an EBCDIC field before it takes it apart: what is ASCII inside is EBCDIC here. */
+/** jPOS translates EBCDIC before it takes it apart: what is ASCII inside is EBCDIC here. */
 function inPage(part: ElementData, page: EbcdicPage): ElementData | null {
   const prefix: LengthPrefix | null =
     part.prefix?.encoding === "ascii" ? { ...part.prefix, encoding: page } : part.prefix;

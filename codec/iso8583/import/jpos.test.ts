@@ -92,7 +92,7 @@ describe("what is nested", () => {
 
   it("a bitmap of its own makes the text around it bytes", () => {
     const text = nested(
-      'id="48" length="99" class="IFA_LLLCHAR" packager="org.jpos.iso.packager.GenericSubFieldPackager"',
+      'id="48" length="99" class="IFA_LLLCHAR" packager="x.GenericSubFieldPackager"',
       inner,
     );
     const made = importJpos(packager(text), "n");

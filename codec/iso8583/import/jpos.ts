@@ -1,5 +1,5 @@
-// jPOS GenericPackager files to dialects: the message type, the bitmap, and every field by the class
-// that packs it. Nested packagers are read in jpos-composites.
+// jPOS GenericPackager files to dialects: the message type, the bitmap, and every field by the
+// class that packs it. Nested packagers are read in jpos-composites.
 import type { BitmapSpec, Dialect, Filler, LengthPrefix } from "../dialect.ts";
 import {
   contentOf,

@@ -1,5 +1,5 @@
-// Property: a moov spec becomes a dialect file that checks and reads what the spec writes; composites
-// by bitmap, by tag and by order are kept; whatever cannot be carried is named.
+// Property: a moov spec becomes a dialect file that checks and reads what the spec writes;
+// composites by bitmap, by tag and by order are kept; whatever cannot be carried is named.
 import { describe, expect, it } from "vitest";
 import { loadCodec, parseDialect } from "../mod.ts";
 import { importMoov } from "./moov.ts";
