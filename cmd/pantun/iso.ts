@@ -3,6 +3,7 @@
 import { type Command, Option } from "commander";
 import { type Codec, type DecodedMessage, describeDocument } from "../../codec/iso8583/mod.ts";
 import { exitCode } from "../../platform/mod.ts";
+import { registerConvert } from "./iso-convert.ts";
 import { findCodec, registerDialect } from "./iso-dialect.ts";
 import { registerDiff } from "./iso-diff.ts";
 import { registerEncode } from "./iso-encode.ts";
@@ -24,11 +25,14 @@ Examples:
   echo 49534F… | pantun iso decode --json
   pantun iso decode --dialect iso87-bcd --input stream --framing raw2 traffic.bin
   pantun iso describe --dialect mine.json --input pcap capture.pcapng
+  tcpdump -r capture.pcap -x | pantun iso describe --input packets --link ip
   pantun iso decode --json --reveal good.hex | pantun iso encode
   pantun iso dialect init mine > mine.json
 
 Input is hex unless --input says otherwise, one message a line; blank lines and lines that begin
-with # are skipped. Messages begin with the start bytes of their dialect (mydebit: 49534F…), or with
+with # are skipped. --input hexdump takes bytes as tcpdump -x and -X, xxd, hexdump -C, Wireshark,
+text2pcap and jPOS print them: offsets are checked, several dumps may stand in a file, other lines
+part them, and with --framing each is cut into frames. Messages begin with the start bytes of their dialect (mydebit: 49534F…), or with
 the MTI under --bare. Exit codes: 0 all messages good, 1 one or more bad.`;
 
 export function register(program: Command): void {
@@ -40,6 +44,7 @@ export function register(program: Command): void {
   addVerb(iso, "describe", "Print each message as readable lines.", printLines);
   registerEncode(iso);
   registerDiff(iso);
+  registerConvert(iso);
   registerDialect(iso);
   registerImport(iso);
 }

@@ -89,6 +89,7 @@ export {
   convertMessage,
   type PlainMessage,
   plainMessage,
+  shownDialect,
 } from "./convert/message.ts";
 export { createCodec, loadCodec } from "./create.ts";
 export { transmissionSeconds, writeTransmission } from "./dates.ts";

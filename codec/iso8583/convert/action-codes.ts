@@ -2,7 +2,7 @@
 // digit of an action code is its class; where a code has no counterpart of its own, the nearest one
 // stands for it, and the conversion says so.
 
-/** `both`: each leads to the other. `to93` and `to87`: the nearest code, which does not lead back. */
+/** `both`: each leads to the other. `to93`, `to87`: the nearest code, which does not lead back. */
 export type Way = "both" | "to93" | "to87";
 
 export interface CodeRow {

@@ -113,7 +113,7 @@ describe("response codes", () => {
     expect(responseOf(action, action[0]!)?.code).toMatch(/^\d{2}$/);
   });
 
-  it("private codes have none; an unknown action code goes by its class, and never approves", () => {
+  it("private codes have none; an unknown action code goes by its class, never approved", () => {
     for (const response of ["1A", "N7", "R0", "82"]) {
       expect(named(there("0110", { "39": response }))).toEqual(["39 NO_CODE"]);
     }

@@ -1,7 +1,9 @@
 // A message of one version of ISO 8583 as one of another: 1987 and 1993, in the dialects that are
 // the standard and nothing else. What cannot be carried is named and left out, never guessed.
 import type { Codec, DecodedMessage, MessageInput } from "../codec.ts";
+import type { Dialect } from "../dialect.ts";
 import { CodecError } from "../errors.ts";
+import { stricter } from "../sensitivity.ts";
 import { type ConversionOptions, Draft, type Version } from "./draft.ts";
 import { toFields1987, toFields1993 } from "./fields.ts";
 import { convertMTI } from "./function-codes.ts";
@@ -104,6 +106,20 @@ export function convertMessage(
   }
   const fields = keepWhatFits(from, to, type.mti, draft);
   return { message: { mti: type.mti, fields }, losses: draft.losses };
+}
+
+/**
+ * The dialect of a result as it may be shown: an element that the source hides stays hidden, though
+ * the other version gives its number another meaning.
+ */
+export function shownDialect(from: Dialect, to: Dialect): Dialect {
+  const elements = Object.entries(to.elements).map(([de, element]) => {
+    const { sensitivity, ...rest } = element;
+    const source = from.elements[de];
+    const own = source === undefined ? sensitivity : stricter(sensitivity, source.sensitivity);
+    return [de, own === undefined ? rest : { ...rest, sensitivity: own }] as const;
+  });
+  return { ...to, elements: Object.fromEntries(elements) };
 }
 
 /** The same version in another packing: a MAC is made over the bytes. */

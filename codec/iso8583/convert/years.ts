@@ -1,5 +1,5 @@
-// Dates without a year (1987) and with two digits of it (1993). The rule of years is the one of DE7:
-// after now - 11 months, and not after now + 1 month.
+// Dates without a year (1987) and with two digits of it (1993). The rule of years is the one of
+// DE7: after now - 11 months, and not after now + 1 month.
 import { transmissionSeconds } from "../dates.ts";
 import type { Draft } from "./draft.ts";
 

@@ -15,6 +15,7 @@ import { rows1987 } from "../dialects/fields-1987.ts";
 import { rows1993 } from "../dialects/fields-1993.ts";
 import { expandDialect } from "../file/expand.ts";
 import type { JSONValue } from "../file/json-text.ts";
+import { stricter } from "../sensitivity.ts";
 import { prefixMax } from "../wire-size.ts";
 import { ForeignFileError } from "./xml.ts";
 
@@ -68,16 +69,6 @@ export function lengthWithin(length: number, prefix: LengthPrefix | null): numbe
   return Math.min(length, lengthMax, prefix === null ? lengthMax : prefixMax(prefix));
 }
 
-const order: readonly (Sensitivity | undefined)[] = [
-  "open",
-  "text",
-  "pan",
-  "track",
-  "person",
-  "authentication",
-  undefined,
-];
-
 /**
  * What may be shown of an imported element. The foreign file does not say: the stricter class of
  * the two field tables holds, and what is longer than there is not taken for the same thing.
@@ -88,7 +79,7 @@ export function sensitivityOf(
 ): Sensitivity | undefined {
   const rows = [rows1987, rows1993].map((table) => table.find(([number]) => number === de));
   const classes = rows.map((row) => (row === undefined ? "text" : row[4]));
-  const strict = order[Math.max(...classes.map((name) => order.indexOf(name)))];
+  const strict = stricter(...classes);
   const isLonger = rows.some((row) => {
     const size = row?.[3] ?? 0;
     return max > (typeof size === "number" ? size : size[1]);
