@@ -105,6 +105,14 @@ export {
   type UnpackedStatus,
   unpackStatus,
 } from "./errors.ts";
+export {
+  type DialectName,
+  type FieldName,
+  type FieldPath,
+  fieldIn,
+  fieldsOf,
+  messageOf,
+} from "./field-names.ts";
 export { type FileProblem, type ParsedDialect, parseDialect } from "./file/load.ts";
 export { dialectSchema } from "./file/schema.ts";
 export { starterDialect } from "./file/starter.ts";
