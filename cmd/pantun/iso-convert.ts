@@ -32,14 +32,14 @@ interface ConvertFlags extends Omit<InputFlags, "dialect"> {
 const help = `
 Examples:
   pantun iso convert --from iso87-ascii --to iso93-ascii request.hex
-  pantun iso convert --from iso93-bcd --to iso87-bcd --utc-offset +08:00 --reveal --output hex in.hex
+  pantun iso convert --from iso93-bcd --to iso87-bcd --reveal --output hex in.hex > out.hex
   pantun iso convert --from iso87-ascii --to iso93-bcd --json --strict in.hex
 
 The result is shown masked; --output hex and raw write its bytes, and only with --reveal, because
 they hold what is sensitive. What could not be carried is named on stderr, one line each: message,
 code, path; with --json it is \`losses\` of the document. MACs are never carried: they hold for the
-bytes that they came with. Exit codes: 0 all converted, 1 a message was bad or has no counterpart, or
-with --strict something was lost; such a message is not written.`;
+bytes that they came with. Exit codes: 0 all converted, 1 a message was bad or has no counterpart,
+or with --strict something was lost; such a message is not written.`;
 
 /** Unix seconds of a date or time as ISO 8601 has it. */
 function moment(text: string): number {

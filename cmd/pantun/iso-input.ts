@@ -38,8 +38,8 @@ const kinds = ["hex", "raw", "stream", "blocks", "pcap", "hexdump", "packets"];
 const usualFraming = "raw2";
 
 const inputText =
-  "hex: a message a line; raw: one message; stream: frames; blocks: clearing file; pcap: capture; " +
-  "hexdump: messages as tcpdump, xxd, hexdump -C, Wireshark or jPOS print bytes; " +
+  "hex: a message a line; raw: one message; stream: frames; blocks: clearing file; " +
+  "pcap: capture; hexdump: messages as tcpdump, xxd, hexdump -C, Wireshark or jPOS print bytes; " +
   "packets: whole packets printed like that";
 
 /** The options that say what comes in. */

@@ -32,8 +32,9 @@ Examples:
 Input is hex unless --input says otherwise, one message a line; blank lines and lines that begin
 with # are skipped. --input hexdump takes bytes as tcpdump -x and -X, xxd, hexdump -C, Wireshark,
 text2pcap and jPOS print them: offsets are checked, several dumps may stand in a file, other lines
-part them, and with --framing each is cut into frames. Messages begin with the start bytes of their dialect (mydebit: 49534F…), or with
-the MTI under --bare. Exit codes: 0 all messages good, 1 one or more bad.`;
+part them, and with --framing each is cut into frames. Messages begin with the start bytes of their
+dialect (mydebit: 49534F…), or with the MTI under --bare.
+Exit codes: 0 all messages good, 1 one or more bad.`;
 
 export function register(program: Command): void {
   const iso = program

@@ -1,5 +1,5 @@
 // The jPOS side of the interoperability run: packs and unpacks with one of jPOS's own packagers, a
-// line of text in, a line of text out. Run as: JposPeer <packager class>
+// line of text in, a line of text out. Run as: JposPeer <packager class, or a packager file>
 //
 //   T                      the packager's table: number, class, length
 //   X <mti> <field>...     packs; first drops the fields that jPOS alone cannot carry there and back
@@ -17,13 +17,16 @@ import java.util.List;
 import org.jpos.iso.ISOBasePackager;
 import org.jpos.iso.ISOFieldPackager;
 import org.jpos.iso.ISOMsg;
+import org.jpos.iso.packager.GenericPackager;
 
 public class JposPeer {
     static final HexFormat HEX = HexFormat.of();
     static ISOBasePackager packager;
 
     public static void main(String[] args) throws Exception {
-        packager = (ISOBasePackager) Class.forName(args[0]).getDeclaredConstructor().newInstance();
+        packager = args[0].endsWith(".xml")
+            ? new GenericPackager(args[0])
+            : (ISOBasePackager) Class.forName(args[0]).getDeclaredConstructor().newInstance();
         BufferedReader in = new BufferedReader(
             new InputStreamReader(System.in, StandardCharsets.US_ASCII), 1 << 16);
         PrintStream out = new PrintStream(System.out, false, StandardCharsets.US_ASCII);
