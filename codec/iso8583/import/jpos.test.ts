@@ -3,9 +3,11 @@
 // and expands nothing; and what comes out is a dialect file that checks.
 import { describe, expect, it } from "vitest";
 import { loadCodec, parseDialect } from "../mod.ts";
+import { damage, seededRandom } from "../testdata/random.ts";
 import type { ImportedDialect } from "./foreign.ts";
 import { importJpos } from "./jpos.ts";
 import { jposClasses } from "./jpos-classes.ts";
+import { ForeignFileError } from "./xml.ts";
 
 const doctype = `<?xml version="1.0" encoding="UTF-8" standalone="no"?>
 <!DOCTYPE isopackager PUBLIC "-//jPOS/jPOS Generic Packager DTD 1.0//EN"
@@ -190,4 +192,29 @@ describe("what is lost", () => {
     const spec = codecOf(importJpos(body, "h")).spec;
     expect(spec.header).toMatchObject({ rawBytes: 3 });
   });
+});
+
+it("a damaged file gives a dialect that checks, or one clear error", () => {
+  const inner = `${field(1, 8, "IFB_BITMAP")}${field(3, 4, "IF_CHAR")}`;
+  const kinds = ["GenericSubFieldPackager", "TaggedSequencePackager", "DatasetPackager"];
+  const nests = kinds.map((kind, i) =>
+    nested(
+      `id="${48 + i}" length="99" class="IFB_LLHBINARY" token="00" packager="x.${kind}"`,
+      inner,
+    ),
+  );
+  const whole = Buffer.from(packager(`${field(2, 19, "IFA_LLNUM")}${nests.join("\n")}`), "latin1");
+  const random = seededRandom(8);
+  const verdicts = new Set<string>();
+  for (let i = 0; i < 2_000; i++) {
+    const text = damage(random, whole, 200).toString("latin1");
+    try {
+      expect(parseDialect(importJpos(text, "d").file, {}).problems).toEqual([]);
+      verdicts.add("made");
+    } catch (error) {
+      expect(error).toBeInstanceOf(ForeignFileError);
+      verdicts.add("refused");
+    }
+  }
+  expect(verdicts.size).toBe(2);
 });

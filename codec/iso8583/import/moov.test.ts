@@ -2,7 +2,9 @@
 // composites by bitmap, by tag and by order are kept; whatever cannot be carried is named.
 import { describe, expect, it } from "vitest";
 import { loadCodec, parseDialect } from "../mod.ts";
+import { damage, seededRandom } from "../testdata/random.ts";
 import { importMoov } from "./moov.ts";
+import { ForeignFileError } from "./xml.ts";
 
 const mti = { type: "String", length: 4, description: "MTI", enc: "ASCII", prefix: "ASCII.Fixed" };
 const bitmap = { type: "Bitmap", length: 8, enc: "HexToASCII", prefix: "Hex.Fixed" };
@@ -137,4 +139,29 @@ describe("what is lost", () => {
     );
     expect(document.fields["70"]!.value).toBe("301");
   });
+});
+
+it("a damaged file gives a dialect that checks, or one clear error", () => {
+  const subfields = { "7": text(9, "ASCII.LL"), "8": text(2, "ASCII.Fixed") };
+  const composite = { type: "Composite", length: 99, prefix: "ASCII.LLL", subfields };
+  const fields = {
+    "2": text(19, "ASCII.LL"),
+    "48": { ...composite, tag: { length: 2, enc: "ASCII" } },
+    "49": { ...composite, bitmap },
+    "50": composite,
+  };
+  const whole = Buffer.from(specOf(fields), "latin1");
+  const random = seededRandom(9);
+  const verdicts = new Set<string>();
+  for (let i = 0; i < 2_000; i++) {
+    const broken = damage(random, whole, 4).toString("latin1");
+    try {
+      expect(parseDialect(importMoov(broken, "d").file, {}).problems).toEqual([]);
+      verdicts.add("made");
+    } catch (error) {
+      expect(error).toBeInstanceOf(ForeignFileError);
+      verdicts.add("refused");
+    }
+  }
+  expect(verdicts.size).toBe(2);
 });
