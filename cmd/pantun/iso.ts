@@ -27,7 +27,8 @@ Examples:
   pantun iso describe --dialect mine.json --input pcap capture.pcapng
   tcpdump -r capture.pcap -x | pantun iso describe --input packets --link ip
   pantun iso decode --json --reveal good.hex | pantun iso encode
-  pantun iso dialect init mine > mine.json
+  pantun iso convert --from iso87-ascii --to iso93-ascii good.hex
+  pantun iso import iso87ascii.xml --out mine.json
 
 Input is hex unless --input says otherwise, one message a line; blank lines and lines that begin
 with # are skipped. --input hexdump takes bytes as tcpdump -x and -X, xxd, hexdump -C, Wireshark,

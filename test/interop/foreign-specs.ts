@@ -4,6 +4,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { loadCodec } from "../../codec/iso8583/create.ts";
 import type { ImportedDialect } from "../../codec/iso8583/import/foreign.ts";
 import { importJpos } from "../../codec/iso8583/import/jpos.ts";
@@ -11,6 +12,7 @@ import { importMoov } from "../../codec/iso8583/import/moov.ts";
 import { type Dialect, dialects, parseDialect } from "../../codec/iso8583/mod.ts";
 import { buildJpos, buildMoov } from "./build-peers.ts";
 import { Comparison, type Outcome } from "./compare.ts";
+import { compareNested, type NestedOutcome } from "./nested-fields.ts";
 import { Peer } from "./peer.ts";
 import { MessageMaker, seeded } from "./random-message.ts";
 
@@ -29,6 +31,8 @@ export interface ForeignRun {
   readonly outcome: Outcome;
   /** Elements that our own dialect writes otherwise. */
   readonly differsFromOurs: readonly string[];
+  /** What is nested, by path; only of jPOS. */
+  readonly nested: NestedOutcome | null;
   /** Messages of ours, over the rest, that the imported dialect read otherwise. */
   readonly wrongFromOurs: number;
 }
@@ -108,8 +112,10 @@ async function compare(
   const packager = { name, library, quirks: "", dialectOf: dialectFor };
   const comparison = await Comparison.begin(packager, peer, seeded(run.seed));
   const outcome = await comparison.run(run.messages);
+  const random = seeded(run.seed + 2);
+  const nested = library === "jpos" ? await compareNested(dialect, peer, random) : null;
   await peer.close();
-  return { name, imported, outcome, ...againstOurs(name, dialect, seeded(run.seed + 1)) };
+  return { name, imported, outcome, nested, ...againstOurs(name, dialect, seeded(run.seed + 1)) };
 }
 
 /** The packager files in the jar of jPOS. */
@@ -141,6 +147,10 @@ export async function* foreignRuns(
     const peer = new Peer("java", ["-cp", classPath, "JposPeer", file]);
     yield await compare(name, "jpos", imported, peer, run);
   }
+  const own = fileURLToPath(new URL("jpos/nested.xml", import.meta.url));
+  const peer = new Peer("java", ["-cp", classPath, "JposPeer", own]);
+  const imported = importJpos(readFileSync(own, "utf8"), "nested");
+  yield await compare("nested", "jpos", imported, peer, run);
   const program = buildMoov(folder);
   for (const name of ["Spec87", "Spec87ASCII"]) {
     const peer = new Peer(program, [name]);

@@ -63,12 +63,17 @@ for (const packager of chosen) {
   await peer.close();
 }
 function reportForeign(run: ForeignRun): boolean {
-  const { imported, outcome, differsFromOurs, wrongFromOurs } = run;
+  const { imported, outcome, nested, differsFromOurs, wrongFromOurs } = run;
   const { leftOut, elements, faults, ...counts } = outcome;
   const numbers = Object.entries(counts).map(([what, count]) => `${what} ${count}`);
   const carried = `${imported.elements} elements, ${imported.losses.length} losses`;
   process.stdout.write(`imported ${run.name}: ${carried}\n`);
   process.stdout.write(`  compared ${elements.size}: ${numbers.join(", ")}\n`);
+  if (nested !== null && nested.elements.size > 0) {
+    const { elements: holders, ...found } = nested;
+    const counted = Object.entries(found).map(([what, count]) => `${what} ${count}`);
+    process.stdout.write(`  nested ${[...holders].join(" ")}: ${counted.join(", ")}\n`);
+  }
   for (const { path, what, why } of imported.losses) {
     process.stdout.write(`  lost ${path} ${what}: ${why}\n`);
   }
@@ -78,7 +83,8 @@ function reportForeign(run: ForeignRun): boolean {
     process.stdout.write(`  written otherwise by ours: ${differsFromOurs.join(", ")}\n`);
   }
   for (const fault of faults) process.stdout.write(`  wrong: ${fault}\n`);
-  return counts.wrongHere + counts.wrongThere + wrongFromOurs === 0;
+  const wrong = counts.wrongHere + counts.wrongThere + wrongFromOurs + (nested?.wrong ?? 0);
+  return wrong === 0;
 }
 
 if (values.only === undefined) {
