@@ -1,5 +1,5 @@
-// Property: `pantun iso import` writes a dialect file that checks and decodes at once, names what it
-// lost for people and for machines, and fails only where nothing came out, or under --strict.
+// Property: `pantun iso import` writes a dialect file that checks and decodes at once, names what
+// it lost for people and for machines, and fails only where nothing came out, or under --strict.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

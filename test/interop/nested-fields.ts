@@ -1,5 +1,5 @@
-// Subfields of jPOS packagers: what jPOS packs by path (43.2), the imported dialect reads as the same
-// values under the same paths.
+// Subfields of jPOS packagers: what jPOS packs by path (43.2), the imported dialect reads as the
+// same values under the same paths.
 import { loadCodec } from "../../codec/iso8583/create.ts";
 import type { ElementSpec } from "../../codec/iso8583/dialect.ts";
 import type { DecodedField, Dialect } from "../../codec/iso8583/mod.ts";
