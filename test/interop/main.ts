@@ -83,6 +83,7 @@ function reportForeign(run: ForeignRun): boolean {
     process.stdout.write(`  written otherwise by ours: ${differsFromOurs.join(", ")}\n`);
   }
   for (const fault of faults) process.stdout.write(`  wrong: ${fault}\n`);
+  if (wrongFromOurs > 0) process.stdout.write(`  wrong: ${wrongFromOurs} messages of ours\n`);
   const wrong = counts.wrongHere + counts.wrongThere + wrongFromOurs + (nested?.wrong ?? 0);
   return wrong === 0;
 }
