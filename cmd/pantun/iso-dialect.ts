@@ -33,7 +33,8 @@ const known: Readonly<Record<string, Dialect>> = Object.fromEntries(
 /** A dialect file is small; a larger one is something else. */
 const fileBytesMax = 4 * 1024 * 1024;
 
-function readText(file: string): string {
+/** A text file of the size of a dialect. */
+export function readText(file: string): string {
   try {
     const text = readFileSync(file, "utf8");
     if (text.length > fileBytesMax) {

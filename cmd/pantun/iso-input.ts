@@ -1,5 +1,5 @@
 // Where `pantun iso` takes messages from: hex lines, one raw message, a framed stream, clearing
-// blocks, or a capture. What is in the bytes is never guessed.
+// blocks, a capture, or bytes as other tools print them. What is in the bytes is never guessed.
 import { createReadStream } from "node:fs";
 import { type Command, Option } from "commander";
 import {
@@ -13,12 +13,15 @@ import {
 } from "../../codec/iso8583/mod.ts";
 import { appError, isAppError } from "../../platform/mod.ts";
 import { recordsOfBlocks } from "./iso-blocks.ts";
-import { streamsOfCapture } from "./iso-pcap.ts";
+import { dumpsOf } from "./iso-hexdump.ts";
+import { type CapturedStream, linkLayers, streamsOfCapture, streamsOfPackets } from "./iso-pcap.ts";
 
 export interface InputFlags {
   readonly dialect: string;
   readonly input: string;
-  readonly framing: string;
+  /** Absent: frames of the usual framing, or none where the input need not have any. */
+  readonly framing?: string;
+  readonly link?: string;
 }
 
 /** The bytes of one message, or why there are none. */
@@ -31,20 +34,35 @@ const lineLengthMax = 3 * 65_535;
 /** Bytes of a file that is read as a whole: a capture of some hours. */
 const fileBytesMax = 512 * 1024 * 1024;
 
-const kinds = ["hex", "raw", "stream", "blocks", "pcap"];
+const kinds = ["hex", "raw", "stream", "blocks", "pcap", "hexdump", "packets"];
+const usualFraming = "raw2";
+
+const inputText =
+  "hex: a message a line; raw: one message; stream: frames; blocks: clearing file; " +
+  "pcap: capture; hexdump: messages as tcpdump, xxd, hexdump -C, Wireshark or jPOS print bytes; " +
+  "packets: whole packets printed like that";
+
+/** The options that say what comes in. */
+export function addSourceOptions(command: Command): Command {
+  const framing = new Option(
+    "--framing <name>",
+    `how stream, pcap and packets are framed (usually ${usualFraming}); hexdump: cut out frames`,
+  );
+  const link = new Option(
+    "--link <layer>",
+    "what --input packets begin with; tcpdump -x prints ip",
+  );
+  return command
+    .addOption(new Option("--input <kind>", inputText).choices(kinds).default("hex"))
+    .addOption(framing.choices(Object.keys(framings)))
+    .addOption(link.choices(Object.keys(linkLayers)).default("ethernet"));
+}
 
 /** The options that say what comes in and in which dialect. */
 export function addInputOptions(command: Command): Command {
   const names = Object.keys(dialects).join(", ");
-  const framing = new Option("--framing <name>", "how --input stream and pcap are framed");
-  return command
-    .option("--dialect <name>", `${names}, or a dialect file that ends with .json`, "mydebit")
-    .addOption(
-      new Option("--input <kind>", "hex: a message a line; raw: one message; blocks: clearing file")
-        .choices(kinds)
-        .default("hex"),
-    )
-    .addOption(framing.choices(Object.keys(framings)).default("raw2"));
+  const text = `${names}, or a dialect file that ends with .json`;
+  return addSourceOptions(command.option("--dialect <name>", text, "mydebit"));
 }
 
 function fault(code: string, offset: number, message: string): Message {
@@ -164,8 +182,12 @@ async function* streamMessages(
   yield* endOf(reader);
 }
 
-function* captureMessages(capture: Buffer, framing: Framing, codec: Codec): Generator<Message> {
-  for (const stream of streamsOfCapture(capture)) {
+function* flowMessages(
+  streams: readonly CapturedStream[],
+  framing: Framing,
+  codec: Codec,
+): Generator<Message> {
+  for (const stream of streams) {
     const reader = readerFor(framing, codec);
     for (const piece of stream.pieces) {
       yield* framesOf(reader, piece);
@@ -178,13 +200,43 @@ function* captureMessages(capture: Buffer, framing: Framing, codec: Codec): Gene
   }
 }
 
+/** Dumps as messages, or as streams of frames where a framing is asked for. */
+function* dumpMessages(text: string, framing: Framing | null, codec: Codec): Generator<Message> {
+  for (const { bytes, error } of dumpsOf(text)) {
+    if (error !== null) {
+      yield fault("BAD_DUMP", bytes.length, error);
+    } else if (framing === null) {
+      yield { bytes, error: null };
+    } else {
+      const reader = readerFor(framing, codec);
+      yield* framesOf(reader, bytes);
+      yield* endOf(reader);
+    }
+  }
+}
+
+/** Packets that were printed, put together to the streams of their connections. */
+function* packetMessages(
+  text: string,
+  link: number,
+  framing: Framing,
+  codec: Codec,
+): Generator<Message> {
+  const dumps = [...dumpsOf(text)];
+  for (const { bytes, error } of dumps) {
+    if (error !== null) yield fault("BAD_DUMP", bytes.length, error);
+  }
+  const packets = dumps.filter(({ error }) => error === null).map(({ bytes }) => ({ link, bytes }));
+  yield* flowMessages(streamsOfPackets(packets), framing, codec);
+}
+
 /** Messages of the input that the flags name. */
 export async function* messagesOf(
   file: string | undefined,
   flags: InputFlags,
   codec: Codec,
 ): AsyncGenerator<Message> {
-  const framing = framings[flags.framing] ?? framings.raw2!;
+  const framing = framings[flags.framing ?? usualFraming]!;
   switch (flags.input) {
     case "raw":
       yield { bytes: await bytesOf(file), error: null };
@@ -193,8 +245,18 @@ export async function* messagesOf(
       yield* streamMessages(file, framing, codec);
       return;
     case "pcap":
-      yield* captureMessages(await bytesOf(file), framing, codec);
+      yield* flowMessages(streamsOfCapture(await bytesOf(file)), framing, codec);
       return;
+    case "hexdump": {
+      const own = flags.framing === undefined ? null : framing;
+      yield* dumpMessages((await bytesOf(file)).toString("latin1"), own, codec);
+      return;
+    }
+    case "packets": {
+      const link = linkLayers[flags.link ?? "ethernet"]!;
+      yield* packetMessages((await bytesOf(file)).toString("latin1"), link, framing, codec);
+      return;
+    }
     case "blocks":
       for (const { bytes, isWhole } of recordsOfBlocks(await bytesOf(file))) {
         yield isWhole

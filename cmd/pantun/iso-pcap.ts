@@ -27,10 +27,18 @@ const linkBytes: Readonly<Record<number, number>> = {
   113: 16,
   276: 20,
 };
+/** Link layers by the names that one says. */
+export const linkLayers: Readonly<Record<string, number>> = {
+  ethernet: 1,
+  ip: 101,
+  "linux-cooked": 113,
+  loopback: 0,
+};
 /** Packets of one file; more is a capture of another kind. */
 const packetsMax = 5_000_000;
 
-interface Packet {
+export interface Packet {
+  /** Number of the link layer. */
   readonly link: number;
   readonly bytes: Buffer;
 }
@@ -183,6 +191,11 @@ export function streamsOfCapture(file: Buffer): CapturedStream[] {
   if (packets === null) {
     return [{ from: "", to: "nowhere: this is no pcap or pcapng file", pieces: [], isCut: true }];
   }
+  return streamsOfPackets(packets);
+}
+
+/** The same of packets that are there already. */
+export function streamsOfPackets(packets: Iterable<Packet>): CapturedStream[] {
   const flows = new Map<string, Segment[]>();
   let count = 0;
   for (const packet of packets) {

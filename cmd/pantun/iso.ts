@@ -3,9 +3,11 @@
 import { type Command, Option } from "commander";
 import { type Codec, type DecodedMessage, describeDocument } from "../../codec/iso8583/mod.ts";
 import { exitCode } from "../../platform/mod.ts";
+import { registerConvert } from "./iso-convert.ts";
 import { findCodec, registerDialect } from "./iso-dialect.ts";
 import { registerDiff } from "./iso-diff.ts";
 import { registerEncode } from "./iso-encode.ts";
+import { registerImport } from "./iso-import.ts";
 import { addInputOptions, type InputFlags, type Message, messagesOf } from "./iso-input.ts";
 
 interface ReadFlags extends InputFlags {
@@ -23,12 +25,17 @@ Examples:
   echo 49534F… | pantun iso decode --json
   pantun iso decode --dialect iso87-bcd --input stream --framing raw2 traffic.bin
   pantun iso describe --dialect mine.json --input pcap capture.pcapng
+  tcpdump -r capture.pcap -x | pantun iso describe --input packets --link ip
   pantun iso decode --json --reveal good.hex | pantun iso encode
-  pantun iso dialect init mine > mine.json
+  pantun iso convert --from iso87-ascii --to iso93-ascii good.hex
+  pantun iso import iso87ascii.xml --out mine.json
 
 Input is hex unless --input says otherwise, one message a line; blank lines and lines that begin
-with # are skipped. Messages begin with the start bytes of their dialect (mydebit: 49534F…), or with
-the MTI under --bare. Exit codes: 0 all messages good, 1 one or more bad.`;
+with # are skipped. --input hexdump takes bytes as tcpdump -x and -X, xxd, hexdump -C, Wireshark,
+text2pcap and jPOS print them: offsets are checked, several dumps may stand in a file, other lines
+part them, and with --framing each is cut into frames. Messages begin with the start bytes of their
+dialect (mydebit: 49534F…), or with the MTI under --bare.
+Exit codes: 0 all messages good, 1 one or more bad.`;
 
 export function register(program: Command): void {
   const iso = program
@@ -39,7 +46,9 @@ export function register(program: Command): void {
   addVerb(iso, "describe", "Print each message as readable lines.", printLines);
   registerEncode(iso);
   registerDiff(iso);
+  registerConvert(iso);
   registerDialect(iso);
+  registerImport(iso);
 }
 
 function addVerb(iso: Command, name: string, description: string, print: Print): void {

@@ -81,6 +81,16 @@ export type {
   RevealOptions,
   TagInput,
 } from "./codec.ts";
+export type { ConversionOptions } from "./convert/draft.ts";
+export { type ConversionLoss, type LossCode, lossCodes } from "./convert/loss.ts";
+export {
+  type Converted,
+  convertible,
+  convertMessage,
+  type PlainMessage,
+  plainMessage,
+  shownDialect,
+} from "./convert/message.ts";
 export { createCodec, loadCodec } from "./create.ts";
 export { transmissionSeconds, writeTransmission } from "./dates.ts";
 export { describeDocument } from "./describe.ts";
@@ -95,6 +105,14 @@ export {
   type UnpackedStatus,
   unpackStatus,
 } from "./errors.ts";
+export {
+  type DialectName,
+  type FieldName,
+  type FieldPath,
+  fieldIn,
+  fieldsOf,
+  messageOf,
+} from "./field-names.ts";
 export { type FileProblem, type ParsedDialect, parseDialect } from "./file/load.ts";
 export { dialectSchema } from "./file/schema.ts";
 export { starterDialect } from "./file/starter.ts";

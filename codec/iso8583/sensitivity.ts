@@ -20,3 +20,21 @@ const byCode: readonly Sensitivity[] = ["authentication", "open", "pan", "track"
 export function sensitivityOf(code: number): Sensitivity {
   return byCode[code] ?? "authentication";
 }
+
+/** From what may be shown whole to what may not be shown; no class is the strictest. */
+const strictness: readonly (Sensitivity | undefined)[] = [
+  "open",
+  "text",
+  "pan",
+  "track",
+  "person",
+  "authentication",
+  undefined,
+];
+
+/** The class that shows less. */
+export function stricter(
+  ...classes: readonly (Sensitivity | undefined)[]
+): Sensitivity | undefined {
+  return strictness[Math.max(...classes.map((name) => strictness.indexOf(name)))];
+}

@@ -3,14 +3,17 @@
 //
 //   node test/interop/main.ts [--messages 10000] [--seed N] [--only ISO87A]
 //
-// Prints a row a packager and the values that were left out because the other side cannot carry
-// them there and back itself. Exit code 1 where anything else differs.
+// Then the packager files of jPOS and the specs of moov are imported, and the dialects that come
+// out are compared in the same way. Prints a row a packager and the values that were left out
+// because the other side cannot carry them there and back itself. Exit code 1 where anything else
+// differs.
 import { mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { buildJpos, buildMoov } from "./build-peers.ts";
 import { Comparison, type Outcome } from "./compare.ts";
+import { type ForeignRun, foreignRuns } from "./foreign-specs.ts";
 import { Peer } from "./peer.ts";
 import { seeded } from "./random-message.ts";
 import { type Packager, packagers } from "./test-dialects.ts";
@@ -58,5 +61,35 @@ for (const packager of chosen) {
   const comparison = await Comparison.begin(packager, peer, seeded(seed));
   right = report(packager, await comparison.run(messages)) && right;
   await peer.close();
+}
+function reportForeign(run: ForeignRun): boolean {
+  const { imported, outcome, nested, differsFromOurs, wrongFromOurs } = run;
+  const { leftOut, elements, faults, ...counts } = outcome;
+  const numbers = Object.entries(counts).map(([what, count]) => `${what} ${count}`);
+  const carried = `${imported.elements} elements, ${imported.losses.length} losses`;
+  process.stdout.write(`imported ${run.name}: ${carried}\n`);
+  process.stdout.write(`  compared ${elements.size}: ${numbers.join(", ")}\n`);
+  if (nested !== null && nested.elements.size > 0) {
+    const { elements: holders, ...found } = nested;
+    const counted = Object.entries(found).map(([what, count]) => `${what} ${count}`);
+    process.stdout.write(`  nested ${[...holders].join(" ")}: ${counted.join(", ")}\n`);
+  }
+  for (const { path, what, why } of imported.losses) {
+    process.stdout.write(`  lost ${path} ${what}: ${why}\n`);
+  }
+  const out = [...leftOut].sort(([a], [b]) => a - b).map(([de, count]) => `${de} (${count})`);
+  if (out.length > 0) process.stdout.write(`  left out: ${out.join(", ")}\n`);
+  if (differsFromOurs.length > 0) {
+    process.stdout.write(`  written otherwise by ours: ${differsFromOurs.join(", ")}\n`);
+  }
+  for (const fault of faults) process.stdout.write(`  wrong: ${fault}\n`);
+  if (wrongFromOurs > 0) process.stdout.write(`  wrong: ${wrongFromOurs} messages of ours\n`);
+  const wrong = counts.wrongHere + counts.wrongThere + wrongFromOurs + (nested?.wrong ?? 0);
+  return wrong === 0;
+}
+
+if (values.only === undefined) {
+  const run = { messages: Math.min(messages, 1_000), seed };
+  for await (const one of foreignRuns(folder, run)) right = reportForeign(one) && right;
 }
 process.exitCode = right ? 0 : 1;

@@ -38,14 +38,19 @@ export class MessageMaker {
 
   /** Elements 2 and up, each with a value as the document form has it: text, or hex. */
   fields(dialect: Dialect): Map<number, string> {
-    const share = this.#random() ** 2;
-    const out = new Map<number, string>();
-    for (const [key, element] of Object.entries(dialect.elements)) {
-      if (Number(key) > 1 && this.#random() < share) out.set(Number(key), this.#value(element));
-    }
+    const out = this.values(dialect.elements, this.#random() ** 2);
     // jPOS writes no bitmap at all where there is no element.
     const stan = dialect.elements["11"];
     if (out.size === 0 && stan !== undefined) out.set(11, this.#value(stan));
+    return out;
+  }
+
+  /** A value for about that share of the elements. */
+  values(elements: Readonly<Record<string, ElementSpec>>, share: number): Map<number, string> {
+    const out = new Map<number, string>();
+    for (const [key, element] of Object.entries(elements)) {
+      if (Number(key) > 1 && this.#random() < share) out.set(Number(key), this.#value(element));
+    }
     return out;
   }
 

@@ -26,6 +26,7 @@ export const packageHomes: Readonly<Record<string, readonly string[]>> = {
   pino: ["platform"],
   lmdb: ["vault", "bench", "test"],
   piscina: ["hotpath", "bench"],
+  saxes: ["codec"],
   commander: ["cmd", "bench", "docs"],
 };
 

@@ -3,14 +3,21 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Dialect, ElementSpec } from "../dialect.ts";
+import { dialectSpecs } from "../dialects/all.ts";
 import { iso87AsciiSpec } from "../dialects/iso87-ascii.ts";
 import { mydebitSpec } from "../dialects/mydebit.ts";
+import { fieldNamesPath, generateFieldNames } from "./field-names.ts";
 import { generate } from "./generate.ts";
 import { targets } from "./targets.ts";
 
 it.each(targets)("$path is what its data says", ({ dialect, path, base }) => {
   const file = new URL(`../${path}`, import.meta.url);
   expect(readFileSync(file, "utf8")).toBe(generate(dialect, base));
+});
+
+it(`${fieldNamesPath} is what the dialects say`, () => {
+  const file = new URL(`../${fieldNamesPath}`, import.meta.url);
+  expect(readFileSync(file, "utf8")).toBe(generateFieldNames(dialectSpecs));
 });
 
 describe("refused", () => {

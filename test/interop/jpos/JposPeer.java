@@ -1,9 +1,10 @@
 // The jPOS side of the interoperability run: packs and unpacks with one of jPOS's own packagers, a
-// line of text in, a line of text out. Run as: JposPeer <packager class>
+// line of text in, a line of text out. Run as: JposPeer <packager class, or a packager file>
 //
 //   T                      the packager's table: number, class, length
 //   X <mti> <field>...     packs; first drops the fields that jPOS alone cannot carry there and back
 //   D <hex>                unpacks
+//   N <mti> <field>...     packs fields by path, such as 43.2, if jPOS reads them back itself
 //
 // A field is number:t:hex (text, latin1) or number:b:hex (bytes).
 import java.io.BufferedReader;
@@ -17,13 +18,16 @@ import java.util.List;
 import org.jpos.iso.ISOBasePackager;
 import org.jpos.iso.ISOFieldPackager;
 import org.jpos.iso.ISOMsg;
+import org.jpos.iso.packager.GenericPackager;
 
 public class JposPeer {
     static final HexFormat HEX = HexFormat.of();
     static ISOBasePackager packager;
 
     public static void main(String[] args) throws Exception {
-        packager = (ISOBasePackager) Class.forName(args[0]).getDeclaredConstructor().newInstance();
+        packager = args[0].endsWith(".xml")
+            ? new GenericPackager(args[0])
+            : (ISOBasePackager) Class.forName(args[0]).getDeclaredConstructor().newInstance();
         BufferedReader in = new BufferedReader(
             new InputStreamReader(System.in, StandardCharsets.US_ASCII), 1 << 16);
         PrintStream out = new PrintStream(System.out, false, StandardCharsets.US_ASCII);
@@ -45,6 +49,7 @@ public class JposPeer {
         switch (words[0]) {
             case "T": return table();
             case "X": return pack(words);
+            case "N": return packNested(words);
             default: return "OK " + unpacked(HEX.parseHex(words.length > 1 ? words[1] : ""));
         }
     }
@@ -74,6 +79,31 @@ public class JposPeer {
         m.setMTI(mti);
         for (String field : fields) set(m, field);
         return m;
+    }
+
+    static String packNested(String[] words) throws Exception {
+        ISOMsg m = new ISOMsg();
+        m.setPackager(packager);
+        m.setMTI(words[1]);
+        List<String> fields = Arrays.asList(words).subList(2, words.length);
+        for (String field : fields) {
+            String[] parts = field.split(":", -1);
+            byte[] bytes = HEX.parseHex(parts[2]);
+            if (parts[1].equals("b")) m.set(parts[0], bytes);
+            else m.set(parts[0], new String(bytes, StandardCharsets.ISO_8859_1));
+        }
+        byte[] packed = m.pack();
+        ISOMsg back = new ISOMsg();
+        back.setPackager(packager);
+        if (back.unpack(packed) != packed.length) throw new IllegalStateException("bytes are left");
+        for (String field : fields) {
+            String[] parts = field.split(":", -1);
+            byte[] own = parts[1].equals("b")
+                ? back.getBytes(parts[0])
+                : back.getString(parts[0]).getBytes(StandardCharsets.ISO_8859_1);
+            if (!HEX.formatHex(own).equals(parts[2])) throw new IllegalStateException("not carried");
+        }
+        return "OK " + HEX.formatHex(packed);
     }
 
     /** Fields that jPOS packs and unpacks to the same value when they are alone. */

@@ -4,6 +4,7 @@
 //	T                      the spec's table: number, type, length, encoding, prefix, padding
 //	X <mti> <field>...     packs; first drops the fields that moov alone cannot carry there and back
 //	D <hex>                unpacks
+//	J                      the spec as moov's own builder exports it, JSON in hex
 //
 // A field is number:t:hex (text) or number:b:hex (bytes).
 package main
@@ -58,6 +59,8 @@ func handle(words []string) (answer string) {
 	switch words[0] {
 	case "T":
 		answer = table()
+	case "J":
+		answer, err = exported()
 	case "X":
 		answer, err = pack(words[1], words[2:])
 	default:
@@ -93,6 +96,11 @@ func table() string {
 		rows = append(rows, strings.ReplaceAll(row, " ", "_"))
 	}
 	return strings.Join(rows, " ")
+}
+
+func exported() (string, error) {
+	bytes, err := specs.Builder.ExportJSON(spec)
+	return hex.EncodeToString(bytes), err
 }
 
 func message(mti string, fields []string) (*iso8583.Message, error) {
