@@ -67,5 +67,5 @@ export class Homes {
 /** Eight bytes, big-endian, modulo `shards`; in two steps, since a double holds 53 bits. */
 function moduloOf(mac: Buffer, at: number, shards: number): number {
   const high = mac.readUInt32BE(at) % shards;
-  return ((high * (2 ** 32 % shards)) + (mac.readUInt32BE(at + 4) % shards)) % shards;
+  return (high * (2 ** 32 % shards) + (mac.readUInt32BE(at + 4) % shards)) % shards;
 }

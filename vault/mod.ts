@@ -129,7 +129,15 @@ export {
   tridBytes,
 } from "./token-record.ts";
 export { isLive, isPrimary, statusAt } from "./token-status.ts";
-export { getToken, openNumber, type TokenView, tridBcd, tridOf, viewOf, viewToken } from "./token-view.ts";
+export {
+  getToken,
+  openNumber,
+  type TokenView,
+  tridBcd,
+  tridOf,
+  viewOf,
+  viewToken,
+} from "./token-view.ts";
 export {
   type BackupManifest,
   type BackupResult,

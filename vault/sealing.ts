@@ -10,7 +10,6 @@ import { indexBytes, sealedBytes } from "./token-record.ts";
 /** Lanes of one native call; more gain nothing (0.08 µs a CMAC at 128 lanes). */
 export const lanesMax = 256;
 
-
 export { bcdBytes };
 
 /** Sealed plaintext: BCD (10), expiry BCD (2), reserved (4). */

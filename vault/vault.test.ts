@@ -12,6 +12,7 @@ import {
 import { join } from "node:path";
 import { open } from "lmdb";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { deleteCard, provision, updatePan } from "../actors/card/test-rig.ts";
 import { knownTpan } from "../codec/pan/fixtures.ts";
 import { ClearPAN } from "../codec/pan/mod.ts";
 import { KeyRing } from "../crypto/mod.ts";
@@ -19,9 +20,6 @@ import { isAppError } from "../platform/mod.ts";
 import { loadBatch } from "./bulk/bulk-load.ts";
 import { generateTokens } from "./bulk/generate.ts";
 import { RowBatch } from "./bulk/row-batch.ts";
-import { deleteCard } from "./lifecycle/card-actions.ts";
-import { updatePan } from "./lifecycle/pan-update.ts";
-import { provision } from "./lifecycle/provision.ts";
 import { putRequestor, setRequestorStatus } from "./registry/registry-admin.ts";
 import {
   createTestVault,
@@ -289,6 +287,7 @@ describe("keys", () => {
     make(1);
     const rotated = new KeyRing([
       testKey("index", 0),
+      testKey("route", 50),
       testKey("seal", 0, 1, "VERIFY_ONLY"),
       testKey("seal", 100, 2),
     ]);
@@ -299,7 +298,9 @@ describe("keys", () => {
     const fresh = make(2);
     const record = t.vault.findTokenRecord(indexOf(fresh.token.ref))!;
     expect(record.readUInt16LE(tokenAt.sealKeyVersion)).toBe(2);
-    t.vault.useKeys(new KeyRing([testKey("index", 0), testKey("seal", 100, 2)]));
+    t.vault.useKeys(
+      new KeyRing([testKey("index", 0), testKey("route", 50), testKey("seal", 100, 2)]),
+    );
     expect(codeOf(() => make(1))).toBe("KEY_NOT_FOUND");
   });
 });

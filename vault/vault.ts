@@ -174,7 +174,10 @@ export class Vault {
    * Key and record of the card that the token belongs to, or undefined. The card id is half a key,
    * so of the few cards that may share it the one that lists the token is meant.
    */
-  findCardOf(index: Buffer, record: Buffer): { readonly key: Buffer; readonly record: Buffer } | undefined {
+  findCardOf(
+    index: Buffer,
+    record: Buffer,
+  ): { readonly key: Buffer; readonly record: Buffer } | undefined {
     const start = Buffer.alloc(indexBytes);
     const end = Buffer.alloc(indexBytes, 0xff);
     for (const bound of [start, end]) {

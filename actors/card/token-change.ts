@@ -1,14 +1,12 @@
-// One event on one token record, in place. Pure but for the record: time comes in, nothing is read
-// or written elsewhere.
+// One event on one token. Pure: time comes in, a new token comes out.
 import {
-  nameOf,
+  hasPassed,
+  needsExtension,
   suspendedBy,
   type TokenStatusName,
-  tokenAt,
-  tokenFlag,
-  tokenStatus,
-} from "../token-record.ts";
-import { hasPassed, needsExtension, tokenExpiryFrom } from "./expiry.ts";
+  tokenExpiryFrom,
+} from "../../vault/mod.ts";
+import type { Token } from "./state.ts";
 import { type TokenAction, type TokenEvent, tokenTable } from "./state-tables.ts";
 
 export interface TokenEventContext {
@@ -23,105 +21,110 @@ export interface TokenEventContext {
   readonly clearAll?: boolean;
 }
 
-/** What the token is at this moment: past its expiry it is EXPIRED whatever the record says. */
-export function statusAt(record: Buffer, nowSeconds: number): TokenStatusName {
-  const stored = nameOf(tokenStatus, record[tokenAt.status]!);
-  if (stored === "DELETED" || stored === "EXPIRED") return stored;
-  return hasPassed(record.readUInt16LE(tokenAt.expiry), nowSeconds) ? "EXPIRED" : stored;
+/** What the token is at this moment: past its expiry it is EXPIRED whatever was stored. */
+export function statusOf(
+  token: Pick<Token, "status" | "expiry">,
+  nowSeconds: number,
+): TokenStatusName {
+  const { status } = token;
+  if (status === "DELETED" || status === "EXPIRED") return status;
+  return hasPassed(token.expiry, nowSeconds) ? "EXPIRED" : status;
 }
 
 /** True for a token that may pay, now or after a resume or activation. */
-export function isLive(record: Buffer, nowSeconds: number): boolean {
-  const status = statusAt(record, nowSeconds);
+export function isAlive(token: Pick<Token, "status" | "expiry">, nowSeconds: number): boolean {
+  const status = statusOf(token, nowSeconds);
   return status !== "DELETED" && status !== "EXPIRED";
 }
 
-export function isPrimary(record: Buffer): boolean {
-  return (record[tokenAt.flags]! & tokenFlag.SECONDARY) === 0;
+export interface TokenOutcome {
+  /** The action of the event's cell; the caller refuses on "error". */
+  readonly action: TokenAction;
+  /** The same object where nothing changed. */
+  readonly token: Token;
 }
 
-/**
- * Applies an event. Returns the action of its cell, so that the caller can refuse on "error"; the
- * record is untouched then.
- */
+type Draft = { -readonly [Name in keyof Token]: Token[Name] };
+
+/** Applies an event. */
 export function applyToToken(
-  record: Buffer,
+  token: Token,
   event: TokenEvent,
   context: TokenEventContext,
-): TokenAction {
-  const status = statusAt(record, context.nowSeconds);
+): TokenOutcome {
+  const status = statusOf(token, context.nowSeconds);
   const action = tokenTable[event][status];
-  if (action === "none" || action === "error") return action;
-  // The clock's transition is stored with whatever else happens to the record.
-  record[tokenAt.status] = tokenStatus[status];
+  if (action === "none" || action === "error") return { action, token };
+  // The clock's transition is stored with whatever else happens to the token.
+  const draft: Draft = { ...token, status };
   const cause = context.cause ?? 0;
-  if (action === "activate") activate(record);
-  else if (action === "delete") record[tokenAt.status] = tokenStatus.DELETED;
-  else if (action === "expire") record[tokenAt.status] = tokenStatus.EXPIRED;
-  else if (action === "suspend" || action === "add") addCause(record, cause, status, context);
-  else if (action === "remove") removeCause(record, context.clearAll ? 0xff : cause);
-  else if (action === "data") extend(record, context.nowSeconds);
-  else if (action === "relink") relink(record, context);
-  else revive(record, context);
-  return action;
+  if (action === "activate") activate(draft);
+  else if (action === "delete") draft.status = "DELETED";
+  else if (action === "expire") draft.status = "EXPIRED";
+  else if (action === "suspend" || action === "add") addCause(draft, cause, context);
+  else if (action === "remove") removeCause(draft, context.clearAll ? 0xff : cause);
+  else if (action === "data") extend(draft, context.nowSeconds);
+  else if (action === "relink") relink(draft, context);
+  else revive(draft, context);
+  return { action, token: isSame(token, draft) ? token : draft };
 }
 
-function activate(record: Buffer): void {
-  record[tokenAt.status] = tokenStatus.ACTIVE;
-  record[tokenAt.flags]! &= ~tokenFlag.NEVER_ACTIVE;
+function isSame(one: Token, other: Token): boolean {
+  return (
+    one.status === other.status &&
+    one.causes === other.causes &&
+    one.neverActive === other.neverActive &&
+    one.expiry === other.expiry &&
+    one.previousExpiry === other.previousExpiry &&
+    one.ptavNotBefore === other.ptavNotBefore
+  );
 }
 
-function addCause(
-  record: Buffer,
-  cause: number,
-  status: TokenStatusName,
-  context: TokenEventContext,
-): void {
-  const before = record[tokenAt.suspendedBy]!;
-  if ((before & cause) === cause && status === "SUSPENDED") return;
-  record[tokenAt.suspendedBy] = before | cause;
-  if (status !== "EXPIRED") record[tokenAt.status] = tokenStatus.SUSPENDED;
+function activate(draft: Draft): void {
+  draft.status = "ACTIVE";
+  draft.neverActive = false;
+}
+
+function addCause(draft: Draft, cause: number, context: TokenEventContext): void {
+  const stays = draft.status === "SUSPENDED" || draft.status === "EXPIRED";
+  if (stays && (draft.causes & cause) === cause) return;
+  draft.causes |= cause;
+  if (draft.status !== "EXPIRED") draft.status = "SUSPENDED";
   // PTAVs fetched before a suspension stay void after the resume.
-  record.writeUInt32LE(context.nowSeconds, tokenAt.ptavNotBefore);
+  draft.ptavNotBefore = context.nowSeconds;
 }
 
-function removeCause(record: Buffer, causes: number): void {
-  record[tokenAt.suspendedBy]! &= ~causes;
-  const suspended = record[tokenAt.status] === tokenStatus.SUSPENDED;
-  if (suspended && record[tokenAt.suspendedBy] === 0) restoreState(record);
+function removeCause(draft: Draft, causes: number): void {
+  draft.causes &= ~causes;
+  if (draft.status === "SUSPENDED" && draft.causes === 0) restoreState(draft);
 }
 
 /** The state before suspension or expiry: a token that never was active goes back to INACTIVE. */
-function restoreState(record: Buffer): void {
-  const never = (record[tokenAt.flags]! & tokenFlag.NEVER_ACTIVE) !== 0;
-  record[tokenAt.status] =
-    record[tokenAt.suspendedBy] !== 0
-      ? tokenStatus.SUSPENDED
-      : never
-        ? tokenStatus.INACTIVE
-        : tokenStatus.ACTIVE;
+function restoreState(draft: Draft): void {
+  if (draft.causes !== 0) draft.status = "SUSPENDED";
+  else draft.status = draft.neverActive ? "INACTIVE" : "ACTIVE";
 }
 
-function extend(record: Buffer, nowSeconds: number): boolean {
-  const expiry = record.readUInt16LE(tokenAt.expiry);
+function extend(draft: Draft, nowSeconds: number): boolean {
+  const { expiry } = draft;
   if (!needsExtension(expiry, nowSeconds)) return false;
   // The old expiry stays good until it passes; one that has passed is of no more use.
-  record.writeUInt16LE(hasPassed(expiry, nowSeconds) ? 0 : expiry, tokenAt.previousExpiry);
-  record.writeUInt16LE(tokenExpiryFrom(nowSeconds), tokenAt.expiry);
+  draft.previousExpiry = hasPassed(expiry, nowSeconds) ? 0 : expiry;
+  draft.expiry = tokenExpiryFrom(nowSeconds);
   return true;
 }
 
-function relink(record: Buffer, context: TokenEventContext): void {
-  extend(record, context.nowSeconds);
-  if (context.newCardSuspended) addCause(record, suspendedBy.ISSUER, "SUSPENDED", context);
-  else removeCause(record, suspendedBy.ISSUER);
+function relink(draft: Draft, context: TokenEventContext): void {
+  extend(draft, context.nowSeconds);
+  if (context.newCardSuspended) addCause(draft, suspendedBy.ISSUER, context);
+  else removeCause(draft, suspendedBy.ISSUER);
 }
 
-function revive(record: Buffer, context: TokenEventContext): void {
+function revive(draft: Draft, context: TokenEventContext): void {
   if (context.newCardSuspended !== undefined) {
-    record[tokenAt.suspendedBy]! &= ~suspendedBy.ISSUER;
-    if (context.newCardSuspended) record[tokenAt.suspendedBy]! |= suspendedBy.ISSUER;
+    draft.causes &= ~suspendedBy.ISSUER;
+    if (context.newCardSuspended) draft.causes |= suspendedBy.ISSUER;
   }
-  if (context.hasRival || !extend(record, context.nowSeconds)) return;
-  restoreState(record);
+  if (context.hasRival || !extend(draft, context.nowSeconds)) return;
+  restoreState(draft);
 }

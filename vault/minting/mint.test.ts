@@ -1,14 +1,14 @@
 // Defends: a TPAN is random, Luhn-valid, under the token BIN and its card's sub-range, and never
 // given out twice; full sub-ranges are noticed before they are full.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { deleteToken, provision } from "../../actors/card/test-rig.ts";
 import { isAppError } from "../../platform/mod.ts";
-import { provision } from "../lifecycle/provision.ts";
-import { deleteToken } from "../lifecycle/token-actions.ts";
+import type { BinRange } from "../registry/records.ts";
 import { putBinRange } from "../registry/registry-admin.ts";
 import { createTestVault, otherTrid, type TestVault, testPan, trid } from "../test-vault.ts";
 import type { Vault } from "../vault.ts";
-import { drawBelow, mint, parseRef, refText, tokenRef } from "./mint.ts";
-import { closeUsedSubRanges, subRangeFills } from "./sub-ranges.ts";
+import { drawBelow, drawTpan, parseRef, pickSubRange, refText, tokenRef } from "./mint.ts";
+import { closeUsedSubRanges, openSubRange, subRangeFills } from "./sub-ranges.ts";
 
 let t: TestVault;
 beforeEach(() => {
@@ -21,6 +21,14 @@ const rangeOf = (vault: Vault, prefix = "999999") =>
 
 function mintOne(vault = t.vault, prefix = "999999") {
   return vault.env.write(() => mint(vault, rangeOf(vault, prefix)));
+}
+
+/** What an event of a provisioned token does to the sub-ranges, without the token. */
+function mint(vault: Vault, range: BinRange) {
+  const { subRange, isNew, alarm } = pickSubRange(vault, range);
+  if (isNew) openSubRange(vault, subRange);
+  vault.meta.addSubRangeUsed(subRange.number, 1);
+  return { ...drawTpan(vault, subRange, 5), alarm };
 }
 
 function digitsOf(minted: ReturnType<typeof mintOne>): string {
