@@ -60,7 +60,7 @@ describe("backup and restore", () => {
     await history.close();
     const dest = place();
     const { manifest } = await backupVault(t.vault, dest);
-    expect(manifest).toMatchObject({ tokens: 1, cards: 1, layout: 1 });
+    expect(manifest).toMatchObject({ tokens: 1, cards: 1, layout: 2 });
     expect(readdirSync(dest).sort()).toEqual(["backup.json", "history", "keys", "vault"]);
     expect(readdirSync(join(dest, "keys"))).toEqual(["keys.json"]);
     expect(statSync(join(dest, "keys", "keys.json")).mode & 0o077).toBe(0);
