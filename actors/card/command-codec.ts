@@ -169,6 +169,7 @@ const rows: { readonly [Of in Name]: Row<Of> } = {
       if (!outcome.linked) to.text(outcome.code);
       else {
         to.code(linkableStatus, outcome.status).code(cardReason, outcome.reason);
+        to.list(outcome.secondary, (ref) => to.raw(ref, indexBytes));
         to.optional(outcome.par, (par) => to.text(par));
       }
     },
@@ -177,9 +178,10 @@ const rows: { readonly [Of in Name]: Row<Of> } = {
       if (!from.flag()) return { id, outcome: { linked: false, code: from.text() } };
       const status = from.code(linkableStatus);
       const reason = from.code(cardReason);
+      const secondary = from.list(() => from.raw(indexBytes));
       return {
         id,
-        outcome: { linked: true, status, reason, par: from.optional(() => from.text()) },
+        outcome: { linked: true, status, reason, secondary, par: from.optional(() => from.text()) },
       };
     },
   },

@@ -110,6 +110,8 @@ export interface CompletePan {
         readonly linked: true;
         readonly status: "ACTIVE" | "SUSPENDED";
         readonly reason: CardReasonName;
+        /** References of tokens that another linked card has a primary one for. */
+        readonly secondary: readonly Buffer[];
         /** The PAR that the new card has now. */
         readonly par: string | undefined;
       }

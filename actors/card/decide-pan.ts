@@ -2,12 +2,12 @@
 // links it, the old card's actor moves its tokens behind the new PAN. Until the third step payments
 // use the old PAN. A timer of the first takes the second up again.
 import { createHash } from "node:crypto";
-import { cardReason, indexBytes, isYymm, refText } from "../../vault/mod.ts";
+import { cardReason, indexBytes, isYymm, parseRef, refText } from "../../vault/mod.ts";
 import type { Reply, Send } from "../runtime/actor-kind.ts";
 import { changeOf } from "./change.ts";
 import { commandCodec } from "./command-codec.ts";
 import type { CardCommand, CompletePan, LinkPan, ResumePan, UpdatePan } from "./commands.ts";
-import { applyToTokens, cardClosed, cardUnknown, refuseForeign, tokensOf } from "./decide-card.ts";
+import { applyToTokens, cardClosed, cardUnknown, refuseForeign } from "./decide-card.ts";
 import { accept, type CardDecision, conflict, listedMax, reject } from "./decision.ts";
 import type { CardChanged, Linked, PanUpdated } from "./events.ts";
 import type { Gathered } from "./gather.ts";
@@ -100,7 +100,7 @@ export function decideLinkPan(
   }
   if (state.pending !== undefined) return conflict.updating();
   const known = state.links.some((link) => link.id.equals(command.id));
-  if (known && card !== undefined) return accept([], linkedAnswer(card, []));
+  if (known && card !== undefined) return accept([], linkedAnswer(card, command, gathered, []));
   if (state.links.length >= linksMax) {
     return reject("TOKEN_LIMIT_REACHED", "The new PAN has its most linked cards already.");
   }
@@ -132,7 +132,7 @@ function link(
     tokens,
     cardUpdated: before !== undefined && (before.expiry !== expiry || before.par !== par),
   });
-  const answer = linkedAnswer(card, merged);
+  const answer = linkedAnswer(card, command, gathered, merged);
   if (tokenCount === 0) {
     const renewed: CardChanged = { event: "cardChanged", kind: "renew", causedAtMs: 0, change };
     return accept([renewed], answer);
@@ -153,12 +153,26 @@ function demote(tokens: readonly Token[], command: LinkPan, nowSeconds: number):
   });
 }
 
-function linkedAnswer(card: CardFacts, merged: readonly Token[]) {
+/**
+ * `secondary`: of the tokens that come, those whose requestor has a primary one at yet another linked
+ * card. That card's actor is not asked, so there the one that was first stays primary.
+ */
+function linkedAnswer(
+  card: CardFacts,
+  command: LinkPan,
+  gathered: Gathered,
+  merged: readonly Token[],
+) {
+  const others = gathered.rivals;
+  const secondary = command.tokens.filter((token) =>
+    others.some((one) => one.requestor === token.requestor && one.type === token.type),
+  );
   return {
     linked: true,
     status: card.status,
     cardReason: card.reason,
     par: card.par ?? null,
+    secondary: secondary.map((token) => refText(token.ref)),
     mergedTokens: merged.slice(0, listedMax).map((token) => refText(token.ref)),
   };
 }
@@ -172,8 +186,11 @@ export function completionOf(id: Buffer, reply: Reply): CompletePan | undefined 
   const { status, cardReason: reason, par } = reply.answer;
   if (status !== "ACTIVE" && status !== "SUSPENDED") return undefined;
   const known = typeof reason === "string" && Object.hasOwn(cardReason, reason);
+  const refs = Array.isArray(reply.answer.secondary) ? reply.answer.secondary : [];
+  const secondary = refs.flatMap((ref) => parseRef(String(ref)) ?? []);
   const outcome = {
     linked: true,
+    secondary,
     status,
     reason: known ? (reason as CardFacts["reason"]) : "NONE",
     par: typeof par === "string" ? par : undefined,
@@ -204,7 +221,12 @@ export function decideCompletePan(
     expiry: pending.expiry,
     par: outcome.par,
   };
-  const moved = applyToTokens(state, "panUpdate", gathered, nowSeconds, status === "SUSPENDED");
+  const moved = applyToTokens(state, "panUpdate", gathered, nowSeconds, status === "SUSPENDED").map(
+    (token) =>
+      outcome.secondary.some((ref) => ref.equals(token.ref))
+        ? { ...token, secondary: true }
+        : token,
+  );
   const tokens = status === "DELETED" ? closeAll(moved, nowSeconds) : moved;
   const change = changeOf(state, gathered, {
     causedBy: "ISSUER",
@@ -216,11 +238,9 @@ export function decideCompletePan(
   });
   const event: PanUpdated = { event: "panUpdated", id, change };
   const affected = state.tokens.filter((token) => token.status !== "DELETED").length;
-  const { tokensUnchangedCount } = tokensOf(state.tokens, tokens, nowSeconds);
   return accept([event], {
     changed: true,
     tokensAffected: affected,
-    tokensOtherwiseAsBefore: tokensUnchangedCount,
     eventsQueued: change.tokens.filter((entry) => entry.notices !== 0).length,
   });
 }

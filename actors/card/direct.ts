@@ -17,6 +17,7 @@ import type { Caller, CardAction, CardCommand, Provision, TokenAction } from "./
 import type { CardEvent } from "./events.ts";
 import { type CardKind, type CardKindOptions, createCardKind } from "./kind.ts";
 import type { Route } from "./routing.ts";
+import type { CardState } from "./state.ts";
 import { cardSteps, provisionSteps, type Steps, tokenSteps, updatePanSteps } from "./steps.ts";
 
 export interface ProvisionRequest extends Partial<Omit<Provision, "command" | "agreement">> {
@@ -125,6 +126,17 @@ export class DirectCards {
     const said = { pan, newPan, newExpiry, issuerId, reason };
     const command = { command: "updatePan", ...said, asLink: false, linksServed: 0 } as const;
     return this.#run(updatePanSteps(this.#vault, command, this.#nextId()));
+  }
+
+  /** What an actor's timer would do now: tokens past their expiry become EXPIRED. */
+  clock(ref: string): Answer {
+    return this.tokenCommand(ref, () => ({ command: "clock" }));
+  }
+
+  /** The actor as its next command finds it. */
+  load(actor: Buffer): CardState {
+    this.#vault.freshRead();
+    return this.#kind.load(actor);
   }
 
   /** One command to one actor: what became of it. */

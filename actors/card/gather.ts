@@ -112,7 +112,7 @@ function panFacts(vault: Vault, pan: ClearPAN): PanFacts {
 /** Only what may revive or reuse a token asks for those that other actors have behind the PAN. */
 function wantsRivals(command: CardCommand): boolean {
   if (command.command === "card") return command.action === "expiry";
-  return command.command === "provision" || command.command === "completePan";
+  return ["provision", "linkPan", "completePan"].includes(command.command);
 }
 
 /**
@@ -126,7 +126,9 @@ function rivalsOf(vault: Vault, state: CardState, command: CardCommand): Rival[]
   const nowSeconds = vault.nowSeconds();
   const own = index.equals(state.key);
   const links = own ? state.links : readLinks(vault, index);
-  const others = links.map((link) => link.actor).filter((actor) => !actor.equals(state.key));
+  // A card that is linked, or linked again, is no rival of itself.
+  const self = command.command === "linkPan" ? command.actor : state.key;
+  const others = links.map((link) => link.actor).filter((actor) => !actor.equals(self));
   return [...(own ? [] : [index]), ...others].flatMap((key) => {
     const { tokens } = loadCard(vault, key);
     return tokens.filter((token) => !token.secondary && isAlive(token, nowSeconds));
