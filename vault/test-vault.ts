@@ -26,7 +26,7 @@ export function testKey(
 }
 
 export function testRing(): KeyRing {
-  return new KeyRing([testKey("index", 0), testKey("seal", 0)]);
+  return new KeyRing([testKey("index", 0), testKey("seal", 0), testKey("route", 50)]);
 }
 
 /** `n` bytes of AES-CTR keystream under a key made of the seed: the same in every run. */

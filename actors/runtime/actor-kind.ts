@@ -11,7 +11,10 @@ export interface Codec<Value> {
   decode(bytes: Buffer): Value;
 }
 
-/** One type of event. Its number and the meaning of a version never change once written. */
+/**
+ * One version of a type of event. Its number and the meaning of a version never change once written.
+ * A kind lists each version that it can still read; type and version together choose the decoder.
+ */
 export interface EventType<Event> extends Codec<Event> {
   /** 1 to 65,535, unique over all kinds. */
   readonly type: number;
@@ -32,9 +35,30 @@ export interface Position {
 /** JSON that holds no PAN, TPAN, PTAV or key: it is kept in clear with the command's id. */
 export type Answer = { readonly [name: string]: unknown };
 
-export type Decision<Event> =
+/**
+ * A command to another actor of the kind, handed over once the decision is stored and applied. It is
+ * not stored itself: what must arrive is sent again by a timer.
+ */
+export interface Send<Command> {
+  readonly shard: number;
+  readonly actor: Buffer;
+  /** Command id, 16 bytes; the same whenever it is sent again. */
+  readonly id: Buffer;
+  readonly command: Command;
+  /** What the sender is told of the reply: a command to itself under this id, or nothing. */
+  readonly onReply: (
+    reply: Reply,
+  ) => { readonly id: Buffer; readonly command: Command } | undefined;
+}
+
+export type Decision<Event, Command = never> =
   /** No events: nothing changed, and the answer is kept all the same (`command.noted`). */
-  | { readonly kind: "accept"; readonly events: readonly Event[]; readonly answer: Answer }
+  | {
+      readonly kind: "accept";
+      readonly events: readonly Event[];
+      readonly answer: Answer;
+      readonly sends?: readonly Send<Command>[];
+    }
   | { readonly kind: "reject"; readonly error: AppError };
 
 /** A command that an actor gives to itself when the time has come. */
@@ -63,7 +87,12 @@ export interface ActorKind<State, Command, Event, Gathered = undefined> {
    */
   gather(state: State, command: Command): Gathered;
   /** Pure. `nowMs` is the owner's wall clock, never falling within a shard. */
-  decide(state: State, command: Command, gathered: Gathered, nowMs: number): Decision<Event>;
+  decide(
+    state: State,
+    command: Command,
+    gathered: Gathered,
+    nowMs: number,
+  ): Decision<Event, Command>;
   /** Pure and total: what `decide` emitted once is accepted for ever. */
   evolve(state: State, event: Event, atMs: number): State;
   /** Writes what changed from `before` to `after`, inside the fold's transaction. */

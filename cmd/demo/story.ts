@@ -1,11 +1,11 @@
 // What the demo shows: one payment of each kind, by real messages over real sockets, each with the
 // one answer that is right.
 import { randomBytes } from "node:crypto";
+import { DirectCards } from "../../actors/mod.ts";
 import { RequestorClient, SwitchClient as SwitchGrpc } from "../../api/grpc/mod.ts";
 import { mydebit } from "../../codec/iso8583/mod.ts";
 import { maskPan } from "../../codec/pan/mod.ts";
 import { reason, reasonTable, systemClock } from "../../platform/mod.ts";
-import { resumeToken, suspendToken } from "../../vault/mod.ts";
 import { localPtavSource } from "../sim/local-ptav.ts";
 import {
   byOriginal,
@@ -118,9 +118,10 @@ export class Story {
     const token = this.token(2);
     const message = this.message(await this.pay(token));
     const { vault } = this.world.service.engine.opened;
-    suspendToken(vault, token.tokenRef, "TOKEN_REQUESTOR");
+    const cards = new DirectCards(vault);
+    cards.token("suspend", token.tokenRef, "TOKEN_REQUESTOR");
     this.expect("suspended token", await this.send(message), reason.TOKEN_SUSPENDED);
-    resumeToken(vault, token.tokenRef, "TOKEN_REQUESTOR");
+    cards.token("resume", token.tokenRef, "TOKEN_REQUESTOR");
   }
 
   private async reversal(payment: Payment, answer: Said): Promise<void> {

@@ -1,14 +1,11 @@
 // `pantun token`: look at a token and change its state, by reference, in a local vault folder.
 import type { Command } from "commander";
+import { DirectCards, type TokenChange } from "../../actors/mod.ts";
 import { appError } from "../../platform/mod.ts";
 import {
   agreementsOf,
-  deleteToken,
   parseRef,
-  resumeToken,
   type SuspensionCause,
-  suspendToken,
-  type TokenChange,
   type TokenView,
   type Vault,
   viewOf,
@@ -88,8 +85,9 @@ function parseLimit(text: string): number {
 }
 
 const suspendWith = (cause: Cause) => (vault: Vault, ref: string) =>
-  suspendToken(vault, ref, cause);
-const resumeWith = (cause: Cause) => (vault: Vault, ref: string) => resumeToken(vault, ref, cause);
+  new DirectCards(vault).token("suspend", ref, cause);
+const resumeWith = (cause: Cause) => (vault: Vault, ref: string) =>
+  new DirectCards(vault).token("resume", ref, cause);
 
 async function list(
   flags: VaultFlags & { readonly limit: number; readonly trid?: string },
@@ -163,5 +161,5 @@ async function change(
 
 async function remove(ref: string, flags: VaultFlags & { readonly yes?: boolean }): Promise<void> {
   if (flags.yes !== true) throw appError("USAGE", "A deleted token never comes back: add --yes.");
-  await change(flags, ref, (vault, one) => deleteToken(vault, one));
+  await change(flags, ref, (vault, one) => new DirectCards(vault).token("delete", one, "ADMIN"));
 }

@@ -4,6 +4,7 @@ import { createCipheriv, createHash } from "node:crypto";
 import { createReadStream, openSync, readFileSync, writeFileSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { type Command, Option } from "commander";
+import { DirectCards } from "../../actors/mod.ts";
 import { appError, exitCode } from "../../platform/mod.ts";
 import {
   backupVault,
@@ -172,12 +173,16 @@ async function load(csv: string, flags: LoadFlags): Promise<void> {
   const { liveTokensMax } = flags;
   const summary = await withVault(
     flags,
-    (vault) =>
-      loadCsv(vault, source, {
+    (vault) => {
+      const policy = liveTokensMax === undefined ? {} : { liveTokensMax };
+      const cards = new DirectCards(vault, { policy });
+      return loadCsv(vault, source, {
         onReject: (line, code) => rejected.push(`${line},${code}`),
         onProgress: (at) => progress.update(at.rows, `${at.rejected} rejected`),
-        ...(liveTokensMax === undefined ? {} : { liveTokensMax }),
-      }),
+        provisionKnown: (row) => cards.provisionKnown(row),
+        ...policy,
+      });
+    },
     { create: true, ...tpanDigitsOf(flags) },
   );
   progress.end();

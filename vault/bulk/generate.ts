@@ -3,7 +3,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { luhnDigit } from "../../codec/pan/mod.ts";
 import { appError } from "../../platform/mod.ts";
-import { monthAt, yymmOf } from "../lifecycle/expiry.ts";
+import { monthAt, yymmOf } from "../expiry.ts";
 import type { BinRange, Requestor } from "../registry/records.ts";
 import { putBinRange, putIssuer, putRequestors } from "../registry/registry-admin.ts";
 import type { Vault } from "../vault.ts";

@@ -1,19 +1,26 @@
 // Defends: an agreement is found under exactly its token, acquirer, merchant and id; it ends by
 // revocation, 13 months of idleness, or with its token.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { agreementKey, agreementNameOf, mitType, mitTypesOf } from "../agreement-key.ts";
-import { parseRef } from "../minting/mint.ts";
-import { createTestVault, otherTrid, type TestVault, testPan, trid } from "../test-vault.ts";
 import {
+  agreementKey,
+  agreementNameOf,
   agreementsOf,
+  mitType,
+  mitTypesOf,
+  parseRef,
   putAgreement,
   revokeAgreement,
   sweepAgreements,
   touchAgreement,
-} from "./agreements.ts";
-import { deleteCard } from "./card-actions.ts";
-import { provision } from "./provision.ts";
-import { deleteToken } from "./token-actions.ts";
+} from "../../vault/mod.ts";
+import {
+  createTestVault,
+  otherTrid,
+  type TestVault,
+  testPan,
+  trid,
+} from "../../vault/test-vault.ts";
+import { deleteCard, deleteToken, provision } from "./test-rig.ts";
 
 let t: TestVault;
 let index: Buffer;

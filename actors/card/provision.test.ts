@@ -2,8 +2,14 @@
 // for a card, range, issuer or requestor that may not have one.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { isAppError } from "../../platform/mod.ts";
-import { parseRef } from "../minting/mint.ts";
-import { putBinRange, putIssuer, setRequestorStatus } from "../registry/registry-admin.ts";
+import {
+  agreementsOf,
+  parseRef,
+  putBinRange,
+  putIssuer,
+  setRequestorStatus,
+  verifyVault,
+} from "../../vault/mod.ts";
 import {
   createTestVault,
   otherTrid,
@@ -11,12 +17,16 @@ import {
   type TestVault,
   testPan,
   trid,
-} from "../test-vault.ts";
-import { verifyVault } from "../upkeep/verify.ts";
-import { agreementsOf } from "./agreements.ts";
-import { deleteCard, suspendCard } from "./card-actions.ts";
-import { type ProvisionRequest, provision } from "./provision.ts";
-import { activateToken, deleteToken, suspendToken } from "./token-actions.ts";
+} from "../../vault/test-vault.ts";
+import {
+  activateToken,
+  deleteCard,
+  deleteToken,
+  provision,
+  suspendCard,
+  suspendToken,
+  type TestProvision,
+} from "./test-rig.ts";
 
 let t: TestVault;
 beforeEach(() => {
@@ -24,7 +34,7 @@ beforeEach(() => {
 });
 afterEach(() => t.remove());
 
-function make(more: Partial<ProvisionRequest> = {}) {
+function make(more: Partial<TestProvision> = {}) {
   return provision(t.vault, { pan: testPan(1), panExpiry: 2909, trid, assurance: 12, ...more });
 }
 

@@ -1,29 +1,35 @@
 // Defends: every cell of the token's state machine, written down here a second time as outcomes:
 // the state after the event and the causes that are left.
 import { describe, expect, test } from "vitest";
-import {
-  suspendedBy,
-  type TokenStatusName,
-  tokenAt,
-  tokenBytes,
-  tokenFlag,
-  tokenStatus,
-} from "../token-record.ts";
+import { suspendedBy, type TokenStatusName } from "../../vault/mod.ts";
+import type { Token } from "./state.ts";
 import type { TokenEvent } from "./state-tables.ts";
-import { applyToToken, statusAt, type TokenEventContext } from "./token-change.ts";
+import { applyToToken, statusOf, type TokenEventContext } from "./token-change.ts";
 
 /** 2026-06-15 in UTC+8. */
 const nowSeconds = Date.parse("2026-06-15T00:00:00Z") / 1000;
 const far = 3012;
 const past = 2605;
 
-function token(status: TokenStatusName, causes = 0, flags = 0): Buffer {
-  const record = Buffer.alloc(tokenBytes);
-  record[tokenAt.status] = tokenStatus[status];
-  record[tokenAt.suspendedBy] = causes;
-  record[tokenAt.flags] = flags;
-  record.writeUInt16LE(status === "EXPIRED" ? past : far, tokenAt.expiry);
-  return record;
+function token(status: TokenStatusName, causes = 0, neverActive = false): Token {
+  return {
+    index: Buffer.alloc(16, 1),
+    ref: Buffer.alloc(16, 2),
+    status,
+    causes,
+    neverActive,
+    secondary: false,
+    type: 1,
+    assurance: 12,
+    expiry: status === "EXPIRED" ? past : far,
+    previousExpiry: 0,
+    ptavNotBefore: 0,
+    requestor: 1,
+    trid: "99900000001",
+    provisionedAt: 1,
+    changes: 1,
+    seq: 0,
+  };
 }
 
 const { ISSUER, TOKEN_REQUESTOR, ADMIN, FRAUD_CONTROL } = suspendedBy;
@@ -132,17 +138,15 @@ const cells: readonly Cell[] = [
 describe("token state machine", () => {
   test.each(cells)("%s (%d) on %s %j: %s (%d)", (from, causes, event, more, to, left) => {
     // An INACTIVE token, and what became of one, carries the mark that leads it back there.
-    const record = token(from, causes, from === "INACTIVE" ? tokenFlag.NEVER_ACTIVE : 0);
-    const before = Buffer.from(record);
-    const action = applyToToken(record, event, { nowSeconds, ...more });
+    const before = Object.freeze(token(from, causes, from === "INACTIVE"));
+    const { action, token: after } = applyToToken(before, event, { nowSeconds, ...more });
     if (to === "error") {
       expect(action).toBe("error");
-      expect(record).toEqual(before);
+      expect(after).toBe(before);
       return;
     }
     expect(action).not.toBe("error");
-    expect(record[tokenAt.status]).toBe(tokenStatus[to]);
-    expect(record[tokenAt.suspendedBy]).toBe(left);
+    expect([after.status, after.causes]).toEqual([to, left]);
   });
 
   test("every cell of every event is in the list", () => {
@@ -150,55 +154,51 @@ describe("token state machine", () => {
     expect(seen.size).toBe(12 * 5);
   });
 
+  const apply = (one: Token, event: TokenEvent, more: Partial<TokenEventContext> = {}) =>
+    applyToToken(one, event, { nowSeconds, ...more }).token;
+
   test("a token that never was active goes back to INACTIVE", () => {
-    const record = token("INACTIVE", 0, tokenFlag.NEVER_ACTIVE);
-    applyToToken(record, "cardSuspend", { nowSeconds, cause: ISSUER });
-    expect(statusAt(record, nowSeconds)).toBe("SUSPENDED");
-    applyToToken(record, "cardResume", { nowSeconds, cause: ISSUER });
-    expect(statusAt(record, nowSeconds)).toBe("INACTIVE");
-    applyToToken(record, "activate", { nowSeconds });
-    applyToToken(record, "cardSuspend", { nowSeconds, cause: ISSUER });
-    applyToToken(record, "cardResume", { nowSeconds, cause: ISSUER });
-    expect(statusAt(record, nowSeconds)).toBe("ACTIVE");
+    const suspended = apply(token("INACTIVE", 0, true), "cardSuspend", issuer);
+    expect(suspended.status).toBe("SUSPENDED");
+    const resumed = apply(suspended, "cardResume", issuer);
+    expect(resumed.status).toBe("INACTIVE");
+    const again = apply(apply(resumed, "activate"), "cardSuspend", issuer);
+    expect(apply(again, "cardResume", issuer).status).toBe("ACTIVE");
   });
 
   test("every new cause moves ptavNotBefore, a cause that is there already does not", () => {
-    const record = token("ACTIVE");
-    applyToToken(record, "cardSuspend", { nowSeconds, cause: ISSUER });
-    expect(record.readUInt32LE(tokenAt.ptavNotBefore)).toBe(nowSeconds);
-    applyToToken(record, "cardSuspend", { nowSeconds: nowSeconds + 5, cause: ISSUER });
-    expect(record.readUInt32LE(tokenAt.ptavNotBefore)).toBe(nowSeconds);
-    applyToToken(record, "causeSuspend", { nowSeconds: nowSeconds + 9, cause: ADMIN });
-    expect(record.readUInt32LE(tokenAt.ptavNotBefore)).toBe(nowSeconds + 9);
-    applyToToken(record, "cardResume", {
-      nowSeconds: nowSeconds + 20,
-      cause: ISSUER,
-      clearAll: true,
-    });
-    expect(record.readUInt32LE(tokenAt.ptavNotBefore)).toBe(nowSeconds + 9);
+    const first = apply(token("ACTIVE"), "cardSuspend", issuer);
+    expect(first.ptavNotBefore).toBe(nowSeconds);
+    const later = { ...issuer, nowSeconds: nowSeconds + 5 };
+    expect(applyToToken(first, "cardSuspend", later).token).toBe(first);
+    const second = apply(first, "causeSuspend", { ...admin, nowSeconds: nowSeconds + 9 });
+    expect(second.ptavNotBefore).toBe(nowSeconds + 9);
+    const cleared = apply(second, "cardResume", { ...later, clearAll: true });
+    expect([cleared.status, cleared.ptavNotBefore]).toEqual(["ACTIVE", nowSeconds + 9]);
+  });
+
+  test("a second card suspension of an expired token changes nothing", () => {
+    const expired = apply(token("EXPIRED"), "cardSuspend", issuer);
+    expect([expired.status, expired.causes]).toEqual(["EXPIRED", ISSUER]);
+    const later = { ...issuer, nowSeconds: nowSeconds + 5 };
+    expect(applyToToken(expired, "cardSuspend", later).token).toBe(expired);
   });
 
   test("an extension keeps the old expiry as previous while that is good", () => {
-    const soon = token("ACTIVE");
-    soon.writeUInt16LE(2612, tokenAt.expiry);
-    applyToToken(soon, "expiryUpdate", { nowSeconds });
-    expect(soon.readUInt16LE(tokenAt.expiry)).toBe(3105);
-    expect(soon.readUInt16LE(tokenAt.previousExpiry)).toBe(2612);
-    const expired = token("EXPIRED");
-    applyToToken(expired, "expiryUpdate", { nowSeconds });
-    expect(expired.readUInt16LE(tokenAt.expiry)).toBe(3105);
-    expect(expired.readUInt16LE(tokenAt.previousExpiry)).toBe(0);
+    const soon = apply({ ...token("ACTIVE"), expiry: 2612 }, "expiryUpdate");
+    expect([soon.expiry, soon.previousExpiry]).toEqual([3105, 2612]);
+    const expired = apply(token("EXPIRED"), "expiryUpdate");
+    expect([expired.expiry, expired.previousExpiry]).toEqual([3105, 0]);
     const fresh = token("ACTIVE");
-    applyToToken(fresh, "expiryUpdate", { nowSeconds });
-    expect(fresh.readUInt16LE(tokenAt.expiry)).toBe(far);
+    expect(apply(fresh, "expiryUpdate")).toBe(fresh);
   });
 
   test("the clock is judged at read: a stored ACTIVE past its month is EXPIRED", () => {
-    const record = token("ACTIVE");
-    record.writeUInt16LE(2606, tokenAt.expiry);
+    const one = { ...token("ACTIVE"), expiry: 2606 };
     const midnight = Date.parse("2026-06-30T16:00:00Z") / 1000;
-    expect(statusAt(record, midnight - 1)).toBe("ACTIVE");
-    expect(statusAt(record, midnight)).toBe("EXPIRED");
-    expect(applyToToken(record, "requestorSuspend", { nowSeconds: midnight, ...tr })).toBe("error");
+    expect(statusOf(one, midnight - 1)).toBe("ACTIVE");
+    expect(statusOf(one, midnight)).toBe("EXPIRED");
+    const context = { nowSeconds: midnight, ...tr };
+    expect(applyToToken(one, "requestorSuspend", context).action).toBe("error");
   });
 });

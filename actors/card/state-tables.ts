@@ -1,6 +1,6 @@
 // The state machines of token and card as data: one row an event, one cell a state it may meet. The
 // cells name actions; `token-change.ts` carries them out.
-import type { CardStatusName, TokenStatusName } from "../token-record.ts";
+import type { CardStatusName, TokenStatusName } from "../../vault/mod.ts";
 
 /**
  * none: nothing changes, and that is no error. error: refused. activate, delete, expire: the state

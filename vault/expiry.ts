@@ -54,3 +54,9 @@ export function tokenExpiryFrom(nowSeconds: number): number {
 export function needsExtension(yymm: number, nowSeconds: number): boolean {
   return monthOf(yymm) - monthAt(nowSeconds) < extendBelowMonths;
 }
+
+/** The first moment in Unix seconds at which the month has passed: midnight in UTC+8. */
+export function monthEndSeconds(yymm: number): number {
+  const month = monthOf(yymm) + 1;
+  return Date.UTC(2000 + Math.floor(month / 12), month % 12, 1) / 1000 - zoneSeconds;
+}

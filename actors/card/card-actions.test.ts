@@ -2,13 +2,33 @@
 // apart, and nothing tells an issuer whether another issuer's card is known.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { isAppError } from "../../platform/mod.ts";
-import { parseRef } from "../minting/mint.ts";
-import { createTestVault, otherTrid, type TestVault, testPan, trid } from "../test-vault.ts";
-import { cardReason, cardStatus, tokenAt, tokenStatus, tokenWords } from "../token-record.ts";
-import { verifyVault } from "../upkeep/verify.ts";
-import { deleteCard, resumeCard, suspendCard, updateCardExpiry } from "./card-actions.ts";
-import { provision } from "./provision.ts";
-import { deleteToken, resumeToken, suspendToken, viewToken } from "./token-actions.ts";
+import {
+  cardReason,
+  cardStatus,
+  parseRef,
+  tokenAt,
+  tokenStatus,
+  tokenWords,
+  verifyVault,
+  viewToken,
+} from "../../vault/mod.ts";
+import {
+  createTestVault,
+  otherTrid,
+  type TestVault,
+  testPan,
+  trid,
+} from "../../vault/test-vault.ts";
+import {
+  deleteCard,
+  deleteToken,
+  provision,
+  resumeCard,
+  resumeToken,
+  suspendCard,
+  suspendToken,
+  updateCardExpiry,
+} from "./test-rig.ts";
 
 let t: TestVault;
 beforeEach(() => {
@@ -41,7 +61,7 @@ describe("card suspend, resume, delete", () => {
     const refs = [make(), make(otherTrid)];
     const change = suspendCard(t.vault, pan, { reason: "STOLEN" });
     expect(change).toMatchObject({ changed: true, status: "SUSPENDED" });
-    expect([...change.tokensAffected].sort()).toEqual([...refs].sort());
+    expect(change).toMatchObject({ tokensAffected: refs.length, tokensUnchanged: [] });
     for (const ref of refs) {
       const record = recordOf(ref);
       expect(record[tokenAt.cardStatus]).toBe(cardStatus.SUSPENDED);
@@ -113,7 +133,7 @@ describe("card suspend, resume, delete", () => {
   test("an unseen PAN is remembered as suspended, and may be resumed and tokenised later", () => {
     expect(suspendCard(t.vault, pan, { reason: "LOST" })).toMatchObject({
       changed: true,
-      tokensAffected: [],
+      tokensAffected: 0,
     });
     expect(codeOf(() => make())).toBe("CARD_NOT_ALLOWED");
     expect(resumeCard(t.vault, pan).status).toBe("ACTIVE");

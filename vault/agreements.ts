@@ -1,6 +1,6 @@
 // MIT agreements: what lets a merchant-initiated payment pass without a cryptogram. They belong
 // to a token and go with it.
-import { appError } from "../../platform/mod.ts";
+import { appError } from "../platform/mod.ts";
 import {
   type AgreementName,
   type AgreementSource,
@@ -11,9 +11,9 @@ import {
   agreementKeyBytes,
   agreementNameOf,
   agreementSource,
-} from "../agreement-key.ts";
-import { indexBytes, nameOf } from "../token-record.ts";
-import type { Vault } from "../vault.ts";
+} from "./agreement-key.ts";
+import { indexBytes, nameOf } from "./token-record.ts";
+import type { Vault } from "./vault.ts";
 
 /** An agreement ends 13 months after its last use: a yearly payment and one month of grace. */
 export const agreementIdleMonths = 13;

@@ -1,29 +1,23 @@
-// A new token record, and what callers get to see of a token: never a number in clear.
-import { bcdToDigits, ClearPAN } from "../../codec/pan/mod.ts";
-import { appError } from "../../platform/mod.ts";
-import { cardAt } from "../card-record.ts";
-import { refText } from "../minting/mint.ts";
-import type { Requestor } from "../registry/records.ts";
+// What callers get to see of a token: never a number in clear.
+import type { ClearPAN } from "../codec/pan/mod.ts";
+import { appError } from "../platform/mod.ts";
+import { parseRef, refText } from "./minting/mint.ts";
+import { numberOfBcd } from "./plain-block.ts";
+import { bcdBytes } from "./sealing.ts";
 import {
   type CardStatusName,
   cardStatus,
   causesOf,
   nameOf,
   parBytes,
-  recordVersion,
   type SuspensionCause,
+  sealedBytes,
   type TokenStatusName,
   tokenAt,
-  tokenBytes,
-  tokenFlag,
-  tokenStatus,
-  tokenType,
   tridBytes,
-} from "../token-record.ts";
-import type { Vault } from "../vault.ts";
-import { type CardFile, copyCardFields, plainOf, type TokenEntry } from "./card-file.ts";
-import { tokenExpiryFrom } from "./expiry.ts";
-import { isPrimary, statusAt } from "./token-change.ts";
+} from "./token-record.ts";
+import { isPrimary, statusAt } from "./token-status.ts";
+import type { Vault } from "./vault.ts";
 
 /** A token as commands and doors may show it. */
 export interface TokenView {
@@ -66,49 +60,12 @@ export function parOf(record: Buffer): string | undefined {
   return record.toString("latin1", tokenAt.par, tokenAt.par + parBytes);
 }
 
-export interface NewToken {
-  readonly index: Buffer;
-  readonly tpan: ClearPAN;
-  readonly ref: Buffer;
-  readonly requestor: Requestor;
-  readonly assurance: number;
-  readonly active: boolean;
-}
-
-/** A token record under `card`, not stored yet; `storeCard` seals its PAN block. */
-export function newToken(vault: Vault, card: CardFile, made: NewToken): TokenEntry {
-  const record = Buffer.alloc(tokenBytes);
-  const now = vault.nowSeconds();
-  const expiry = tokenExpiryFrom(now);
-  record[tokenAt.version] = recordVersion;
-  record[tokenAt.status] = made.active ? tokenStatus.ACTIVE : tokenStatus.INACTIVE;
-  record[tokenAt.flags] = made.active ? 0 : tokenFlag.NEVER_ACTIVE;
-  record[tokenAt.type] = tokenType.ECOM_COF;
-  record[tokenAt.assurance] = made.assurance;
-  record[tokenAt.indexKeyVersion] = vault.sealing.indexVersion;
-  record.writeUInt16LE(expiry, tokenAt.expiry);
-  record.writeUInt16LE(made.requestor.number, tokenAt.requestor);
-  tridBcd(made.requestor.trid).copy(record, tokenAt.trid);
-  record.writeUInt32LE(now, tokenAt.provisionedAt);
-  made.ref.copy(record, tokenAt.ref);
-  copyCardFields(card.record, record);
-  const plain = plainOf(made.tpan, expiry);
-  vault.sealing.seal(plain, made.index).copy(record, tokenAt.sealedTpan);
-  plain.fill(0);
-  record.writeUInt16LE(vault.sealing.sealVersion, tokenAt.sealKeyVersion);
-  return { index: made.index, record, before: undefined };
-}
-
 /** Opens one of the two sealed blocks of a token record. VAULT_CORRUPT when its tag fails. */
 export function openNumber(vault: Vault, index: Buffer, record: Buffer, at: number): ClearPAN {
   const version = record.readUInt16LE(tokenAt.sealKeyVersion);
-  const plain = vault.sealing.open(record.subarray(at, at + 32), index, version);
-  const digits = Buffer.alloc(20);
-  const length = bcdToDigits(plain, 0, 10, digits, 0);
+  const plain = vault.sealing.open(record.subarray(at, at + sealedBytes), index, version);
+  const number = numberOfBcd(plain.subarray(0, bcdBytes));
   plain.fill(0);
-  if (length < 0) throw appError("VAULT_CORRUPT", "A sealed block holds no number.");
-  const number = ClearPAN.parse(digits.subarray(0, length));
-  digits.fill(0);
   return number;
 }
 
@@ -134,10 +91,22 @@ export function viewOf(vault: Vault, index: Buffer, record: Buffer): TokenView {
   };
 }
 
-/** Sets the PAR of a card record; the copies follow when the card is stored. */
-export function setPar(card: Buffer, par: string): void {
-  if (!/^[0-9A-Z]{29}$/.test(par)) {
-    throw appError("INVALID_FIELD", "A PAR has 29 capital letters or digits.");
+/** Index and record of a token by its reference in text form; TOKEN_NOT_FOUND without one. */
+export function getToken(
+  vault: Vault,
+  ref: string,
+  trid?: string,
+): { readonly index: Buffer; readonly record: Buffer } {
+  const bytes = parseRef(ref);
+  const found = bytes === undefined ? undefined : vault.findTokenByRef(bytes);
+  if (found === undefined || (trid !== undefined && tridOf(found.record) !== trid)) {
+    throw appError("TOKEN_NOT_FOUND", "There is no such token.");
   }
-  card.write(par, cardAt.par, "latin1");
+  return found;
+}
+
+/** A token as it may be shown. */
+export function viewToken(vault: Vault, ref: string, trid?: string): TokenView {
+  const token = getToken(vault, ref, trid);
+  return viewOf(vault, token.index, token.record);
 }
