@@ -122,7 +122,9 @@ export class EmbeddedLog implements Log {
       }, bytes);
     } catch (cause) {
       if (all.length > 1) return false;
-      if (applyFault !== undefined) all[0]!.reject(applyFault);
+      // Where the fold ran out of room it is the disk's fault, and nothing is stored.
+      const ofFold = applyFault !== undefined && !isNoRoom(cause);
+      if (ofFold) all[0]!.reject(applyFault);
       else all[0]!.resolve(failure(all[0]!, cause as Error));
       return false;
     }
@@ -138,8 +140,11 @@ export class EmbeddedLog implements Log {
 function failure({ stream, expectedLast }: Waiting, cause: Error): AppendOutcome {
   if (stream.rows.get(expectedLast + 1) !== undefined) return { kind: "unknown", cause };
   if (isAppError(cause, "VAULT_IN_USE")) return { kind: "refused", lastSeq: undefined };
-  const noRoom = isAppError(cause, "DISK_FULL") || isAppError(cause, "MAP_FULL");
-  return { kind: noRoom ? "full" : "unknown", cause };
+  return { kind: isNoRoom(cause) ? "full" : "unknown", cause };
+}
+
+function isNoRoom(error: unknown): boolean {
+  return isAppError(error, "DISK_FULL") || isAppError(error, "MAP_FULL");
 }
 
 class EmbeddedStream implements ShardLog {

@@ -160,6 +160,14 @@ export class RecordSeal {
 
   /** The record's whole body. A RangeError where it would exceed what a record may hold. */
   seal(fields: HeadFields, events: readonly LogEvent[]): Buffer {
+    return this.sealRecord(fields, events).bytes;
+  }
+
+  /** The same, with what `open` would give for it. */
+  sealRecord(
+    fields: HeadFields,
+    events: readonly LogEvent[],
+  ): { readonly bytes: Buffer; readonly record: LogRecord } {
     const plain = Buffer.alloc(eventsBytes(events));
     if (events.length > recordEventsMax || plain.length > recordBytesMax - recordOverheadBytes) {
       const size = `${events.length} events, ${plain.length} bytes`;
@@ -168,10 +176,11 @@ export class RecordSeal {
     let at = 0;
     for (const event of events) at = writeEvent(plain, at, event);
     const key = this.#ring.active("log");
-    const head = writeHead({ ...fields, count: events.length, keyVersion: key.version });
-    const sealed = sivSeal(key.bytes, [head], plain);
+    const head = { ...fields, count: events.length, keyVersion: key.version };
+    const headPart = writeHead(head);
+    const sealed = sivSeal(key.bytes, [headPart], plain);
     plain.fill(0);
-    return Buffer.concat([head, sealed]);
+    return { bytes: Buffer.concat([headPart, sealed]), record: { head, events } };
   }
 
   /** Head and events; throws a RecordError that says what is wrong. */
