@@ -77,9 +77,8 @@ export class Appender {
     const { log, admit } = this.#options;
     if (!admit()) return "doubt";
     const { shard } = record.head;
-    const outcome = await log.append(bytes, tail, (seq) => {
-      this.#options.fold.apply(shard, seq, bytes, record);
-    });
+    // Where the log stores in the projection's own transaction this is a part of that one.
+    const outcome = await log.append(bytes, tail, (seq) => this.#apply(seq, bytes, record));
     if (outcome.kind === "stored") return this.#applied(shard);
     if (outcome.kind === "full") return outcome;
     return outcome.kind === "refused" ? "refused" : "doubt";
@@ -92,12 +91,12 @@ export class Appender {
     tail: number,
     rivals: boolean,
   ): Promise<AppendFate | undefined> {
-    const { log, fold } = this.#options;
+    const { log } = this.#options;
     const { shard, epoch } = record.head;
     const found = await log.read(tail + 1);
     if (found === undefined) return this.#checkEnd(shard, tail);
     if (found.equals(bytes)) {
-      fold.store.write(() => fold.apply(shard, tail + 1, bytes, record), bytes.length);
+      this.#apply(tail + 1, bytes, record);
       return this.#applied(shard);
     }
     const other = headOf(found, shard, tail + 1);
@@ -117,6 +116,11 @@ export class Appender {
     }
     if (end.lastSeq >= tail) return undefined;
     return parked("log-behind-projection", shard, tail, `the log ends at ${end.lastSeq}`);
+  }
+
+  #apply(seq: number, bytes: Buffer, record: LogRecord): void {
+    const { fold } = this.#options;
+    fold.store.write(() => fold.apply(record.head.shard, seq, bytes, record), bytes.length);
   }
 
   #applied(shard: number): AppendFate {

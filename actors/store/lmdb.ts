@@ -9,13 +9,20 @@ const pageBytes = 4_096;
 const scatteredPages = 2_048;
 
 export function lmdbStore(env: Environment): Store {
+  let open = false;
   return {
     rows: (name) => rowsOf(env, name),
     write: (work, bytes = 0) => {
-      const result = env.write(work, scatteredPages + Math.ceil((2 * bytes) / pageBytes));
-      // Whoever reads next sees what was written, without waiting for the event loop to turn.
-      env.root.resetReadTxn();
-      return result;
+      if (open) return work();
+      open = true;
+      try {
+        const result = env.write(work, scatteredPages + Math.ceil((2 * bytes) / pageBytes));
+        // Whoever reads next sees what was written, without waiting for the event loop to turn.
+        env.root.resetReadTxn();
+        return result;
+      } finally {
+        open = false;
+      }
     },
   };
 }

@@ -35,7 +35,7 @@ export class MemoryStore implements Store {
   }
 
   write<T>(work: () => T): T {
-    if (this.#undo !== undefined) throw new Error("a transaction is open already");
+    if (this.#undo !== undefined) return work();
     const undo: Undo[] = [];
     this.#undo = undo;
     try {

@@ -31,8 +31,9 @@ export interface Store {
   rows(name: string): Rows;
   /**
    * Runs `work` as one transaction; what it wrote is flushed when the call returns. A throw rolls
-   * all of it back. `bytes`: about how much is written beside single rows. Throws the AppErrors
-   * DISK_FULL and MAP_FULL where there is no room.
+   * all of it back. Within another transaction of this store it is a part of that one. `bytes`:
+   * about how much is written beside single rows. Throws the AppErrors DISK_FULL and MAP_FULL where
+   * there is no room.
    */
   write<T>(work: () => T, bytes?: number): T;
 }
