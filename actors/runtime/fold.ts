@@ -70,19 +70,22 @@ export class Fold {
   apply(shard: number, seq: number, bytes: Buffer, opened?: LogRecord): Folded {
     const cursor = this.cursor(shard);
     if (seq <= cursor.seq) return { cursor, skipped: 0 };
-    const hash = recordHash(bytes);
-    const record = opened ?? this.#open(shard, seq, bytes);
+    try {
+      return this.#fold(cursor, shard, seq, bytes, opened ?? this.#open(shard, seq, bytes));
+    } catch (cause) {
+      throw foldFault(cause, shard, seq, "around its events");
+    }
+  }
+
+  #fold(cursor: Cursor, shard: number, seq: number, bytes: Buffer, record: LogRecord): Folded {
     checkPlace(cursor, shard, seq, record);
     const actors = new FoldedActors(this, shard, record.head, seq);
     const { noted, skipped } = this.#applyEvents(actors, shard, seq, record);
-    try {
-      actors.finish();
-      this.idem.expire(shard, record.head.atMs, noted);
-    } catch (cause) {
-      throw foldFault(cause, shard, seq, "after its events");
-    }
+    actors.finish();
+    this.idem.expire(shard, record.head.atMs, noted);
     this.#tail?.put("evt", shard, seq, bytes, record.head.atMs);
-    const next = nextCursor(cursor, record.head, hash, actors.digest(cursor.digest));
+    const digest = actors.digest(cursor.digest);
+    const next = nextCursor(cursor, record.head, recordHash(bytes), digest);
     this.cursors.put("evt", shard, next);
     return { cursor: next, skipped };
   }
@@ -133,11 +136,11 @@ export class Fold {
 
 /**
  * What a throw inside the fold means. The store's own faults (no room, damage) are not the event's:
- * AppErrors, and LMDB's, which carry a number, go on as they are.
+ * AppErrors, and LMDB's, which carry a number, go on as they are; so does the wait for a key.
  */
 function foldFault(cause: unknown, shard: number, seq: number, where: string): unknown {
   const ofStore = isAppError(cause) || typeof (cause as { code?: unknown }).code === "number";
-  if (ofStore || cause instanceof ParkError) return cause;
+  if (ofStore || cause instanceof ParkError || cause instanceof RecordError) return cause;
   const detail = `${where}: ${(cause as Error).message}`;
   return new ParkError("fold-error", shard, seq, detail, cause);
 }
