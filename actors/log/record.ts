@@ -7,7 +7,7 @@
 //
 // `prev` is the first half of SHA-256 over the whole record before it, so a shard's records are a
 // chain: replicas of one stream have been seen to serve different histories under one numbering.
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { CryptoError, type KeyRing, sivOpen, sivSeal } from "../../crypto/mod.ts";
 import type { StreamKind } from "./port.ts";
 
@@ -86,7 +86,7 @@ export class RecordError extends Error {
 
 /** First half of SHA-256 over a whole record: what the next one carries as `prev`. */
 export function recordHash(bytes: Uint8Array): Buffer {
-  return createHash("sha256").update(bytes).digest().subarray(0, hashBytes);
+  return hash("sha256", bytes, "buffer").subarray(0, hashBytes);
 }
 
 /** `prev` of a stream's first record: names the stream, so that no record fits into another. */

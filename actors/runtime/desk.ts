@@ -1,6 +1,6 @@
 // Where commands to one shard are decided: checked by id, run by their actor, and gathered into
 // groups. Nothing here waits; what becomes of the groups is the shard's business.
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { type AppError, appError, isAppError } from "../../platform/mod.ts";
 import type { LogEvent } from "../log/record.ts";
 import { type Answer, type Envelope, keyBytes, type Reply } from "./actor-kind.ts";
@@ -290,6 +290,6 @@ function refusal(code: AppError["code"], message: string): Reply {
 }
 
 function digestOf({ kind, actor, body }: Envelope): Buffer {
-  const hash = createHash("sha256").update(Buffer.of(kind)).update(actor).update(body);
-  return hash.digest().subarray(0, digestBytes);
+  const all = Buffer.concat([Buffer.of(kind), actor, body]);
+  return hash("sha256", all, "buffer").subarray(0, digestBytes);
 }

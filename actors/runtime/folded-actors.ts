@@ -1,6 +1,6 @@
 // The actors that one record touches, while it is folded: each is loaded once, and what depends on
 // where it began and where it ended (timers, digest) is written once.
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { RecordHead } from "../log/record.ts";
 import { stateDigestBytes } from "./cursor.ts";
 import type { Fold } from "./fold.ts";
@@ -67,7 +67,6 @@ export class FoldedActors {
 function mix(digest: Buffer, kind: AnyKind, key: Buffer, state: unknown): void {
   const bytes = kind.fingerprint?.(state);
   if (bytes === undefined) return;
-  const hash = createHash("sha256").update(Buffer.of(kind.number)).update(key).update(bytes);
-  const one = hash.digest();
+  const one = hash("sha256", Buffer.concat([Buffer.of(kind.number), key, bytes]), "buffer");
   for (let i = 0; i < stateDigestBytes; i++) digest[i]! ^= one[i]!;
 }
