@@ -1,6 +1,7 @@
 // Every scenario, in the order in which they run.
 import type { Scenario } from "./lib/scenario.ts";
 import { codecScenarios } from "./micro/codec.ts";
+import { commandScenarios } from "./micro/commands.ts";
 import { laneScenarios } from "./micro/lanes.ts";
 import { pipelineScenarios } from "./micro/pipeline.ts";
 import { storageScenarios } from "./micro/storage.ts";
@@ -10,6 +11,7 @@ export const scenarios: readonly Scenario[] = [
   ...codecScenarios,
   ...laneScenarios,
   ...storageScenarios,
+  ...commandScenarios,
   ...pipelineScenarios,
   ...serviceScenarios,
 ];

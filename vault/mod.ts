@@ -105,6 +105,12 @@ export {
   tokenBin,
 } from "./registry/registry-admin.ts";
 export * from "./replay/mod.ts";
+export {
+  type Environment,
+  type EnvironmentOptions,
+  openEnvironment,
+  type Table,
+} from "./store/environment.ts";
 export type { HorizonKind } from "./store/meta.ts";
 export {
   type CardReasonName,

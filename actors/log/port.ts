@@ -1,5 +1,5 @@
-// The log as a port: per shard one stream of events and one of payments, each a chain of records that
-// a single writer extends. Two adapters, embedded and JetStream, pass one contract suite.
+// The log as a port: per shard one stream of events and one of payments, each a chain of records
+// that a single writer extends. Two adapters, embedded and JetStream, pass one contract suite.
 
 /** Which of a shard's two streams: lifecycle events, or accepted claims with their journal rows. */
 export type StreamKind = "evt" | "pay";

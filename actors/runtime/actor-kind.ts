@@ -99,6 +99,11 @@ export interface ActorKind<State, Command, Event, Gathered = undefined> {
   project(key: Buffer, before: State, after: State, event: Event, position: Position): void;
   /** The timers that this state wants; the runtime keeps the stored ones equal to it. */
   timers(state: State): readonly Timer<Command>[];
+  /**
+   * Bytes that are equal for equal states; undefined for nobody. Their hashes make the shard's
+   * digest, by which replicas and a rebuild are compared; a kind without it is not compared.
+   */
+  fingerprint?(state: State): Buffer | undefined;
 }
 
 /** A command on its way to an actor. */

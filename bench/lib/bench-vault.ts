@@ -112,6 +112,18 @@ process.on("exit", () => {
   for (const dir of folders) rmSync(dir, { recursive: true, force: true });
 });
 
+/** An empty folder on the disk that the vaults lie on. */
+export function makeDiskFolder(): RunFolder {
+  const dir = join(cacheDir, `disk-${process.pid}-${made++}`);
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  folders.add(dir);
+  const remove = () => {
+    rmSync(dir, { recursive: true, force: true });
+    folders.delete(dir);
+  };
+  return { dir, remove };
+}
+
 /**
  * A folder for one run: keys and vault are those of the cache, claims, journal and history its own.
  * Beside the cache, so that it lies on the same disk.

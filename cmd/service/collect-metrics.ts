@@ -189,11 +189,13 @@ function peersCollector(metrics: Metrics, stats: IsoStats): () => void {
 }
 
 function keyCollector({ engine, metrics }: MetricSources): () => void {
-  const usages = ["index", "seal", "ptav", "fingerprint", "route"] as const;
+  const usages = ["index", "seal", "ptav", "fingerprint", "route", "log"] as const;
   return () => {
     const ring = engine.keys.read();
     for (const usage of usages) {
-      metrics.gauge("keyVersion", { usage }).set(ring.active(usage).version);
+      // A key folder older than a usage has no key of it yet.
+      const key = ring.findActive(usage);
+      if (key !== undefined) metrics.gauge("keyVersion", { usage }).set(key.version);
     }
   };
 }

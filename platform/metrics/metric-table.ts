@@ -316,7 +316,7 @@ export const metricTable = {
     unit: "info",
     merge: "max",
     help: "Active key version by usage.",
-    labels: { usage: ["index", "seal", "ptav", "fingerprint", "route"] },
+    labels: { usage: ["index", "seal", "ptav", "fingerprint", "route", "log"] },
   },
   certificateExpiry: {
     name: "pantun_certificate_expiry_seconds",
