@@ -9,6 +9,7 @@ import { registerDiff } from "./iso-diff.ts";
 import { registerEncode } from "./iso-encode.ts";
 import { registerImport } from "./iso-import.ts";
 import { addInputOptions, type InputFlags, type Message, messagesOf } from "./iso-input.ts";
+import { registerSend } from "./iso-send.ts";
 
 interface ReadFlags extends InputFlags {
   readonly json?: boolean;
@@ -49,6 +50,7 @@ export function register(program: Command): void {
   registerConvert(iso);
   registerDialect(iso);
   registerImport(iso);
+  registerSend(iso);
 }
 
 function addVerb(iso: Command, name: string, description: string, print: Print): void {
