@@ -25,6 +25,7 @@ export {
   StoreForward,
   type StoreForwardOptions,
 } from "./forward/store-forward.ts";
+export { Upstream, type UpstreamOptions, type UpstreamStats } from "./forward/upstream.ts";
 export { BackOff, type Host, HostList } from "./hosts.ts";
 export { START_BYTES } from "./in-flight.ts";
 export {

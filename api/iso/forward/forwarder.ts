@@ -7,6 +7,8 @@ export interface ForwarderOptions {
   readonly ready: () => boolean;
   /** Sends one message; calls back with DE39 of its answer, or null where none came in time. */
   readonly send: (message: Buffer, done: (de39: string | null) => void) => void;
+  /** Hears of a disk that takes no more; what waits is tried again at the next pump. */
+  readonly onFault: (error: unknown) => void;
   /** Messages under way at a time: an outage's backlog must not fill the other side's window. */
   readonly windowMax: number;
 }
@@ -46,7 +48,8 @@ export class Forwarder {
   pump(): void {
     const { store, windowMax, ready } = this.#options;
     while (this.#underWay < windowMax && ready()) {
-      const next = store.take();
+      // An attempt that cannot be written down is not made: it could not be told from none.
+      const next = this.#try(() => store.take());
       if (next === null) return;
       this.#send(next);
     }
@@ -63,11 +66,20 @@ export class Forwarder {
     send(message, (de39) => {
       this.#underWay -= 1;
       if (de39 === null || laterCodes.has(de39)) {
-        store.failed(entry.id);
+        this.#try(() => store.failed(entry.id));
         return;
       }
       this.arrived += 1;
-      store.done(entry.id);
+      this.#try(() => store.done(entry.id));
     });
+  }
+
+  #try<T>(work: () => T): T | null {
+    try {
+      return work();
+    } catch (error) {
+      this.#options.onFault(error);
+      return null;
+    }
   }
 }

@@ -19,6 +19,8 @@ export interface HostLinkOptions {
   readonly failBackMs?: number;
   readonly onFailed: (host: Host, error: unknown) => void;
   readonly onSignedOn?: (host: Host) => void;
+  /** Called with 1 and -1 as sessions begin and end. */
+  readonly onSessions?: (by: number) => void;
 }
 
 export class HostLink {
@@ -78,7 +80,7 @@ export class HostLink {
   }
 
   async #open(host: Host): Promise<DialedSession> {
-    const { line, socket, onSignedOn } = this.#options;
+    const { line, socket, onSignedOn, onSessions } = this.#options;
     const session = await HostSession.open(host, socket(), line);
     if (!(await session.signOn())) {
       session.destroy();
@@ -87,7 +89,9 @@ export class HostLink {
     this.#sessions.add(session);
     const lost = session.lost.then(() => {
       this.#sessions.delete(session);
+      onSessions?.(-1);
     });
+    onSessions?.(1);
     onSignedOn?.(host);
     return { lost, drain: () => void session.drain() };
   }
