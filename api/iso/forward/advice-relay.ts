@@ -166,6 +166,7 @@ class RelayedSink implements AnswerSink {
   readonly #sink: AnswerSink;
   readonly #settle: (accepted: readonly Accepted[]) => void;
   readonly #expected = new Map<number, Advice>();
+  readonly #view = mydebit.createView();
   #accepted: Accepted[] = [];
 
   constructor(sink: AnswerSink, settle: (accepted: readonly Accepted[]) => void) {
@@ -191,12 +192,20 @@ class RelayedSink implements AnswerSink {
   ): void {
     const advice = this.#expected.get(ticket);
     this.#expected.delete(ticket);
-    if (advice === undefined || why !== reason.VERIFIED || length === 0) {
+    if (advice === undefined || !this.#isAccepted(bytes, offset, length)) {
       this.#sink.answer(ticket, bytes, offset, length, why, status);
       return;
     }
     const answer = Buffer.from(bytes.subarray(offset, offset + length));
     this.#accepted.push({ ...advice, ticket, answer, why, status });
+  }
+
+  /** DE39 decides, not the reason: an advice about an unknown original is accepted too. */
+  #isAccepted(bytes: Buffer, offset: number, length: number): boolean {
+    const view = this.#view;
+    if (length === 0 || mydebit.scanMessage(view, bytes, offset, offset + length) !== 0)
+      return false;
+    return view.text(39) === "00";
   }
 
   flush(): void {
