@@ -1,5 +1,6 @@
 // `pantun iso send`: messages to a host over TCP or TLS, in any dialect and framing, each with its
 // answer, matched as the door matches. Nothing sensitive is shown unless it is asked for.
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Command, Option } from "commander";
 import {
   type HostLine,
@@ -118,6 +119,9 @@ async function run(where: string, file: string, flags: SendFlags): Promise<void>
     }
     await sender.sendAll(session);
     if (flags.signOn === true && !session.closed) await session.ask("sign-off");
+    // What wants no answer has only been handed over: it leaves before the connection does.
+    session.end();
+    await Promise.race([session.lost, sleep(flags.timeout, undefined, { ref: false })]);
   } finally {
     process.off("SIGINT", interrupt);
     session.destroy();
