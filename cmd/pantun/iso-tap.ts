@@ -34,10 +34,10 @@ Examples:
   pantun iso describe --input pcap traffic.pcapng
 
 Every byte is passed on as it came, before it is looked at; a side that reads slowly slows down the
-other as it would without the tap, and an end of sending is passed on as one. One line a message goes
-to standard output, masked unless --reveal is given; whoever reads it must keep up with the line.
-What cannot be decoded is passed on and shown as an error with its offset; after a frame length
-that is none, the rest of that direction is passed on unread.
+other as it would without the tap, and an end of sending is passed on as one. One line a message
+goes to standard output, masked unless --reveal is given; whoever reads it must keep up with the
+line. What cannot be decoded is passed on and shown as an error with its offset; after a frame
+length that is none, the rest of that direction is passed on unread.
 
 --record FILE.jsonl writes the documents of the messages, FILE.pcapng the raw bytes, which hold card
 numbers: that takes --reveal. Either file is readable by its owner only, and overwritten. TLS is not

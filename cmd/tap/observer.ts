@@ -180,8 +180,8 @@ export function lineOf({
     error === undefined
       ? []
       : [
-          `${error.code}${error.path === "" ? "" : ` ${error.path}`} at byte ${error.offset} of the` +
-            ` message, whose frame is at ${streamOffset}: ${error.message}`,
+          `${`${error.code} ${error.path}`.trim()} at byte ${error.offset} of the message, ` +
+            `whose frame is at ${streamOffset}: ${error.message}`,
         ];
   const parts = [document.mti ?? "----", ...values, ...wrong];
   return `${time.slice(11, 23)} #${connection} ${arrow} ${parts.join(" ")}`;

@@ -208,7 +208,7 @@ it("what was under way at a kill -9 goes again as a repeat", async () => {
   expect([host.host.stats.received.get("0421"), host.host.stats.repeats]).toEqual([1, 1]);
 });
 
-it("a new switch may call on every door without a restart; one that is gone is drained", async () => {
+it("a new switch may call every door without a restart; one that is gone is drained", async () => {
   const shape = (name: string, address: string) => ({ name, addresses: [address], mac: "none" });
   const [one, two] = [shape("one", "127.0.0.1"), shape("two", "127.0.0.2")];
   const rest = { requestors: plain.requestors };

@@ -169,7 +169,7 @@ test("the backup takes over, and what got no answer goes there as a repeat", asy
   expect(upstream.stats()).toMatchObject({ depth: 0, sent: 1, repeated: 1 });
 });
 
-test("a late answer is counted, six attempts are enough, and a person may ask for more", async () => {
+test("a late answer counts, six attempts are enough, and a person may ask for more", async () => {
   const { host, at } = await openHost([{ mti: ["0420", "0421"], code: "91", delayMs: 5 }]);
   const limits = { firstPauseMs: 5, maxPauseMs: 5 };
   const { upstream } = openUpstream([at], { limits });

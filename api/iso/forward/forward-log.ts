@@ -81,8 +81,8 @@ export class ForwardLog {
   }
 
   /**
-   * `durable`: returns only when the rows are on the disk. Throws where they cannot be written; then
-   * none of them stands in the file.
+   * `durable`: returns only when the rows are on the disk. Throws where they cannot be written;
+   * then none of them stands in the file.
    */
   append(rows: readonly LogRow[], durable: boolean): void {
     const bytes = Buffer.concat(rows.map(encodeRow));

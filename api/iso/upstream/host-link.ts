@@ -57,7 +57,7 @@ export class HostLink {
     return count;
   }
 
-  /** Sends over the sessions in turn; see `HostSession.send`. `null` at once where none is ready. */
+  /** Sends over the sessions in turn; see `HostSession.send`. Null at once where none is ready. */
   send(message: Buffer, handler: (answer: HostAnswer | null) => void): boolean {
     const ready = [...this.#sessions].filter((session) => session.ready);
     const session = ready[this.#turn++ % Math.max(1, ready.length)];
