@@ -117,8 +117,9 @@ async function openDoors(
   opened.unshift(() => admin.close());
   const stats = createIsoStats();
   const seconds = metrics.histogram("verifySeconds", { door: "iso" });
-  const upstream = openUpstream(settings, engine, stats, options.log);
-  if (upstream !== null) opened.unshift(() => upstream.stop());
+  const forward = await openUpstream(settings, engine, stats, options.log);
+  if (forward !== null) opened.unshift(() => forward.stop());
+  const upstream = forward?.upstream ?? null;
   const dispatcher = upstream?.relay(engine.dispatcher) ?? engine.dispatcher;
   const insides = { engine, keyStore, dispatcher };
   const iso = isoServer(options, insides, stats, (took) => seconds.observe(took));

@@ -14,20 +14,26 @@ import { appError, type Logger, systemClock } from "../../platform/mod.ts";
 import { hostOf, isLoopback } from "../pantun/iso-endpoint.ts";
 import type { Settings } from "../pantun/settings.ts";
 import type { Engine } from "./engine.ts";
+import { holdAlone } from "./sole-writer.ts";
 
 const connectMs = 10_000;
 const sealKeyBytes = 64;
 
+export interface OpenedUpstream {
+  readonly upstream: Upstream;
+  stop(): Promise<void>;
+}
+
 /**
  * Null where none is configured. Errors: INSECURE_REFUSED, KEY_NOT_FOUND, CERTIFICATE_UNREADABLE,
- * FILE_UNREADABLE where the queue does not open.
+ * VAULT_IN_USE, FILE_UNREADABLE where the queue does not open.
  */
-export function openUpstream(
+export async function openUpstream(
   settings: Settings,
   engine: Engine,
   stats: IsoStats,
   log: Logger,
-): Upstream | null {
+): Promise<OpenedUpstream | null> {
   const { forward, vault } = settings;
   if (forward.to === "") return null;
   const hosts = forward.to.split(",").map(hostOf);
@@ -38,7 +44,9 @@ export function openUpstream(
       `${forward.name} has no MAC key; 'pantun keys add mac --label ${forward.name}' makes one.`,
     );
   }
-  return new Upstream({
+  const path = forward.file === "" ? join(vault.dir, "forward.log") : forward.file;
+  const held = await holdAlone(path);
+  const upstream = new Upstream({
     name: forward.name,
     hosts,
     framing: framings[forward.framing] ?? raw2,
@@ -48,7 +56,7 @@ export function openUpstream(
     connections: forward.connections,
     timeoutMs: forward.timeoutMs,
     socket,
-    path: forward.file === "" ? join(vault.dir, "forward.log") : forward.file,
+    path,
     sealKey: sealKeyOf(engine),
     retryParked: forward.retryParked,
     keys: engine.keys,
@@ -57,6 +65,11 @@ export function openUpstream(
     random: randomBytes,
     log: log.child({ peer: forward.name }),
   });
+  const stop = async (): Promise<void> => {
+    await upstream.stop();
+    await held.release();
+  };
+  return { upstream, stop };
 }
 
 /** The certificates are those of the ISO 8583 door: to the host, we are who we are to switches. */

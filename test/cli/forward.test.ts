@@ -180,6 +180,7 @@ it("what was accepted before a kill -9 arrives after it, once; the metrics tell"
   await first.kill("SIGKILL");
   await Promise.all(more);
   const second = await serve(...to);
+  await expect(serve(...to)).rejects.toThrow("VAULT_IN_USE");
   const { seen } = await openHost(away.port);
   await until(async () => (await metric(second, "pantun_forward_messages")) === 0);
   expect(seen.every((one) => one.startsWith("0420"))).toBe(true);
