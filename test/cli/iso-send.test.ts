@@ -6,6 +6,7 @@ import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { TlsFiles } from "../../api/iso/mod.ts";
 import { type HostRule, HostRules } from "../../cmd/sim/host/rules.ts";
 import { SimHost } from "../../cmd/sim/host/sim-host.ts";
 import {
@@ -21,6 +22,8 @@ import { seededRandom } from "../../codec/iso8583/testdata/random.ts";
 import { randomMessage } from "../../codec/iso8583/testdata/values.ts";
 import { knownTpan } from "../../codec/pan/fixtures.ts";
 import { systemClock } from "../../platform/mod.ts";
+import { makeCertificate, writeCertificate } from "../grpc/certificates.ts";
+import { closeDoors, knownMacKey, macPeer, openDoor } from "../iso/door.ts";
 import { purchase } from "../iso/payments.ts";
 import { pantun, startProgram } from "./run-pantun.ts";
 
@@ -34,10 +37,15 @@ afterEach(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-async function openHost(codec: Codec, framing: string, rules: HostRule[] = []) {
+async function openHost(
+  codec: Codec,
+  framing: string,
+  rules: HostRule[] = [],
+  tls: TlsFiles | null = null,
+) {
   const host = new SimHost({
     listen: { host: "127.0.0.1", port: 0 },
-    tls: null,
+    tls,
     codec,
     framing: framings[framing]!,
     rules: new HostRules(rules),
@@ -123,6 +131,49 @@ it("answers to nothing that was asked, and a host that hangs up", async () => {
   const result = await pantun(["iso", "send", where, file, "--dialect", "iso87-bcd", "--json"]);
   expect(result.code).toBe(1);
   expect(lines(result.stdout).map(({ outcome }) => outcome)).toEqual(["unmatched", "lost"]);
+});
+
+it("over TLS, with certificates of both sides, and never to somebody else", async () => {
+  const authority = makeCertificate("Test CA", []);
+  const ca = join(dir, "ca.crt");
+  writeFileSync(ca, authority.certificate);
+  const made = (name: string, names: string[]) => {
+    return writeCertificate(dir, name, makeCertificate(name, names, authority));
+  };
+  const server = made("server", ["IP:127.0.0.1"]);
+  const own = made("client", ["DNS:us.example"]);
+  const tls = { certFile: server.certificateFile, keyFile: server.privateKeyFile, caFile: ca };
+  const { to } = await openHost(iso87Bcd, "raw2", [], tls);
+  const file = fileOf("one.hex", [packed("0100", 1)]);
+  const send = ["iso", "send", to, file, "--dialect", "iso87-bcd", "--ca", ca];
+  const pair = ["--cert", own.certificateFile, "--key", own.privateKeyFile];
+  expect(await pantun([...send, ...pair, "--sign-on"])).toMatchObject({ code: 0 });
+  expect((await pantun([...send, ...pair, "--server-name", "them.example"])).code).toBe(4);
+  // Without a certificate the host ends the line: the message is lost, and that is said.
+  expect((await pantun(send)).code).not.toBe(0);
+});
+
+it("to a door that wants MACs: the sign-on and the messages are signed, answers proved", async () => {
+  const { port, dispatcher } = await openDoor({ peer: macPeer });
+  closers.push(closeDoors);
+  const key = join(dir, "mac.hex");
+  writeFileSync(key, knownMacKey.toString("hex"));
+  const document = mydebit.decode(purchase(1), 0, purchase(1).length, { bare: true, reveal: true });
+  const fields = { ...document.fields, "128": { value: "00".repeat(8) } };
+  const out = Buffer.alloc(4_096);
+  const end = mydebit.encode({ mti: "0100", fields }, out, 0);
+  const file = fileOf("signed.hex", [Buffer.from(out.subarray(0, end))]);
+  const send = ["iso", "send", `127.0.0.1:${port}`, file, "--bare", "--sign-on", "--json"];
+  const { code, stdout } = await pantun([...send, "--mac-key-file", key]);
+  expect([code, lines(stdout)[0].outcome, lines(stdout)[0].answer.mti]).toEqual([
+    // The test's dispatcher signs nothing, which is found out.
+    1,
+    "answered",
+    "0110",
+  ]);
+  expect([lines(stdout)[0].macOk, dispatcher.received]).toEqual([false, 1]);
+  writeFileSync(key, "00".repeat(32));
+  expect((await pantun([...send, "--mac-key-file", key])).code).toBe(4);
 });
 
 it.each([

@@ -187,6 +187,19 @@ test("what is dropped gets its answer when it is repeated; a late answer is coun
   expect([host.stats.dropped, host.stats.repeats]).toEqual([1, 1]);
 });
 
+test("a quiet host is asked for echoes; one that answers none is given up", async () => {
+  const limits = { idleMs: 60, echoAnswerMs: 60, echoMissesMax: 2 };
+  const { at, host } = await openHost(plain);
+  const { session, line } = await openSession(plain, at.port, { limits });
+  while ((host.stats.received.get("0800") ?? 0) < 4) await turn();
+  expect([session.closed, line.stats.missedEchoes]).toEqual([false, 0]);
+  const deaf = await openHost(plain, [{ starts: { "70": "301" }, drop: true }]);
+  const second = await openSession(plain, deaf.at.port, { limits });
+  await second.session.lost;
+  expect(second.session.error?.message).toBe("the host is silent");
+  expect(second.line.stats.missedEchoes).toBe(2);
+});
+
 test("every n-th is dropped, and a host may hang up", () => {
   const rules = new HostRules([
     { mti: "0420", every: 3, drop: true },

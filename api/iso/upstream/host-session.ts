@@ -15,7 +15,7 @@ import {
 } from "../../../codec/iso8583/mod.ts";
 import type { Clock } from "../../../platform/mod.ts";
 import type { Host } from "../hosts.ts";
-import { isoLimits } from "../limits.ts";
+import { type IsoLimits, isoLimits } from "../limits.ts";
 import { openSocket, type SocketOptions } from "../open-socket.ts";
 import { Outbox } from "../outbox.ts";
 import { Silence } from "../silence.ts";
@@ -60,6 +60,8 @@ export interface HostLine {
   readonly stats: HostStats;
   /** Called with every answer that came after its time, or to nothing that was asked. */
   readonly onStray?: (kind: "late" | "unmatched", view: View) => void;
+  /** When a quiet session is asked for an echo, and given up; see `IsoLimits`. */
+  readonly limits?: Partial<IsoLimits>;
   /** The code of the sign-on, where it is not the usual one. */
   readonly signOnCode?: string;
 }
@@ -108,7 +110,8 @@ export class HostSession {
     this.#view = codec.createView();
     this.#out = Buffer.alloc(codec.spec.bytesMax);
     this.#pending = new PendingTable(line.matchOn);
-    this.#silence = new Silence(isoLimits, clock.monotonicMs());
+    const limits = { ...isoLimits, ...line.limits };
+    this.#silence = new Silence(limits, clock.monotonicMs());
     socket.setNoDelay(true);
     socket.on("data", (chunk: Buffer) => this.#read(chunk));
     socket.on("error", (error) => {
