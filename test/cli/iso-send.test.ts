@@ -25,7 +25,7 @@ import { systemClock } from "../../platform/mod.ts";
 import { makeCertificate, writeCertificate } from "../grpc/certificates.ts";
 import { closeDoors, knownMacKey, macPeer, openDoor } from "../iso/door.ts";
 import { purchase } from "../iso/payments.ts";
-import { pantun, startProgram } from "./run-pantun.ts";
+import { startProgram } from "./run-pantun.ts";
 
 let dir: string;
 const closers: (() => unknown)[] = [];
@@ -36,6 +36,9 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
   rmSync(dir, { recursive: true, force: true });
 });
+
+/** Without the launcher: half the processes. */
+const program = (args: readonly string[]) => startProgram(args).finished;
 
 async function openHost(
   codec: Codec,
@@ -84,7 +87,7 @@ it("payments in our dialect, signed on, bare, with running numbers", async () =>
   const { to, host } = await openHost(mydebit, "raw2");
   const file = fileOf("pay.hex", [purchase(1)]);
   const flags = ["--bare", "--sign-on", "--count", "3", "--stan", "auto", "--json"];
-  const { code, stdout, stderr } = await pantun(["iso", "send", to, file, ...flags]);
+  const { code, stdout, stderr } = await program(["iso", "send", to, file, ...flags]);
   expect([code, stderr]).toEqual([0, "3 answered\n"]);
   const answers = lines(stdout);
   expect(answers.map(({ outcome, answer }) => [outcome, answer.mti])).toEqual(
@@ -97,7 +100,7 @@ it("payments in our dialect, signed on, bare, with running numbers", async () =>
   ]);
   expect(host.stats.received.get("0800")).toBe(2);
   expect(stdout).not.toContain(knownTpan);
-  const shown = await pantun(["iso", "send", to, file, "--bare", "--reveal"]);
+  const shown = await program(["iso", "send", to, file, "--bare", "--reveal"]);
   expect(shown.stdout).toContain(knownTpan);
 });
 
@@ -110,7 +113,7 @@ it("time-outs, late answers, declines and unusable lines each have their word", 
   const file = fileOf("all.hex", [packed("0100", 1), packed("0220", 2), packed("0200", 3)]);
   writeFileSync(file, `${readFileSync(file, "utf8")}nonsense\n`);
   const flags = ["--dialect", "iso87-bcd", "--framing", "nac", "--timeout", "300", "--json"];
-  const { code, stdout, stderr } = await pantun(["iso", "send", to, file, ...flags]);
+  const { code, stdout, stderr } = await program(["iso", "send", to, file, ...flags]);
   expect(code).toBe(1);
   const outcomes = lines(stdout).map(({ outcome }) => outcome);
   expect(outcomes.sort()).toEqual(["answered", "late", "timeout", "timeout", "unusable"]);
@@ -128,7 +131,7 @@ it("answers to nothing that was asked, and a host that hangs up", async () => {
   const address = server.address() as { port: number };
   const file = fileOf("one.hex", [packed("0100", 1), packed("0100", 2)]);
   const where = `127.0.0.1:${address.port}`;
-  const result = await pantun(["iso", "send", where, file, "--dialect", "iso87-bcd", "--json"]);
+  const result = await program(["iso", "send", where, file, "--dialect", "iso87-bcd", "--json"]);
   expect(result.code).toBe(1);
   expect(lines(result.stdout).map(({ outcome }) => outcome)).toEqual(["unmatched", "lost"]);
 });
@@ -147,10 +150,10 @@ it("over TLS, with certificates of both sides, and never to somebody else", asyn
   const file = fileOf("one.hex", [packed("0100", 1)]);
   const send = ["iso", "send", to, file, "--dialect", "iso87-bcd", "--ca", ca];
   const pair = ["--cert", own.certificateFile, "--key", own.privateKeyFile];
-  expect(await pantun([...send, ...pair, "--sign-on"])).toMatchObject({ code: 0 });
-  expect((await pantun([...send, ...pair, "--server-name", "them.example"])).code).toBe(4);
+  expect(await program([...send, ...pair, "--sign-on"])).toMatchObject({ code: 0 });
+  expect((await program([...send, ...pair, "--server-name", "them.example"])).code).toBe(4);
   // Without a certificate the host ends the line: the message is lost, and that is said.
-  expect((await pantun(send)).code).not.toBe(0);
+  expect((await program(send)).code).not.toBe(0);
 });
 
 it("to a door that wants MACs: the sign-on and the messages are signed, answers proved", async () => {
@@ -164,7 +167,7 @@ it("to a door that wants MACs: the sign-on and the messages are signed, answers 
   const end = mydebit.encode({ mti: "0100", fields }, out, 0);
   const file = fileOf("signed.hex", [Buffer.from(out.subarray(0, end))]);
   const send = ["iso", "send", `127.0.0.1:${port}`, file, "--bare", "--sign-on", "--json"];
-  const { code, stdout } = await pantun([...send, "--mac-key-file", key]);
+  const { code, stdout } = await program([...send, "--mac-key-file", key]);
   expect([code, lines(stdout)[0].outcome, lines(stdout)[0].answer.mti]).toEqual([
     // The test's dispatcher signs nothing, which is found out.
     1,
@@ -173,7 +176,7 @@ it("to a door that wants MACs: the sign-on and the messages are signed, answers 
   ]);
   expect([lines(stdout)[0].macOk, dispatcher.received]).toEqual([false, 1]);
   writeFileSync(key, "00".repeat(32));
-  expect((await pantun([...send, "--mac-key-file", key])).code).toBe(4);
+  expect((await program([...send, "--mac-key-file", key])).code).toBe(4);
 });
 
 it.each([
@@ -183,7 +186,7 @@ it.each([
   ["half a certificate", ["127.0.0.1:1", "-", "--cert", "x.pem"], 2],
   ["a certificate that is not there", ["127.0.0.1:1", "-", "--ca", "/no/x.pem"], 19],
 ])("%s", async (_, args, code) => {
-  expect((await pantun(["iso", "send", ...args])).code).toBe(code);
+  expect((await program(["iso", "send", ...args])).code).toBe(code);
 });
 
 it.each([
@@ -192,7 +195,7 @@ it.each([
   ["listening for others", ["--address", "0.0.0.0"], 7],
 ])("a tap refuses %s", async (_, more, code) => {
   const args = ["iso", "tap", "--listen", "0", "--to", "127.0.0.1:1", ...more];
-  expect((await pantun(args)).code).toBe(code);
+  expect((await program(args)).code).toBe(code);
 });
 
 /** Texts that a masked document must not show, from the revealed one. */
@@ -233,7 +236,7 @@ describe.each(["mydebit", "iso87-ascii", "visa-style", "base24-style"])("%s", (n
     const shape = ["--dialect", name, "--framing", "raw4"];
     const tap = await startTap(["--to", to, ...shape, "--record", record]);
     const send = ["iso", "send", tap.at, file, ...shape, "--timeout", "200", "--window", "25"];
-    const texts = [await pantun(send), await pantun([...send, "--json"])];
+    const texts = [await program(send), await program([...send, "--json"])];
     const seen = await tap.stop();
     expect(texts.map(({ stderr }) => stderr).join("")).not.toContain("pantun:");
     expect(seen.stdout.split("\n").length).toBeGreaterThan(50);
@@ -270,10 +273,10 @@ it("a capture of a tap is read by describe", async () => {
   const shape = ["--dialect", "iso87-bcd", "--framing", "amex"];
   const tap = await startTap(["--to", to, ...shape, "--record", record, "--reveal", "--quiet"]);
   const file = fileOf("one.hex", [packed("0100", 7)]);
-  expect((await pantun(["iso", "send", tap.at, file, ...shape])).code).toBe(0);
+  expect((await program(["iso", "send", tap.at, file, ...shape])).code).toBe(0);
   expect(await tap.stop()).toMatchObject({ code: 0, stdout: "" });
   const flags = ["--input", "pcap", ...shape, "--json"];
-  const { code, stdout } = await pantun(["iso", "decode", record, ...flags]);
+  const { code, stdout } = await program(["iso", "decode", record, ...flags]);
   expect(code).toBe(0);
   expect(lines(stdout).map(({ mti }) => mti)).toEqual(["0100", "0110"]);
   expect(stdout).not.toContain(knownTpan);
@@ -302,5 +305,5 @@ it("a simulated host from the command line, with rules, stopped by a signal", as
   expect([code, JSON.parse(stdout).answered]).toEqual([0, { "05": 1 }]);
   const wrong = join(dir, "wrong.json");
   writeFileSync(wrong, JSON.stringify([{ code: "05", set: { "38": "far too long" } }]));
-  expect((await pantun(["sim", "host", "--rules", wrong])).code).toBe(2);
+  expect((await program(["sim", "host", "--rules", wrong])).code).toBe(2);
 });

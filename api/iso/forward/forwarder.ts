@@ -32,6 +32,7 @@ export function repeatOf(message: Buffer): Buffer {
 export class Forwarder {
   readonly #options: ForwarderOptions;
   #underWay = 0;
+  #pumping = false;
   sent = 0;
   repeated = 0;
   arrived = 0;
@@ -44,8 +45,18 @@ export class Forwarder {
     return this.#underWay === 0 && this.#options.store.stats().depth === 0;
   }
 
-  /** Sends whatever is due and fits the window; call it a few times a second. */
+  /**
+   * Sends whatever is due and fits the window; call it a few times a second. Every answer makes room
+   * for the next by itself.
+   */
   pump(): void {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    this.#fill();
+    this.#pumping = false;
+  }
+
+  #fill(): void {
     const { store, windowMax, ready } = this.#options;
     while (this.#underWay < windowMax && ready()) {
       // An attempt that cannot be written down is not made: it could not be told from none.
@@ -71,6 +82,7 @@ export class Forwarder {
       }
       this.arrived += 1;
       this.#try(() => store.done(entry.id));
+      this.pump();
     });
   }
 
