@@ -139,3 +139,21 @@ test("another table of peers leaves sessions alone, ends those of a lost peer", 
   await next.signOn();
   expect(server.stats.signedOn.get("other")).toBe(1);
 });
+
+test("a peer that is gone gets the answers that it is owed, and then the end", async () => {
+  const { port, server, dispatcher } = await openDoor({});
+  const end = await RawEnd.connect(port);
+  await end.signOn();
+  dispatcher.holding = true;
+  end.send(framed(purchase(1)), framed(purchase(2)));
+  while (dispatcher.held.length < 2) await turn();
+  const peers = { byIdentity: new Map(), byAddress: new Map(), plainDefault: null };
+  server.replacePeers({ peers, lines: new Map(), callOuts: [], keyExchange: null });
+  end.send(framed(purchase(3)));
+  await turn();
+  expect([end.ended, dispatcher.received]).toEqual([false, 2]);
+  dispatcher.holding = false;
+  dispatcher.answerAll();
+  await end.end();
+  expect(end.frames.length).toBe(3);
+});

@@ -11,6 +11,7 @@ import { lineOf, Observer, type SeenEvent, type SeenMessage } from "../../cmd/ta
 import { type Direction, type Link, type Listener, TapProxy } from "../../cmd/tap/proxy.ts";
 import { CaptureRecorder, Recording } from "../../cmd/tap/record.ts";
 import { framings, mydebit } from "../../codec/iso8583/mod.ts";
+import { seededRandom } from "../../codec/iso8583/testdata/random.ts";
 import { knownTpan } from "../../codec/pan/fixtures.ts";
 import { framed } from "./door.ts";
 import { purchase } from "./payments.ts";
@@ -239,6 +240,27 @@ describe("what is shown", () => {
     observe(watched, framed(purchase(1)).subarray(0, 40));
     expect(watched.messages[0]?.document.error?.message).toBe("the stream ends inside a frame");
   });
+});
+
+test("no damage to a message makes its card number or its cryptogram show", () => {
+  const random = seededRandom(77);
+  const good = framed(purchase(1));
+  const clear = mydebit.decode(good, 2, good.length, { reveal: true });
+  const ptav = clear.fields["120"]?.tags?.find(({ tag }) => tag === "04")?.value ?? "";
+  expect(ptav.length).toBe(28);
+  let unreadable = 0;
+  for (let round = 0; round < 2_000; round++) {
+    const bytes = Buffer.from(good);
+    for (let hits = 1 + random(4); hits > 0; hits--) {
+      bytes[2 + random(bytes.length - 2)] = random(256);
+    }
+    const watched = watch();
+    observe(watched, bytes);
+    unreadable += watched.observer.unreadable;
+    const shown = watched.messages.map((one) => lineOf(one) + JSON.stringify(one)).join("\n");
+    expect(shown.includes(knownTpan) || shown.includes(ptav), shown).toBe(false);
+  }
+  expect(unreadable).toBeGreaterThan(500);
 });
 
 test("a capture is what our own reader reads back, byte for byte", async () => {
