@@ -152,7 +152,7 @@ class Sender {
     const { signOnCode } = flags;
     this.line = {
       codec,
-      framing: framings[flags.framing] ?? raw2,
+      framing: framings[flags.framing ?? raw2.name] ?? raw2,
       startBytes: flags.startBytes,
       mac: key === null ? null : hostMac(key),
       timeoutMs: flags.timeout,
