@@ -156,7 +156,7 @@ it("over TLS, with certificates of both sides, and never to somebody else", asyn
   expect((await program(send)).code).not.toBe(0);
 });
 
-it("to a door that wants MACs: the sign-on and the messages are signed, answers proved", async () => {
+it("to a door that wants MACs: sign-on and messages are signed, answers proved", async () => {
   const { port, dispatcher } = await openDoor({ peer: macPeer });
   closers.push(closeDoors);
   const key = join(dir, "mac.hex");

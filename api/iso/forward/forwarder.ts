@@ -46,8 +46,8 @@ export class Forwarder {
   }
 
   /**
-   * Sends whatever is due and fits the window; call it a few times a second. Every answer makes room
-   * for the next by itself.
+   * Sends whatever is due and fits the window; call it a few times a second. Every answer makes
+   * room for the next by itself.
    */
   pump(): void {
     if (this.#pumping) return;
