@@ -12,6 +12,7 @@
 
 export type { ClientSecurity, ClientTarget } from "./client-channel.ts";
 export { HealthBoard } from "./health.ts";
+export { checkCallers } from "./identity.ts";
 export { defaultLimits, type GrpcLimits } from "./limits.ts";
 export {
   type Caller,

@@ -1,6 +1,7 @@
 // The bare server: an engine and its doors, started in order and stopped in the reverse one.
 import { randomBytes } from "node:crypto";
 import {
+  checkCallers,
   createGrpcServer,
   type GrpcSecurity,
   type GrpcServer,
@@ -11,9 +12,11 @@ import {
   createIsoStats,
   type IsoServer,
   type IsoStats,
+  type KeyExchange,
 } from "../../api/iso/mod.ts";
 import { framings, raw2 } from "../../codec/iso8583/mod.ts";
 import type { KeyStore } from "../../crypto/mod.ts";
+import type { PaymentDispatcher, Peer } from "../../hotpath/mod.ts";
 import {
   type AdminServer,
   appError,
@@ -32,6 +35,7 @@ import { openKeyExchange } from "./key-changes.ts";
 import { openKeyStore } from "./open-keys.ts";
 import { linesOf, type Parties } from "./parties.ts";
 import { watchParties } from "./parties-watch.ts";
+import { openUpstream } from "./upstream.ts";
 
 export interface Service {
   readonly engine: Engine;
@@ -113,36 +117,100 @@ async function openDoors(
   opened.unshift(() => admin.close());
   const stats = createIsoStats();
   const seconds = metrics.histogram("verifySeconds", { door: "iso" });
-  const iso = isoServer(options, { engine, keyStore }, stats, (took) => seconds.observe(took));
+  const forward = await openUpstream(settings, engine, stats, options.log);
+  if (forward !== null) opened.unshift(() => forward.stop());
+  const upstream = forward?.upstream ?? null;
+  const dispatcher = upstream?.relay(engine.dispatcher) ?? engine.dispatcher;
+  const insides = { engine, keyStore, dispatcher };
+  const iso = isoServer(options, insides, stats, (took) => seconds.observe(took));
   const isoAddress = await iso.listen();
   opened.unshift(() => iso.stop());
+  const grpc = async (made: Promise<GrpcServer>): Promise<GrpcServer> => {
+    const server = await made;
+    opened.unshift(() => server.stop({ limitMs: stopLimitMs }));
+    return server;
+  };
+  const doors: Doors = {
+    iso,
+    switch: await grpc(grpcServer(options, insides, metrics, board, "switch")),
+    requestor: await grpc(grpcServer(options, insides, metrics, board, "requestor")),
+  };
+  const adminGrpc = await grpc(adminGrpcServer(options, metrics, board));
+  let parties = options.parties;
   const stopWatch = watchParties({
     path: settings.parties.file,
-    running: options.parties,
-    framing: settings.iso.framing,
-    apply: ({ peers, lines }) => iso.replacePeers(peers, lines),
+    running: parties,
+    apply(next, fresh) {
+      takeParties(options, insides, doors, next, fresh);
+      parties = next;
+    },
     log: options.log,
   });
   opened.unshift(async () => stopWatch());
-  const grpc = async (made: Promise<GrpcServer>): Promise<string> => {
-    const server = await made;
-    opened.unshift(() => server.stop({ limitMs: stopLimitMs }));
-    return server.address;
+  collectMetrics({ engine, metrics, health, stats, settings, upstream, parties: () => parties });
+  return {
+    addresses: {
+      iso: isoAddress,
+      switch: doors.switch.address,
+      requestor: doors.requestor.address,
+      adminGrpc: adminGrpc.address,
+      admin: admin.url,
+    },
   };
-  const addresses = {
-    iso: isoAddress,
-    switch: await grpc(grpcServer(options, engine, metrics, board, "switch")),
-    requestor: await grpc(grpcServer(options, engine, metrics, board, "requestor")),
-    adminGrpc: await grpc(adminGrpcServer(options, metrics, board)),
-    admin: admin.url,
-  };
-  collectMetrics({ engine, metrics, health, stats, settings, parties: options.parties });
-  return { addresses };
+}
+
+interface Doors {
+  readonly iso: IsoServer;
+  readonly switch: GrpcServer;
+  readonly requestor: GrpcServer;
+}
+
+/** Other parties for all doors. What can be wrong with them is found before anything changes. */
+function takeParties(
+  options: ServiceOptions,
+  { engine, keyStore }: DoorParts,
+  doors: Doors,
+  next: Parties,
+  fresh: readonly Peer[],
+): void {
+  checkPeerKeys(engine, fresh);
+  checkCallers(next.switches);
+  checkCallers(next.requestors);
+  const keyExchange = keyExchangeOf(options, { engine, keyStore }, next);
+  // Before any door knows them: a message may come the moment that one does.
+  engine.peers.add(fresh);
+  doors.iso.replacePeers({
+    peers: next.iso,
+    lines: linesOf(next, options.settings.iso.framing),
+    callOuts: next.callOuts,
+    keyExchange,
+  });
+  doors.switch.replaceCallers(next.switches, next.plainSwitch);
+  doors.requestor.replaceCallers(next.requestors, next.plainRequestor);
+}
+
+type DoorParts = Pick<Insides, "engine" | "keyStore"> & { readonly dispatcher: PaymentDispatcher };
+
+function keyExchangeOf(
+  { log }: ServiceOptions,
+  { engine, keyStore }: Pick<Insides, "engine" | "keyStore">,
+  { zoneKeyFiles }: Parties,
+): KeyExchange | null {
+  return openKeyExchange({
+    keyStore,
+    publish: (ring) => {
+      engine.keys.publish(ring);
+      engine.opened.vault.useKeys(ring);
+    },
+    zoneKeyFiles,
+    nowMs: () => systemClock.nowMs(),
+    log,
+  });
 }
 
 function isoServer(
   options: ServiceOptions,
-  { engine, keyStore }: Pick<Insides, "engine" | "keyStore">,
+  { engine, keyStore, dispatcher }: DoorParts,
   stats: IsoStats,
   answered: (seconds: number) => void,
 ): IsoServer {
@@ -159,7 +227,7 @@ function isoServer(
           },
     insecure: iso.insecure,
     peers: options.parties.iso,
-    dispatcher: engine.dispatcher,
+    dispatcher,
     keys: engine.keys,
     log: options.log.child({ door: "iso" }),
     clock: systemClock,
@@ -167,16 +235,7 @@ function isoServer(
     line: { framing: framings[iso.framing] ?? raw2 },
     lines: linesOf(options.parties, iso.framing),
     callOuts: options.parties.callOuts,
-    keyExchange: openKeyExchange({
-      keyStore,
-      publish: (ring) => {
-        engine.keys.publish(ring);
-        engine.opened.vault.useKeys(ring);
-      },
-      zoneKeyFiles: options.parties.zoneKeyFiles,
-      nowMs: () => systemClock.nowMs(),
-      log: options.log,
-    }),
+    keyExchange: keyExchangeOf(options, { engine, keyStore }, options.parties),
     stats,
     answered,
   });
@@ -184,7 +243,7 @@ function isoServer(
 
 async function grpcServer(
   options: ServiceOptions,
-  engine: Engine,
+  { engine, dispatcher }: DoorParts,
   metrics: Metrics,
   health: HealthBoard,
   kind: "switch" | "requestor",
@@ -199,7 +258,7 @@ async function grpcServer(
       kind === "switch"
         ? {
             kind,
-            dispatcher: engine.dispatcher,
+            dispatcher,
             callers: parties.switches,
             directory: engine.directory,
           }
