@@ -55,7 +55,7 @@ export interface TokenChange {
 
 type Cause = Exclude<SuspensionCause, "ISSUER">;
 
-/** Every call is one flushed transaction, throws what was refused, and then leaves nothing behind. */
+/** Every call is one flushed transaction; what is refused is thrown and leaves nothing behind. */
 export class DirectCards {
   readonly #vault: Vault;
   readonly #kind: CardKind;

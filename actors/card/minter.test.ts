@@ -91,7 +91,7 @@ describe("ahead of the fold", () => {
     expect(alarms).toEqual([]);
   });
 
-  test("cards of one range share the sub-range that the first of them opens, with one alarm", () => {
+  test("cards of one range share the sub-range that the first one opens, with one alarm", () => {
     fold(testPan(1), decide(testPan(1)));
     t.vault.env.write(() => t.vault.meta.addSubRangeUsed(0, 699_999));
     numbers = [...Array(32).fill(2), ...Array(32).fill(3), ...Array(32).fill(4)];
