@@ -1,0 +1,52 @@
+// The actors: everything that changes a card, one command at a time, through a log.
+//
+// It promises: a command is answered when its events are durable in the log and applied to the
+// vault; one command id has one effect and one answer, over restarts and changes of owner; what a
+// shard decides while an append is under way shares the next one; the projection is the fold of the
+// log and nothing else, and a shard whose log and projection disagree stands (PARKED) until somebody
+// has looked.
+//
+// It never answers on a guess about the log, never decides by a clock or chance of its own (both
+// come in as ports), never waits inside a decision, and never puts a PAN into a subject, an answer
+// or a line of a log.
+
+export { CommandClient, type CommandPort } from "./handover/command-client.ts";
+export { CommandServer } from "./handover/command-server.ts";
+export {
+  type CommandSocket,
+  connectSocket,
+  listenSocket,
+  type SocketCommands,
+  socketPath,
+} from "./handover/socket.ts";
+export { type MakeKind, openKinds } from "./kinds.ts";
+export { EmbeddedLog } from "./log/embedded.ts";
+export {
+  type LogMeta,
+  prepareLogMeta,
+  readLogMeta,
+  shardsDefault,
+  writeLogMeta,
+} from "./log/log-meta.ts";
+export { Ownership, readOwner } from "./log/owner.ts";
+export type { Log, LogEnd, ShardLog, StoredRecord, StreamKind } from "./log/port.ts";
+export {
+  type LogEvent,
+  type LogRecord,
+  ownTypes,
+  RecordError,
+  RecordSeal,
+  readHead,
+  recordHash,
+} from "./log/record.ts";
+export type { ActorKind, Answer, Envelope, Position, Reply } from "./runtime/actor-kind.ts";
+export { type Cursor, CursorRows } from "./runtime/cursor.ts";
+export { readNoted, unframePayload } from "./runtime/event-frame.ts";
+export { Fold } from "./runtime/fold.ts";
+export { KindTable } from "./runtime/kinds.ts";
+export { ParkError, type ParkReason } from "./runtime/park.ts";
+export { type RuntimePorts, systemTurns, type Turns } from "./runtime/ports.ts";
+export { Runtime, type RuntimeOptions } from "./runtime/runtime.ts";
+export type { Shard, ShardEvents, ShardState } from "./runtime/shard.ts";
+export { lmdbStore } from "./store/lmdb.ts";
+export type { Row, Rows, Store } from "./store/port.ts";
