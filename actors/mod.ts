@@ -50,3 +50,12 @@ export { Runtime, type RuntimeOptions } from "./runtime/runtime.ts";
 export type { Shard, ShardEvents, ShardState } from "./runtime/shard.ts";
 export { lmdbStore } from "./store/lmdb.ts";
 export type { Row, Rows, Store } from "./store/port.ts";
+export {
+  beginLogLife,
+  type LostSpan,
+  lostSpans,
+  type ShardPoint,
+  shardPoints,
+} from "./upkeep/log-life.ts";
+export { type Rebuilt, replayLog } from "./upkeep/replay-log.ts";
+export { type LogProblem, type LogVerified, verifyLog } from "./upkeep/verify-log.ts";
