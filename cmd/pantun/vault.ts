@@ -4,6 +4,7 @@ import { createCipheriv, createHash } from "node:crypto";
 import { createReadStream, openSync, readFileSync, writeFileSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { type Command, Option } from "commander";
+import { beginLogLife, lmdbStore } from "../../actors/mod.ts";
 import { appError, exitCode } from "../../platform/mod.ts";
 import {
   backupVault,
@@ -325,6 +326,7 @@ async function restore(src: string, flags: VaultFlags): Promise<void> {
     progress.update(rows),
   );
   progress.end();
+  await withVault(flags, (vault) => beginLogLife(lmdbStore(vault.env)));
   printResult(flags, result, [
     ["vault", flags.dir],
     ["incarnation", result.incarnation],
