@@ -1,10 +1,14 @@
-// Actors: everything that changes a card, as commands to the one actor of its PAN.
+// The actors: everything that changes a card, one command at a time, through a log.
 //
-// Promises: a decision is a pure function of state, command and what was gathered for it; what was
-// decided is an event, and the vault's records follow from events alone; a command for another
-// issuer's or requestor's card or token is answered as if there were none.
-// Never: I/O inside a decision; a decision about a payment (that is hotpath/); a card number in an
-// answer, an error or a log.
+// It promises: a command is answered when its events are durable in the log and applied to the
+// vault; one command id has one effect and one answer, over restarts and changes of owner; what a
+// shard decides while an append is under way shares the next one; the projection is the fold of the
+// log and nothing else, and a shard whose log and projection disagree stands (PARKED) until somebody
+// has looked.
+//
+// It never answers on a guess about the log, never decides by a clock or chance of its own (both
+// come in as ports), never waits inside a decision, and never puts a PAN into a subject, an answer
+// or a line of a log.
 
 export type {
   Caller,
@@ -39,3 +43,43 @@ export {
   tokenSteps,
   updatePanSteps,
 } from "./card/steps.ts";
+export { CommandClient, type CommandPort } from "./handover/command-client.ts";
+export { CommandServer } from "./handover/command-server.ts";
+export {
+  type CommandSocket,
+  connectSocket,
+  listenSocket,
+  type SocketCommands,
+  socketPath,
+} from "./handover/socket.ts";
+export { type MakeKind, openKinds } from "./kinds.ts";
+export { EmbeddedLog } from "./log/embedded.ts";
+export {
+  type LogMeta,
+  prepareLogMeta,
+  readLogMeta,
+  shardsDefault,
+  writeLogMeta,
+} from "./log/log-meta.ts";
+export { Ownership, readOwner } from "./log/owner.ts";
+export type { Log, LogEnd, ShardLog, StoredRecord, StreamKind } from "./log/port.ts";
+export {
+  type LogEvent,
+  type LogRecord,
+  ownTypes,
+  RecordError,
+  RecordSeal,
+  readHead,
+  recordHash,
+} from "./log/record.ts";
+export type { ActorKind, Answer, Envelope, Position, Reply } from "./runtime/actor-kind.ts";
+export { type Cursor, CursorRows } from "./runtime/cursor.ts";
+export { readNoted, unframePayload } from "./runtime/event-frame.ts";
+export { Fold } from "./runtime/fold.ts";
+export { KindTable } from "./runtime/kinds.ts";
+export { ParkError, type ParkReason } from "./runtime/park.ts";
+export { type RuntimePorts, systemTurns, type Turns } from "./runtime/ports.ts";
+export { Runtime, type RuntimeOptions } from "./runtime/runtime.ts";
+export type { Shard, ShardEvents, ShardState } from "./runtime/shard.ts";
+export { lmdbStore } from "./store/lmdb.ts";
+export type { Row, Rows, Store } from "./store/port.ts";
