@@ -121,7 +121,7 @@ describe("the owner", () => {
     prepareLogMeta(store, random);
     store.write(() => {
       const other = { pid: process.ppid, started: "another start", nonce: "00" };
-      store.rows("actors").put(Buffer.from("owner"), Buffer.from(JSON.stringify(other)));
+      store.rows("runtime").put(Buffer.from("owner"), Buffer.from(JSON.stringify(other)));
     });
     let fault: unknown;
     try {

@@ -25,7 +25,7 @@ export interface LogMeta {
 
 /** The table of the runtime's own few rows. */
 export function actorRows(store: Store): Rows {
-  return store.rows("actors");
+  return store.rows("runtime");
 }
 
 /** The row, or undefined where this vault has no log yet. Throws VAULT_TOO_NEW, VAULT_CORRUPT. */
