@@ -25,8 +25,10 @@ import { createCardKind } from "./kind.ts";
 import { routePan } from "./routing.ts";
 import {
   cardSteps,
+  envelopeOf,
   provisionSteps,
   runSteps,
+  type Step,
   type Steps,
   tokenSteps,
   updatePanSteps,
@@ -197,5 +199,25 @@ test("a token past its expiry is stored as EXPIRED by its timer, after a restart
   await start(t, log);
   await expect.poll(() => log.map(({ event }) => event.event)).toContain("tokensChanged");
   expect(viewToken(t.vault, ref).status).toBe("EXPIRED");
+  expect(verifyVault(t.vault).problems).toEqual([]);
+});
+
+test("a PAN update whose door died is finished by the timer of its first step", async () => {
+  const t = newVault();
+  const log: Logged[] = [];
+  const runtime = await start(t, log);
+  const ref = String(answerOf(await runner(t.vault, runtime).provision(provision(1))).tokenRef);
+  const pans = { pan: testPan(1), newPan: testPan(2), newExpiry: 3104 };
+  const said = { reason: "REPLACEMENT", asLink: false, linksServed: 0 } as const;
+  const steps = updatePanSteps(t.vault, { command: "updatePan", ...pans, ...said }, nextId());
+  const first = steps.next().value as Step;
+  expect((await runtime.submit(envelopeOf(first, 5_000))).ok).toBe(true);
+  expect(viewToken(t.vault, ref).pan.equals(testPan(1))).toBe(true);
+  t.clock.advance(5_000);
+  await expect.poll(() => log.map(({ event }) => event.event)).toContain("panUpdated");
+  expect(log.map(({ event }) => event.event)).toEqual([
+    ...["provisioned", "panBegun", "panResumed", "linked", "panUpdated"],
+  ]);
+  expect(viewToken(t.vault, ref).pan.equals(testPan(2))).toBe(true);
   expect(verifyVault(t.vault).problems).toEqual([]);
 });
