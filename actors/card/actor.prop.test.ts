@@ -20,7 +20,8 @@ afterEach(async () => {
 });
 
 const causes = ["ISSUER_TOKEN", "TOKEN_REQUESTOR", "CARDHOLDER", "ADMIN", "FRAUD_CONTROL"] as const;
-const cards = 4;
+/** Few, so that cards meet: three of one requestor behind one PAN is what rules are made for. */
+const cards = 3;
 
 const card = fc.nat(cards - 1);
 const token = fc.nat(20);
@@ -31,7 +32,7 @@ const step = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant("provision" as const),
       card,
-      trid: fc.constantFrom(trid, otherTrid),
+      trid: fc.constantFrom(trid, trid, trid, otherTrid),
       active: fc.boolean(),
     }),
   },

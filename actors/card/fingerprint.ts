@@ -1,4 +1,4 @@
-// An actor's state as bytes, equal where the states are: what replicas and rebuilds are compared by.
+// An actor's state as bytes, equal where the states are: what replicas and rebuilds compare.
 // Numbers go in by their blind index alone, since the bytes are hashed without a key.
 import { cardReason, cardStatus, indexBytes, tokenStatus } from "../../vault/mod.ts";
 import { writeLinkedToken } from "./event-codec.ts";

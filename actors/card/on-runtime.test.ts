@@ -1,6 +1,6 @@
-// Defends: cards live on the real runtime and the embedded log as they do without one: commands over
-// several shards are answered when durable and applied, repetitions get their first answer, timers
-// fire, and a vault that is built anew from the log alone is the same.
+// Defends: cards live on the real runtime and the embedded log as they do without one: commands
+// over several shards are answered when durable and applied, repetitions get their first answer,
+// timers fire, and a vault that is built anew from the log alone is the same.
 import { afterEach, expect, test } from "vitest";
 import { isAppError } from "../../platform/mod.ts";
 import { type Vault, verifyVault, viewToken } from "../../vault/mod.ts";
