@@ -144,7 +144,7 @@ function compare(model: NaiveModel, { t }: Owner): void {
 describe("the card actor", () => {
   test("does what the naive model does, and the vault is whole after every command", () => {
     let runs = 0;
-    const property = fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+    const property = fc.property(fc.array(step, { maxLength: 60, size: "max" }), (steps) => {
       const one = owner(`model ${runs++}`);
       const model = new NaiveModel();
       for (const each of steps) {
@@ -160,7 +160,7 @@ describe("the card actor", () => {
     const anyCuts = fc.uniqueArray(fc.nat(80), { maxLength: 30 });
     const days = fc.constantFrom(0, 0, 0, 20, 400, 1_200);
     const moment = fc.record({ step, days, restore: fc.nat(20) });
-    const moments = fc.array(moment, { minLength: 5, maxLength: 40 });
+    const moments = fc.array(moment, { minLength: 5, maxLength: 50, size: "max" });
     const property = fc.property(moments, anyCuts, fc.boolean(), (all, cuts, keep) => {
       const one = owner(`fold ${runs}`);
       const model = new NaiveModel();
