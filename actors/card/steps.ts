@@ -2,11 +2,13 @@
 // it is for and gets the reply. Whoever runs them decides how a command gets there: the doors
 // through the runtime, one process alone straight into the vault.
 import { createHash } from "node:crypto";
-import { appError } from "../../platform/mod.ts";
+import { appError, type ErrorCode } from "../../platform/mod.ts";
 import type { Vault } from "../../vault/mod.ts";
-import type { Answer, Reply } from "../runtime/actor-kind.ts";
+import type { Answer, Envelope, Reply } from "../runtime/actor-kind.ts";
+import { commandCodec } from "./command-codec.ts";
 import type { CardAction, CardCommand, Provision, PutAgreement, UpdatePan } from "./commands.ts";
 import { completionOf, linkOf, stepId } from "./decide-pan.ts";
+import { cardKindNumber } from "./kind.ts";
 import { loadCard } from "./load.ts";
 import { type Route, routeLinks, routePan, routeToken } from "./routing.ts";
 
@@ -18,6 +20,23 @@ export interface Step {
 }
 
 export type Steps = Generator<Step, Reply, Reply>;
+
+/** A step as the runtime takes it. */
+export function envelopeOf({ to, command, id }: Step, timeoutMs: number): Envelope {
+  const body = commandCodec.encode(command);
+  return { id, kind: cardKindNumber, shard: to.shard, actor: to.actor, body, timeoutMs };
+}
+
+/** Runs the steps one after another, each when the one before it is durable and applied. */
+export async function runSteps(
+  steps: Steps,
+  submit: (envelope: Envelope) => Promise<Reply>,
+  timeoutMs: number,
+): Promise<Reply> {
+  let next = steps.next();
+  while (!next.done) next = steps.next(await submit(envelopeOf(next.value, timeoutMs)));
+  return next.value;
+}
 
 /** Id of a command that serves another one, the same whenever that one is repeated. */
 function idFor(id: Buffer, purpose: string | Buffer): Buffer {
@@ -83,6 +102,12 @@ function withMoved(own: Answer, linked: readonly Answer[]): Answer {
 function* moveSteps(vault: Vault, to: Route, command: Omit<UpdatePan, "id">, id: Buffer): Steps {
   const begun = yield { to, command: { ...command, id: idFor(id, "exchange") }, id };
   if (!begun.ok || begun.answer.exchange === undefined) return begun;
+  vault.freshRead();
+  const { card, pending } = loadCard(vault, to.actor);
+  // A repetition after the end: where the card still has its old PAN the update was refused.
+  if (pending === undefined && card?.index.equals(routePan(vault, command.pan).actor)) {
+    return failed("CARD_NOT_ALLOWED", "The PAN update was refused.");
+  }
   return yield* exchangeSteps(vault, to);
 }
 
@@ -119,7 +144,7 @@ const finished: Reply = {
   repeated: true,
 };
 
-function failed(code: "REQUEST_IN_PROGRESS" | "TOKEN_NOT_FOUND", message: string): Reply {
+function failed(code: ErrorCode, message: string): Reply {
   return { ok: false, error: appError(code, message) };
 }
 

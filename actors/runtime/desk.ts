@@ -3,7 +3,7 @@
 import { hash } from "node:crypto";
 import { type AppError, appError, isAppError } from "../../platform/mod.ts";
 import type { LogEvent } from "../log/record.ts";
-import { type Answer, type Envelope, keyBytes, type Reply } from "./actor-kind.ts";
+import { type Answer, type Envelope, keyBytes, type Reply, type Send } from "./actor-kind.ts";
 import { digestBytes, framePayload, notedEvent } from "./event-frame.ts";
 import type { Fold } from "./fold.ts";
 import { type AnswerTo, fitsRecord, Group, type PendingCommand, type Waiter } from "./group.ts";
@@ -24,7 +24,12 @@ export interface DeskOptions extends Pick<RuntimePorts, "clock"> {
   readonly fold: Fold;
   readonly shard: number;
   readonly actorsMax: number;
+  /** Takes commands that actors send to others. */
+  readonly send: (envelope: Envelope, answer: AnswerTo) => void;
 }
+
+/** What an actor sends has no caller who would go away; a timer of the sender repeats it. */
+const sendTimeoutMs = 30_000;
 
 export class Desk {
   readonly #options: DeskOptions;
@@ -97,7 +102,8 @@ export class Desk {
     }
     if (isAppError(decided)) return ride(actor, { ok: false, error: decided }, waiter);
     const { id } = envelope;
-    this.#accept(group, decided, { id, bodyDigest, actor, result: decided.answer, ord: 0 }, waiter);
+    const { answer: result, sends } = decided;
+    this.#accept(group, decided, { id, bodyDigest, actor, result, sends, ord: 0 }, waiter);
     return undefined;
   }
 
@@ -160,11 +166,24 @@ export class Desk {
       for (const { answer, repeated } of command.waiters) {
         answer({ ok: true, answer: command.result, position, repeated });
       }
+      for (const send of command.sends) this.#send(command.actor, send);
     }
     for (const { actor, answer, reply } of group.riders) {
       actor.waiting--;
       answer(reply);
     }
+  }
+
+  /** What the reply means comes back to the sender as a command. */
+  #send({ kind, key }: LiveActor, { shard, actor, id, command, onReply }: Send<unknown>): void {
+    const { send, shard: own } = this.#options;
+    const more = { kind: kind.number, timeoutMs: sendTimeoutMs };
+    send({ ...more, id, shard, actor, body: kind.commands.encode(command) }, (reply) => {
+      const told = onReply(reply);
+      if (told === undefined) return;
+      const body = kind.commands.encode(told.command);
+      send({ ...more, id: told.id, shard: own, actor: key, body }, () => {});
+    });
   }
 
   /** The group and all behind it are void, and so is what the actors in memory know. */
@@ -221,6 +240,7 @@ interface Decided {
   /** The command's events, `command.noted` last. */
   readonly events: readonly LogEvent[];
   readonly answer: Answer;
+  readonly sends: readonly Send<unknown>[];
 }
 
 /** Runs the command on the actor as it stands; changes nothing. */
@@ -256,7 +276,7 @@ function decide(
       "What this command changes exceeds one record of the log.",
     );
   }
-  return { state, events, answer };
+  return { state, events, answer, sends: decision.sends ?? [] };
 }
 
 /** Waits for the same answer as the command that is under way under this id. */

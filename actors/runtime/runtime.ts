@@ -74,6 +74,7 @@ export class Runtime {
         ...{ clock, turns, random, node, nonce },
         ...(admit === undefined ? {} : { admit: () => admit(shard) }),
         ...(horizons === undefined ? {} : { horizons }),
+        send: (envelope, answer) => this.send(envelope, answer),
         log: log.stream("evt", shard),
         fold: this.fold,
         actorsMax: Math.max(1, Math.ceil(this.#limits.actors / log.shards)),
