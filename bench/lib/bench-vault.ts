@@ -62,6 +62,11 @@ export async function obtainVault(
 ): Promise<BenchVault> {
   const dir = join(cacheDir, cacheKey(tokens));
   if (!existsSync(dir)) await generate(dir, tokens, progress);
+  return openBenchVault(dir);
+}
+
+/** Keys and deck of a vault that was made before. */
+export async function openBenchVault(dir: string): Promise<BenchVault> {
   const passphraseFile = join(dir, "passphrase");
   const provider = await FileProvider.open(dir, readFileSync(passphraseFile));
   const store = await KeyStore.open(dir, provider);

@@ -21,3 +21,17 @@ export interface Ready {
   /** host:port of the switch's gRPC. */
   readonly session: string;
 }
+
+/** What a server's process has used so far, all its threads together. */
+export interface ServerUsage {
+  readonly cpuSeconds: number;
+  /** Allocated on all V8 heaps since the start, and external memory that is held now. */
+  readonly allocatedBytes: number;
+  readonly heapBytes: number;
+  /** RssAnon and RssShmem: memory that is the process's own, without mapped files. */
+  readonly residentBytes: number;
+  readonly descriptors: number;
+  /** 0 for an echo. */
+  readonly claimBytes: number;
+  readonly rowsBehind: number;
+}
