@@ -2,8 +2,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { macPeerName, openBenchVault } from "../lib/bench-vault.ts";
 import { IsoLane } from "./iso-lane.ts";
-import type { FromGenerator, LoadOrder, LoadResult } from "./load-order.ts";
 import { type LoadMetrics, serveMetrics } from "./load-metrics.ts";
+import type { FromGenerator, LoadOrder, LoadResult } from "./load-order.ts";
 import { type Lane, OpenLoop, realTurns } from "./open-loop.ts";
 import { Schedule } from "./schedule.ts";
 import { SessionLane } from "./session-lane.ts";
@@ -44,7 +44,10 @@ async function run(order: LoadOrder): Promise<LoadResult> {
   const schedule = new Schedule(order);
   const { perSecond } = schedule;
   const blocks = Math.ceil(schedule.count / perSecond);
-  const ahead = Math.max(aheadMin, Math.min(blocks, Math.floor(aheadBytes / perSecond / messageBytes)));
+  const ahead = Math.max(
+    aheadMin,
+    Math.min(blocks, Math.floor(aheadBytes / perSecond / messageBytes)),
+  );
   const makeSeconds = (Math.min(ahead, blocks) * perSecond * makeUs[order.door]) / 1e6;
   const firstSecond = Math.ceil(Date.now() / 1_000 + makeSeconds) + 1;
   const { door, vaultDir } = order;

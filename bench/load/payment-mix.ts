@@ -33,7 +33,7 @@ export interface SecondOfPayments {
 }
 
 function turnDigit(bytes: Buffer, at: number): void {
-  bytes[at] = 0x30 + ((((bytes[at] as number) - 0x30) + 1) % 10);
+  bytes[at] = 0x30 + (((bytes[at] as number) - 0x30 + 1) % 10);
 }
 
 export class PaymentMix {

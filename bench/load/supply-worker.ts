@@ -24,11 +24,7 @@ function makeOne(): void {
   const second = mix.make(options.perSecond, options.firstSecond + made);
   made++;
   const block = wireOf(options.door, second);
-  parentPort?.postMessage(block, [
-    block.bytes.buffer,
-    block.offsets.buffer,
-    block.expected.buffer,
-  ]);
+  parentPort?.postMessage(block, [block.bytes.buffer, block.offsets.buffer, block.expected.buffer]);
 }
 
 parentPort?.on("message", makeOne);

@@ -1,7 +1,12 @@
 // Payments as a door takes them: messages as they are for a session, frames for ISO 8583, encoded
 // requests for unary calls. Made ahead, so that sending costs the generator next to nothing.
 import { defaultStartBytes, START_BYTES } from "../../api/iso/mod.ts";
-import { FRAME_PREFIX_BYTES, mydebit, type View, writeFramePrefix } from "../../codec/iso8583/mod.ts";
+import {
+  FRAME_PREFIX_BYTES,
+  mydebit,
+  type View,
+  writeFramePrefix,
+} from "../../codec/iso8583/mod.ts";
 import { VerifyRequest } from "../../proto/mod.ts";
 import type { SecondOfPayments } from "./payment-mix.ts";
 
@@ -43,7 +48,13 @@ function ownedU16(values: Uint16Array): Uint16Array<ArrayBuffer> {
   return new Uint16Array(values.buffer as ArrayBuffer, values.byteOffset, values.length);
 }
 
-function requestsOf({ bytes, length, count, expected, firstSequence }: SecondOfPayments): WireBlock {
+function requestsOf({
+  bytes,
+  length,
+  count,
+  expected,
+  firstSequence,
+}: SecondOfPayments): WireBlock {
   const view = mydebit.createView();
   const out = Buffer.allocUnsafeSlow(count * (length + requestRoom));
   const offsets = new Uint32Array(count + 1);

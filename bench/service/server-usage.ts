@@ -32,12 +32,16 @@ async function heapOf(worker: Worker): Promise<Heap | null> {
 /** RssAnon and RssShmem of a process in bytes. */
 export function residentBytes(pid: number | "self"): number {
   const status = readFileSync(`/proc/${pid}/status`, "utf8");
-  const kilobytes = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(status)?.[1]);
+  const kilobytes = (name: string) =>
+    Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(status)?.[1]);
   return (kilobytes("RssAnon") + kilobytes("RssShmem")) * 1_024;
 }
 
 export async function usageOf(stores: StoreUsage): Promise<ServerUsage> {
-  const heaps = [getHeapStatistics() as Heap, ...(await Promise.all([...threads.keys()].map(heapOf)))];
+  const heaps = [
+    getHeapStatistics() as Heap,
+    ...(await Promise.all([...threads.keys()].map(heapOf))),
+  ];
   let allocatedBytes = 0;
   let heapBytes = 0;
   for (const heap of heaps) {
