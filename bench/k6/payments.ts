@@ -15,22 +15,24 @@ export interface Frame {
   readonly reasons: readonly number[];
 }
 
-const fetched = 32;
 const ageMsMax = 60_000;
 
 export class Stock<T> {
   private readonly path: string;
+  private readonly fetched: number;
   private items: T[] = [];
   private fetchedAt = 0;
 
-  constructor(path: string) {
+  /** `fetched`: how many are asked for at a time. */
+  constructor(path: string, fetched: number) {
     this.path = path;
+    this.fetched = fetched;
   }
 
   take(): T {
     const now = Date.now();
     if (this.items.length === 0 || now - this.fetchedAt > ageMsMax) {
-      const response = http.get(`${poolUrl}/${this.path}?count=${fetched}`);
+      const response = http.get(`${poolUrl}/${this.path}?count=${this.fetched}`);
       if (response.status !== 200) throw new Error(`the pool answered ${response.status}`);
       this.items = response.json() as unknown as T[];
       this.fetchedAt = now;

@@ -17,7 +17,7 @@ const reasonPattern = /13004(\d{4})14036/;
 
 const client = new Client();
 client.load([protoDir], "pantun/switch/v1/switch_service.proto");
-const stock = new Stock<Frame>("frames");
+const stock = new Stock<Frame>("frames", 2);
 let connected = false;
 
 /** Reasons by correlation id out of one block of answers. */

@@ -13,7 +13,7 @@ interface SummaryData {
 }
 
 const columns = ["med", "p(90)", "p(99)", "p(99.9)", "max"] as const;
-const shown = ["grpc_req_duration", "pantun_frame_duration"];
+const shown = ["grpc_req_duration{scenario:unary}", "pantun_frame_duration"];
 
 function cell(value: number | undefined): string {
   return value === undefined ? "-" : value.toFixed(2);
@@ -37,12 +37,12 @@ function thresholdsOf(data: SummaryData): { metric: string; rule: string; ok: bo
 }
 
 function text(data: SummaryData): string {
-  const lines = [`  ${"ms".padEnd(24)}${columns.map((name) => name.padStart(10)).join("")}`];
+  const lines = [`  ${"ms".padEnd(36)}${columns.map((name) => name.padStart(10)).join("")}`];
   for (const name of shown) {
     const values = data.metrics[name]?.values;
     if (values === undefined) continue;
     const cells = columns.map((column) => cell(values[column]).padStart(10));
-    lines.push(`  ${name.padEnd(24)}${cells.join("")}`);
+    lines.push(`  ${name.padEnd(36)}${cells.join("")}`);
   }
   lines.push(
     `  ${facts(data)

@@ -10,7 +10,7 @@ const replayReason = 2_006;
 
 const client = new Client();
 client.load([protoDir], "pantun/switch/v1/switch_service.proto");
-const stock = new Stock<Payment>("unary");
+const stock = new Stock<Payment>("unary", 32);
 let connected = false;
 let taken = 0;
 let approved: Payment | null = null;
