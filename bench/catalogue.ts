@@ -1,5 +1,6 @@
 // Every scenario, in the order in which they run.
 import type { Scenario } from "./lib/scenario.ts";
+import { loadScenarios } from "./load/scenarios.ts";
 import { codecScenarios } from "./micro/codec.ts";
 import { laneScenarios } from "./micro/lanes.ts";
 import { pipelineScenarios } from "./micro/pipeline.ts";
@@ -12,4 +13,5 @@ export const scenarios: readonly Scenario[] = [
   ...storageScenarios,
   ...pipelineScenarios,
   ...serviceScenarios,
+  ...loadScenarios,
 ];

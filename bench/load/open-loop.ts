@@ -94,6 +94,8 @@ export class OpenLoop implements LaneListener {
   #turn = 0;
   /** Measured payments that were answered before the schedule was over. */
   #inTime = 0;
+  /** All that were answered in that time: a service that is far behind still answers older ones. */
+  #inWindow = 0;
   /** Answers that are due, by second. */
   #open = new Uint32Array(0);
   #end: (error: Error | null) => void = () => {};
@@ -140,9 +142,11 @@ export class OpenLoop implements LaneListener {
     const { schedule, turns } = this.#options as OpenLoopOptions;
     this.tally.right++;
     if (reasonCode !== 0) this.tally.declined++;
-    if (message < schedule.measuredFrom) return;
     const now = turns.nowMs() - this.#beganMs;
-    if (now <= schedule.dueMs(schedule.count) + settleMs) this.#inTime++;
+    const inTime = now <= schedule.dueMs(schedule.count) + settleMs;
+    if (inTime && now > schedule.dueMs(schedule.measuredFrom) + settleMs) this.#inWindow++;
+    if (message < schedule.measuredFrom) return;
+    if (inTime) this.#inTime++;
     const took = now - schedule.dueMs(message);
     this.latency.record(took);
     this.interval.record(took);
@@ -217,7 +221,7 @@ export class OpenLoop implements LaneListener {
     const { right, refused, wrong, declined } = this.tally;
     return {
       offered: schedule.perSecond,
-      achieved: this.#inTime / seconds,
+      achieved: Math.min(schedule.perSecond, Math.max(this.#inTime, this.#inWindow) / seconds),
       seconds,
       batch: schedule.batch,
       connections: lanes.length,
