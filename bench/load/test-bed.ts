@@ -41,8 +41,10 @@ export class TestBed {
     this.#servers = servers;
   }
 
-  static async open(door: Door, vault: BenchVault): Promise<TestBed> {
-    const service = await startServer(vault, { workers: 0, echo: null });
+  /** `beside`: the service is another process over the vault of that one. */
+  static async open(door: Door, vault: BenchVault, beside?: TestBed): Promise<TestBed> {
+    const dir = beside === undefined ? undefined : beside.#servers.service.dir;
+    const service = await startServer(vault, { workers: 0, echo: null }, dir);
     try {
       const answer = await firstAnswer(vault, service.session);
       const echo = await startServer(vault, { workers: 0, echo: answer.toString("hex") });

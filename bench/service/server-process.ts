@@ -21,11 +21,14 @@ export interface ServerProcess extends Ready {
   stop(): Promise<void>;
 }
 
+/** `beside`: the folder of a service that runs already; without it a folder of its own is made. */
 export async function startServer(
   vault: BenchVault,
   what: Pick<ServeOptions, "workers" | "echo">,
+  beside?: string,
 ): Promise<ServerProcess> {
-  const folder = makeRunFolder(vault);
+  const own = beside === undefined ? makeRunFolder(vault) : null;
+  const folder = own ?? { dir: beside as string, remove: () => {} };
   const options: ServeOptions = {
     dir: folder.dir,
     passphraseFile: vault.passphraseFile,
