@@ -3,6 +3,7 @@
 // it.
 import { createHash, randomBytes } from "node:crypto";
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -134,15 +135,18 @@ process.on("exit", () => {
 });
 
 /**
- * A folder for one run: keys and vault are those of the cache, claims, journal and history its own.
- * Beside the cache, so that it lies on the same disk.
+ * A folder for one run: keys and vault are those of the cache, or copies of them where the run
+ * writes to them; claims, journal and history are its own. Beside the cache, on the same disk.
  */
-export function makeRunFolder(vault: BenchVault): RunFolder {
+export function makeRunFolder(vault: BenchVault, own = false): RunFolder {
   const dir = join(cacheDir, `run-${process.pid}-${made++}`);
   rmSync(dir, { recursive: true, force: true });
   mkdirSync(dir, { recursive: true, mode: 0o700 });
-  for (const part of ["keys", "vault"]) symlinkSync(join(vault.dir, part), join(dir, part));
   folders.add(dir);
+  for (const part of ["keys", "vault"]) {
+    if (own) cpSync(join(vault.dir, part), join(dir, part), { recursive: true });
+    else symlinkSync(join(vault.dir, part), join(dir, part));
+  }
   const remove = () => {
     rmSync(dir, { recursive: true, force: true });
     folders.delete(dir);

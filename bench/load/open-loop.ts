@@ -65,6 +65,8 @@ export interface LoadPoint {
   readonly latency: Percentiles;
   /** Milliseconds by which payments left late: the generator's own part of the latency. */
   readonly late: Percentiles;
+  /** Payments that were due before they were made: the generator was too slow, not the service. */
+  readonly starved: number;
   /** The whole latency histogram (HDR, compressed, base64, microseconds). */
   readonly histogram: string;
 }
@@ -87,6 +89,8 @@ export class OpenLoop implements LaneListener {
   readonly interval = new Latency();
   readonly late = new Latency();
   readonly tally = { sent: 0, right: 0, declined: 0, refused: 0, wrong: 0 };
+  #starvedFrom = -1;
+  #starved = 0;
   firstWrong: string | null = null;
   #options: OpenLoopOptions | null = null;
   #beganMs = 0;
@@ -206,7 +210,11 @@ export class OpenLoop implements LaneListener {
     const { schedule, source, lanes } = this.#options as OpenLoopOptions;
     const second = Math.floor(first / schedule.perSecond);
     const block = source.block(second);
-    if (block === null) return false;
+    if (block === null) {
+      if (this.#starvedFrom !== first) this.#starved += end - first;
+      this.#starvedFrom = first;
+      return false;
+    }
     const base = second * schedule.perSecond;
     for (let tried = 0; tried < lanes.length; tried++) {
       const lane = lanes[this.#turn] as Lane;
@@ -233,6 +241,7 @@ export class OpenLoop implements LaneListener {
       declined,
       latency: this.latency.percentiles(),
       late: this.late.percentiles(),
+      starved: this.#starved,
       histogram: this.latency.text(),
     };
   }

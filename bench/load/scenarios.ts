@@ -44,12 +44,12 @@ function probeOf(point: LoadPoint): LoadPoint & Probe {
   return { ...point, lost, p99: point.latency.p99 };
 }
 
-function told({ offered, achieved, latency, late }: LoadPoint): string {
+function told({ offered, achieved, latency, late, starved }: LoadPoint): string {
   const rate = (value: number) => Math.round(value).toLocaleString("en-US");
   return (
     `${rate(offered)}/s: ${rate(achieved)}/s, p50 ${latency.p50.toFixed(2)}, ` +
     `p99 ${latency.p99.toFixed(2)}, p99.9 ${latency.p999.toFixed(2)} ms ` +
-    `(left late p99 ${late.p99.toFixed(2)} ms)`
+    `(left late p99 ${late.p99.toFixed(2)} ms${starved > 0 ? `, ${starved} made too late` : ""})`
   );
 }
 

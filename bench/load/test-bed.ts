@@ -44,7 +44,11 @@ export class TestBed {
   /** `beside`: the service is another process over the vault of that one. */
   static async open(door: Door, vault: BenchVault, beside?: TestBed): Promise<TestBed> {
     const dir = beside === undefined ? undefined : beside.#servers.service.dir;
-    const service = await startServer(vault, { workers: 0, echo: null }, dir);
+    const service = await startServer(vault, {
+      workers: 0,
+      echo: null,
+      ...(dir === undefined ? {} : { beside: dir }),
+    });
     try {
       const answer = await firstAnswer(vault, service.session);
       const echo = await startServer(vault, { workers: 0, echo: answer.toString("hex") });

@@ -13,6 +13,8 @@ export interface ServeOptions {
   readonly workers: number;
   /** Null: the service. Otherwise the answer, in hex, that an echo gives to everything. */
   readonly echo: string | null;
+  /** Settings of the service that are not the bench's usual ones. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** What the server's process tells when it listens. */

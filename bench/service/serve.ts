@@ -55,6 +55,7 @@ async function serve(options: ServeOptions, log: Logger): Promise<Started> {
       "requestor.port": "0",
       "admin.port": "0",
       "admin.grpcPort": "0",
+      ...options.settings,
     },
     env: {},
   });

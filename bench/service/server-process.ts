@@ -21,13 +21,18 @@ export interface ServerProcess extends Ready {
   stop(): Promise<void>;
 }
 
-/** `beside`: the folder of a service that runs already; without it a folder of its own is made. */
+export interface ServerWhat extends Pick<ServeOptions, "workers" | "echo" | "settings"> {
+  /** The folder of a service that runs already; without it a folder of its own is made. */
+  readonly beside?: string;
+  /** The run writes to keys and vault. */
+  readonly ownVault?: boolean;
+}
+
 export async function startServer(
   vault: BenchVault,
-  what: Pick<ServeOptions, "workers" | "echo">,
-  beside?: string,
+  { beside, ownVault, ...what }: ServerWhat,
 ): Promise<ServerProcess> {
-  const own = beside === undefined ? makeRunFolder(vault) : null;
+  const own = beside === undefined ? makeRunFolder(vault, ownVault) : null;
   const folder = own ?? { dir: beside as string, remove: () => {} };
   const options: ServeOptions = {
     dir: folder.dir,
