@@ -34,14 +34,14 @@ const soakPart = 0.7;
 /** Short runs place the knee well enough for a part of it. */
 const probeSeconds = { short: 3, full: 10 } as const;
 
-/** The least that may be set: three windows of claims then fill and empty within a soak. */
+/** The least that may be set: a slot of claims is then ten minutes wide, and the first of three is
+ * emptied within a soak of half an hour. */
 const ptavTtlSeconds = 60;
-/** A slot of claims is as wide as a PTAV's life with its skew. */
-const claimWindowSeconds = 2 * ptavTtlSeconds + 600;
+const claimWindowSeconds = 600;
 const replayMapBytes = 32 * 2 ** 30;
 
-/** Journal and history of a message; the soak takes half of the free disk at most. */
-const diskBytesOfMessage = 800;
+/** Journal, history and claim of a message; the soak takes half of the free disk at most. */
+const diskBytesOfMessage = 1_000;
 const warmUpSeconds = 10;
 const samplesMin = 24;
 const tickSecondsMax = 10;
