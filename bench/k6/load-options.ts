@@ -3,7 +3,7 @@
 import type { Options, Scenario, Threshold } from "k6/options";
 import { budgets, frameRate, seconds, unaryRate } from "./k6-env.ts";
 
-/** One virtual user is one connection; more than a switch has, since each has one call at a time. */
+/** A virtual user is a connection with one call at a time: more of them than a switch has. */
 const usersMax = 64;
 
 function arrival(exec: string, rate: number): Scenario {

@@ -115,7 +115,7 @@ describe("an open loop", () => {
     expect(released).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   });
 
-  it("charges a stall of a second to all that was due in it, though few could be sent", async () => {
+  it("charges a stall to all that was due in it, though few could be sent", async () => {
     const stall = { stallFrom: 5_000, stallMs: 1_000, windowMax: 16 };
     const { point, closed } = await runAgainst(stall);
     // A tenth of the payments was due in the stall: p90 is untouched, p99 is nearly all of it.

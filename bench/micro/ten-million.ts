@@ -78,7 +78,7 @@ function sizeRows(tokens: number, bytes: number, seconds: number, judged: boolea
   ];
 }
 
-/** Opening, with one look-up, and what it leaves on the heap, beside a vault a thousandth as big. */
+/** Opening with one look-up, and what it leaves on the heap, beside a far smaller vault. */
 async function openRows(made: BenchVault, context: BenchContext): Promise<Row[]> {
   const small = await obtainVault(10_000, context.progress);
   const heaps = { large: [] as number[], small: [] as number[] };

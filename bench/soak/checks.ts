@@ -72,7 +72,7 @@ function part(samples: readonly Sample[], from: number, to: number): readonly Sa
   return samples.slice(Math.floor(count * from), Math.max(1, Math.ceil(count * to)));
 }
 
-/** Early: after a quarter, when the compiler and the caches have settled. Late: the last quarter. */
+/** Early: the second quarter, when compiler and caches have settled. Late: the last quarter. */
 function earlyAndLate(samples: readonly Sample[], figure: (sample: Sample) => number) {
   const early = part(samples, 0.25, 0.5).map(figure);
   const late = part(samples, 0.75, 1).map(figure);
