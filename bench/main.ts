@@ -91,6 +91,8 @@ async function run(names: readonly string[], flags: Flags): Promise<void> {
   const machine = machineFacts(new Date());
   progress(describeMachine(machine));
   const rows = await runAll(chosen, context);
+  const seconds = Math.round((Date.now() - Date.parse(machine.date)) / 1_000);
+  progress(`${Math.floor(seconds / 60)} min ${seconds % 60} s`);
   process.stdout.write(renderTable(rows));
   if (flags.json !== undefined) {
     const { quick, full, tokens, plan } = context;

@@ -211,7 +211,9 @@ async function allocation(context: BenchContext): Promise<Row[]> {
     };
     const { point } = await bed.run("service", shape, { begin });
     const [first, last] = [await before, await bed.usage()];
-    const bytes = (last.allocatedBytes - first.allocatedBytes) / (point.achieved * point.seconds);
+    const messages = point.achieved * point.seconds;
+    const bytes = (last.allocatedBytes - first.allocatedBytes) / messages;
+    const mainBytes = (last.mainAllocatedBytes - first.mainAllocatedBytes) / messages;
     const judged = isJudged(context);
     const row = { scenario: "allocation", unit: "MiB" } as const;
     return [
@@ -221,6 +223,12 @@ async function allocation(context: BenchContext): Promise<Row[]> {
         unit: "B",
         summary: summarise([bytes]),
         target: judged ? allocatedTargetBytes : null,
+      }),
+      rowOf({
+        ...row,
+        metric: "of it by the main thread: doors and pipeline",
+        unit: "B",
+        summary: summarise([mainBytes]),
       }),
       rowOf({
         ...row,

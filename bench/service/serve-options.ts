@@ -29,6 +29,8 @@ export interface ServerUsage {
   readonly cpuSeconds: number;
   /** Allocated on all V8 heaps since the start, and external memory that is held now. */
   readonly allocatedBytes: number;
+  /** The main thread's part of it: doors, and the pipeline where it judges inline. */
+  readonly mainAllocatedBytes: number;
   readonly heapBytes: number;
   /** RssAnon and RssShmem: memory that is the process's own, without mapped files. */
   readonly residentBytes: number;

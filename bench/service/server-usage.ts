@@ -38,10 +38,8 @@ export function residentBytes(pid: number | "self"): number {
 }
 
 export async function usageOf(stores: StoreUsage): Promise<ServerUsage> {
-  const heaps = [
-    getHeapStatistics() as Heap,
-    ...(await Promise.all([...threads.keys()].map(heapOf))),
-  ];
+  const main = getHeapStatistics() as Heap;
+  const heaps = [main, ...(await Promise.all([...threads.keys()].map(heapOf)))];
   let allocatedBytes = 0;
   let heapBytes = 0;
   for (const heap of heaps) {
@@ -53,6 +51,7 @@ export async function usageOf(stores: StoreUsage): Promise<ServerUsage> {
   return {
     cpuSeconds: (user + system) / 1e6,
     allocatedBytes,
+    mainAllocatedBytes: main.total_allocated_bytes + main.external_memory,
     heapBytes,
     residentBytes: residentBytes("self"),
     descriptors: readdirSync("/proc/self/fd").length,
