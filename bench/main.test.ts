@@ -12,7 +12,10 @@ function bench(...args: string[]) {
   return { status, stdout, stderr };
 }
 
-describe("npm run bench", () => {
+/** Each start of the program takes a second or two on a busy machine. */
+const limitMs = 30_000;
+
+describe("npm run bench", { timeout: limitMs }, () => {
   it("lists the scenarios on stdout", () => {
     const { status, stdout, stderr } = bench("list");
     expect(status).toBe(0);

@@ -31,7 +31,20 @@ export interface BarChart {
   readonly digits: number;
 }
 
-const colours = ["#1f6feb", "#d1242f", "#1a7f37", "#9a6700", "#8250df", "#57606a", "#bf3989"];
+const colours = [
+  "#1f6feb",
+  "#d1242f",
+  "#1a7f37",
+  "#9a6700",
+  "#8250df",
+  "#57606a",
+  "#bf3989",
+  "#0a9396",
+  "#e36209",
+  "#7ee787",
+  "#33b3ae",
+  "#b08800",
+];
 const width = 760;
 const frame = { left: 70, right: 20, top: 40, bottom: 50 } as const;
 const plotHeight = 300;
@@ -132,7 +145,7 @@ function markOf(mark: { readonly text: string }, y: number, right: number): stri
   const at = y.toFixed(1);
   return [
     `<line class="mark" x1="${frame.left}" y1="${at}" x2="${right}" y2="${at}"/>`,
-    label(right - 4, y - 5, mark.text, 'text-anchor="end"'),
+    label(frame.left + 6, y - 5, mark.text),
   ];
 }
 
