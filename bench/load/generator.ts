@@ -11,14 +11,12 @@ import { Supply } from "./supply.ts";
 import { UnaryLane } from "./unary-lane.ts";
 
 /** Payments that wait in memory, made before the clock runs where the run is short enough. */
-const aheadBytes = 768 << 20;
-const messageBytes = 300;
+const aheadBytes = 1_536 * 2 ** 20;
+const messageBytes = 260;
 const aheadMin = 3;
 
 /** Generous: what is made too early is a little older when it leaves, which nobody minds. */
 const makeUs = { session: 4, iso: 5, "iso-mac": 8, unary: 40 } as const;
-
-const graceMs = 3_000;
 
 type OpenLane = Lane & { close(): void };
 
@@ -82,6 +80,7 @@ async function measured(
   supply: Supply,
   lanes: readonly OpenLane[],
 ): Promise<LoadResult> {
+  const { graceMs } = order;
   const before = process.cpuUsage();
   let number = 0;
   const begin = setTimeout(() => tell({ kind: "begin" }), order.warmUpSeconds * 1_000);

@@ -44,6 +44,13 @@ describe("findKnee", () => {
     expect(found?.offered).toBeGreaterThan(kneeOf(80_000) / kneeRules.step / 1.001);
   });
 
+  it("may be told not to climb: one full run where it agrees with the short ones", async () => {
+    const { probe, probes } = simulated(100_000);
+    const found = await findKnee(60_000, probe, false);
+    expect(found?.offered).toBeGreaterThan(kneeOf(100_000) / kneeRules.step / 1.001);
+    expect(probes.filter(({ length }) => length === "full")).toHaveLength(1);
+  });
+
   it("is not moved by every second run failing", async () => {
     const { probe } = simulated(100_000);
     let turn = 0;

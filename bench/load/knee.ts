@@ -30,10 +30,14 @@ export function isCarried(probe: Probe): boolean {
   return achieved >= offered * kneeRules.achieved && lost === 0 && p99 <= kneeRules.p99Ms;
 }
 
-/** The run at the knee, or null where not even a sixteenth of the guess is carried. */
+/**
+ * The run at the knee, or null where not even a sixteenth of the guess is carried. `climb`: false
+ * believes the short runs where the full one agrees; the knee may then lie a rung or two higher.
+ */
 export async function findKnee<P extends Probe>(
   guess: number,
   probe: (rate: number, length: Length) => Promise<P>,
+  climb = true,
 ): Promise<P | null> {
   const carried = async (rung: number, length: Length): Promise<P | null> => {
     const rate = guess * kneeRules.step ** rung;
@@ -49,7 +53,7 @@ export async function findKnee<P extends Probe>(
     while (best === null && rung > -rungsMax) best = await carried(--rung, "full");
     return best;
   }
-  while (rung < rungsMax) {
+  while (climb && rung < rungsMax) {
     const next = await carried(++rung, "full");
     if (next === null) break;
     best = next;

@@ -17,6 +17,8 @@ export interface LoadOrder {
   readonly connections: number;
   readonly seconds: number;
   readonly warmUpSeconds: number;
+  /** How long answers are waited for after the last payment was due. */
+  readonly graceMs: number;
   /** Where the run can be scraped (Prometheus text); null: nowhere. */
   readonly metricsPort: number | null;
   /** How often the parent is told how it goes. */

@@ -27,15 +27,15 @@ const unaryShape: DoorShape = { door: "unary", batch: 1, connections: 4 };
 const quietPart = 0.3;
 const quietP99Ms = 2;
 
-/** Of the knee, for the plot: dense where the line bends. */
-const curveParts = [0.1, 0.3, 0.5, 0.7, 0.9, 1] as const;
+/** Of the knee, for the plot; with --full dense where the line bends, and beyond it. */
+const curveParts = [0.1, 0.6, 0.9] as const;
 const curvePartsFull = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1, 1.05] as const;
 
 /** The saturated rate is more than the knee: from here the search begins. */
 const guessPart = 0.7;
 
 function secondsOf(context: BenchContext, length: Length): number {
-  if (length === "short") return context.quick ? 2 : 4;
+  if (length === "short") return context.quick ? 2 : 3;
   return context.quick ? 5 : 30;
 }
 
@@ -77,9 +77,9 @@ async function knee(context: BenchContext, shape: DoorShape): Promise<Row[]> {
     // The first run also warms both sides up.
     await bed.saturate("service", shape);
     const saturated = await bed.saturate("service", shape);
-    const found = await findKnee(saturated * guessPart, async (rate, length) =>
-      probeOf(await run("service", rate, secondsOf(context, length))),
-    );
+    const probe = async (rate: number, length: Length) =>
+      probeOf(await run("service", rate, secondsOf(context, length)));
+    const found = await findKnee(saturated * guessPart, probe, context.full);
     if (found === null) throw new Error("not even a low rate is carried: is the machine busy?");
     const rows = [
       rowOf({
@@ -91,7 +91,7 @@ async function knee(context: BenchContext, shape: DoorShape): Promise<Row[]> {
       }),
       ...(await quietRows(context, shape, found.offered, run)),
     ];
-    await keepCurves(context, shape, found.offered, run);
+    await keepCurves(context, shape, found, run);
     return rows;
   });
 }
@@ -110,7 +110,7 @@ async function quietRows(
   const contender = (target: Target) => ({
     name: target,
     run: async () => {
-      const { latency } = await run(target, rate, context.full ? 30 : 5);
+      const { latency } = await run(target, rate, context.full ? 30 : 4);
       seen[target].push(latency);
       return latency.p99;
     },
@@ -133,18 +133,20 @@ async function quietRows(
   return [row("p50", "p50", null), row("p99", "p99", target), row("p999", "p99.9", null)];
 }
 
+/** Latency up to the knee; the run that decided it is the service's last point. */
 async function keepCurves(
   context: BenchContext,
   { door }: DoorShape,
-  kneeRate: number,
+  found: LoadPoint,
   run: Run,
 ): Promise<void> {
   if (context.quick) return;
-  const parts = context.full ? curvePartsFull : curveParts;
+  const { full } = context;
+  const parts = full ? curvePartsFull : curveParts;
   for (const target of ["service", "echo"] as const) {
     const points: LoadPoint[] = [];
-    for (const part of parts)
-      points.push(await run(target, kneeRate * part, context.full ? 15 : 4));
+    for (const part of parts) points.push(await run(target, found.offered * part, full ? 15 : 3));
+    if (!full && target === "service") points.push(found);
     context.keep({ name: `${door}, ${target}`, points });
   }
 }
@@ -163,7 +165,7 @@ async function unary(context: BenchContext): Promise<Row[]> {
     if (served === undefined || echoed === undefined) throw new Error("a contender has no figure");
     const rate = served.median / 2;
     const p99 = async (target: Target) => {
-      const { point } = await bed.run(target, { ...shape, rate, seconds: context.quick ? 2 : 5 });
+      const { point } = await bed.run(target, { ...shape, rate, seconds: context.quick ? 2 : 3 });
       context.progress(`unary: ${target} at ${told(point)}`);
       return point.latency.p99;
     };

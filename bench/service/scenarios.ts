@@ -19,8 +19,9 @@ const sessionTarget = { rate: 200_000, ofInProcess: 0.7 };
 const isoTarget = { rate: 240_000, ofInProcess: 0.8 };
 const isoMacTarget = { rate: 170_000, ofInProcess: 0.8 };
 
-/** Messages of a run: one to two seconds. */
-const messagesOfRun = 262_144;
+/** Messages of a run: two seconds with --full, one without. */
+const messagesOfRunFull = 262_144;
+const messagesOfRun = 131_072;
 const messagesOfRunQuick = 65_536;
 
 /** Two cores hold a generator and one judging thread: a pool would be a third. */
@@ -85,7 +86,8 @@ async function makerOf(context: BenchContext, door: DoorScenario) {
 
 /** Service, echo and the bare pipeline in turns over the same number of fresh messages. */
 async function measureDoor(context: BenchContext, door: DoorScenario): Promise<Row[]> {
-  const count = context.quick ? messagesOfRunQuick : messagesOfRun;
+  const usual = context.full ? messagesOfRunFull : messagesOfRun;
+  const count = context.quick ? messagesOfRunQuick : usual;
   const make = await makerOf(context, door);
   const opened: Closing[] = [];
   try {

@@ -43,6 +43,7 @@ const replayMapBytes = 32 * 2 ** 30;
 /** Journal, history and claim of a message; the soak takes half of the free disk at most. */
 const diskBytesOfMessage = 1_000;
 const warmUpSeconds = 10;
+const graceMs = 3_000;
 const samplesMin = 24;
 const tickSecondsMax = 10;
 const blockBytes = 512;
@@ -136,6 +137,7 @@ async function soak(flags: Flags, vault: BenchVault, server: ServerProcess, rate
       rate,
       seconds,
       warmUpSeconds,
+      graceMs,
       metricsPort: flags.metricsPort ?? null,
       tickSeconds,
     } as const;

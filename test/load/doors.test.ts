@@ -38,6 +38,7 @@ function orderOf(door: Door, changes: Partial<LoadOrder> = {}): LoadOrder {
     connections: 2,
     seconds: 1,
     warmUpSeconds: 1,
+    graceMs: 10_000,
     metricsPort: null,
     tickSeconds: 1,
     ...changes,
