@@ -48,6 +48,8 @@ export class ClaimWork {
   readonly #orphanKey = Buffer.allocUnsafeSlow(orphanKeyBytes).fill(orphanMark);
   readonly #value = Buffer.allocUnsafeSlow(claimValueBytes);
   #changed = false;
+  /** Pages that this transaction may have taken. */
+  #taken = 0;
 
   constructor(options: ClaimWorkOptions) {
     this.#environment = options.environment;
@@ -66,10 +68,8 @@ export class ClaimWork {
     if (this.state.words[stateWord.width] !== this.#width) {
       throw new OtherWidthError("another process opened the replay store with another TTL");
     }
-    this.#changed = this.#environment.room.ensure(
-      rows * pagesPerRow + pagesPerTransaction,
-      this.state,
-    );
+    this.#taken = rows * pagesPerRow + pagesPerTransaction;
+    this.#changed = this.#environment.room.ensure(this.#taken, this.state);
   }
 
   /** Last act of every transaction. */
@@ -196,7 +196,8 @@ export class ClaimWork {
         // The list of the freed pages takes pages itself, 8 bytes for each.
         const freed = treePages(this.#environment.slots[slot]!);
         const pages = Math.ceil(freed / 256) + pagesPerTransaction;
-        if (this.#environment.room.ensure(pages, this.state)) this.#changed = true;
+        if (this.#environment.room.ensure(pages, this.state, this.#taken)) this.#changed = true;
+        this.#taken += pages;
         // Never dropped: another process's old handle would go on accepting everything (measured).
         this.#environment.slots[slot]!.clearSync();
         words[stateWord.orphans + slot] = 0;
