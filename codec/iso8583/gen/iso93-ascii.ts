@@ -1,7 +1,9 @@
 // Made by codec/iso8583/generator/main.ts from the dialect data: change that, not this.
-import { failContent, isMonthDay, isTime, isYearMonth, isYearMonthDay } from "../content.ts";
+import { contentFault, failContent, isMonthDay, isTime, isYearMonth, isYearMonthDay } from "../content.ts";
 import type { Generated } from "../generated.ts";
 import { failTrailing, failUnknownMTI } from "../scan-end.ts";
+import { bytesOfHex, readBerLength, readBerTag, tlv } from "../scan-tlv.ts";
+import { bcdDigits, bcdFault, isBcdDate } from "../scan-value.ts";
 import { byteClass as cls, classAnd, hexValue as hex } from "../tables.ts";
 import type { View } from "../view.ts";
 
@@ -84,6 +86,527 @@ const tagSensitivity = Uint8Array.of(
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0,
 );
+
+function composite55Inside(v: View, b: Buffer, at: number, end: number): number {
+  let p = at;
+  let count = 0;
+  let n = 0;
+  let q = 0;
+  while (p < end) {
+    if (b[p] === 0) {
+      p++;
+      continue;
+    }
+    const tagAt = p;
+    q = readBerTag(v, b, p, end, 3);
+    if (q < 0) return q;
+    const tag = tlv.tag;
+    if (count === 64) return v.failAt(26, tag, tagAt, 64, 65);
+    count++;
+    const lengthAt = q;
+    p = readBerLength(v, b, q, end, 3);
+    if (p < 0) return p;
+    n = tlv.length;
+    switch (tag) {
+    case 80: {
+    if (n > 16) return v.failAt(13, tag, lengthAt, 16, n);
+    if (n < 1) return v.failAt(18, tag, p, 1, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    if ((classAnd(b, p, q) & 1) === 0)
+      return v.failAt(contentFault(b, p, q), tag, p, n, n);
+    break;
+    }
+    case 86: {
+    if (n > 76) return v.failAt(13, tag, lengthAt, 76, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 87: {
+    if (n > 19) return v.failAt(13, tag, lengthAt, 19, n);
+    if (n < 1) return v.failAt(18, tag, p, 1, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 37, 3);
+    if (bcdFault(b, p, q, d, 3, true) !== 0) return v.failAt(15, tag, p, n, n);
+    if (d < 1 || d > 37) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 113: {
+    if (n > 255) return v.failAt(13, tag, lengthAt, 255, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 114: {
+    if (n > 255) return v.failAt(13, tag, lengthAt, 255, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 130: {
+    if (n > 2) return v.failAt(13, tag, lengthAt, 2, n);
+    if (n < 2) return v.failAt(18, tag, p, 2, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 132: {
+    if (n > 16) return v.failAt(13, tag, lengthAt, 16, n);
+    if (n < 5) return v.failAt(18, tag, p, 5, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 145: {
+    if (n > 16) return v.failAt(13, tag, lengthAt, 16, n);
+    if (n < 8) return v.failAt(18, tag, p, 8, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 149: {
+    if (n > 5) return v.failAt(13, tag, lengthAt, 5, n);
+    if (n < 5) return v.failAt(18, tag, p, 5, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 79: {
+    if (n > 16) return v.failAt(13, tag, lengthAt, 16, n);
+    if (n < 5) return v.failAt(18, tag, p, 5, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 90: {
+    if (n > 10) return v.failAt(13, tag, lengthAt, 10, n);
+    if (n < 1) return v.failAt(18, tag, p, 1, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 19, 3);
+    if (bcdFault(b, p, q, d, 3, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (d < 1 || d > 19) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 24352: {
+    if (n > 26) return v.failAt(13, tag, lengthAt, 26, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    if ((classAnd(b, p, q) & 1) === 0)
+      return v.failAt(contentFault(b, p, q), tag, p, n, n);
+    break;
+    }
+    case 24356: {
+    if (n > 3) return v.failAt(13, tag, lengthAt, 3, n);
+    if (n < 3) return v.failAt(18, tag, p, 3, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 6, 0);
+    if (bcdFault(b, p, q, d, 0, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (!isBcdDate(6, b, p, q)) return v.failAt(18, tag, p, n, n);
+    if (d < 6 || d > 6) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 24357: {
+    if (n > 3) return v.failAt(13, tag, lengthAt, 3, n);
+    if (n < 3) return v.failAt(18, tag, p, 3, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 6, 0);
+    if (bcdFault(b, p, q, d, 0, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (!isBcdDate(6, b, p, q)) return v.failAt(18, tag, p, n, n);
+    if (d < 6 || d > 6) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 24360: {
+    if (n > 2) return v.failAt(13, tag, lengthAt, 2, n);
+    if (n < 2) return v.failAt(18, tag, p, 2, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 3, 0);
+    if (bcdFault(b, p, q, d, 0, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (d < 3 || d > 3) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 24362: {
+    if (n > 2) return v.failAt(13, tag, lengthAt, 2, n);
+    if (n < 2) return v.failAt(18, tag, p, 2, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 3, 0);
+    if (bcdFault(b, p, q, d, 0, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (d < 3 || d > 3) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 24368: {
+    if (n > 2) return v.failAt(13, tag, lengthAt, 2, n);
+    if (n < 2) return v.failAt(18, tag, p, 2, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 3, 0);
+    if (bcdFault(b, p, q, d, 0, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (d < 3 || d > 3) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 24372: {
+    if (n > 1) return v.failAt(13, tag, lengthAt, 1, n);
+    if (n < 1) return v.failAt(18, tag, p, 1, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 2, 0);
+    if (bcdFault(b, p, q, d, 0, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (d < 2 || d > 2) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 24374: {
+    if (n > 1) return v.failAt(13, tag, lengthAt, 1, n);
+    if (n < 1) return v.failAt(18, tag, p, 1, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 1, 0);
+    if (bcdFault(b, p, q, d, 0, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (d < 1 || d > 1) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 138: {
+    if (n > 2) return v.failAt(13, tag, lengthAt, 2, n);
+    if (n < 2) return v.failAt(18, tag, p, 2, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    if ((classAnd(b, p, q) & 8) === 0)
+      return v.failAt(contentFault(b, p, q), tag, p, n, n);
+    break;
+    }
+    case 142: {
+    if (n > 252) return v.failAt(13, tag, lengthAt, 252, n);
+    if (n < 8) return v.failAt(18, tag, p, 8, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 154: {
+    if (n > 3) return v.failAt(13, tag, lengthAt, 3, n);
+    if (n < 3) return v.failAt(18, tag, p, 3, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 6, 0);
+    if (bcdFault(b, p, q, d, 0, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (!isBcdDate(6, b, p, q)) return v.failAt(18, tag, p, n, n);
+    if (d < 6 || d > 6) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 155: {
+    if (n > 2) return v.failAt(13, tag, lengthAt, 2, n);
+    if (n < 2) return v.failAt(18, tag, p, 2, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 156: {
+    if (n > 1) return v.failAt(13, tag, lengthAt, 1, n);
+    if (n < 1) return v.failAt(18, tag, p, 1, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 2, 0);
+    if (bcdFault(b, p, q, d, 0, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (d < 2 || d > 2) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 40706: {
+    if (n > 6) return v.failAt(13, tag, lengthAt, 6, n);
+    if (n < 6) return v.failAt(18, tag, p, 6, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 12, 0);
+    if (bcdFault(b, p, q, d, 0, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (d < 12 || d > 12) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 40707: {
+    if (n > 6) return v.failAt(13, tag, lengthAt, 6, n);
+    if (n < 6) return v.failAt(18, tag, p, 6, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 12, 0);
+    if (bcdFault(b, p, q, d, 0, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (d < 12 || d > 12) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 40710: {
+    if (n > 16) return v.failAt(13, tag, lengthAt, 16, n);
+    if (n < 5) return v.failAt(18, tag, p, 5, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 40711: {
+    if (n > 2) return v.failAt(13, tag, lengthAt, 2, n);
+    if (n < 2) return v.failAt(18, tag, p, 2, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 40712: {
+    if (n > 2) return v.failAt(13, tag, lengthAt, 2, n);
+    if (n < 2) return v.failAt(18, tag, p, 2, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 40713: {
+    if (n > 2) return v.failAt(13, tag, lengthAt, 2, n);
+    if (n < 2) return v.failAt(18, tag, p, 2, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 40717: {
+    if (n > 5) return v.failAt(13, tag, lengthAt, 5, n);
+    if (n < 5) return v.failAt(18, tag, p, 5, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 40718: {
+    if (n > 5) return v.failAt(13, tag, lengthAt, 5, n);
+    if (n < 5) return v.failAt(18, tag, p, 5, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 40719: {
+    if (n > 5) return v.failAt(13, tag, lengthAt, 5, n);
+    if (n < 5) return v.failAt(18, tag, p, 5, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 40720: {
+    if (n > 32) return v.failAt(13, tag, lengthAt, 32, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 40721: {
+    if (n > 1) return v.failAt(13, tag, lengthAt, 1, n);
+    if (n < 1) return v.failAt(18, tag, p, 1, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 2, 0);
+    if (bcdFault(b, p, q, d, 0, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (d < 2 || d > 2) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 40722: {
+    if (n > 16) return v.failAt(13, tag, lengthAt, 16, n);
+    if (n < 1) return v.failAt(18, tag, p, 1, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    if ((classAnd(b, p, q) & 1) === 0)
+      return v.failAt(contentFault(b, p, q), tag, p, n, n);
+    break;
+    }
+    case 40729: {
+    if (n > 6) return v.failAt(13, tag, lengthAt, 6, n);
+    if (n < 6) return v.failAt(18, tag, p, 6, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 11, 0);
+    if (bcdFault(b, p, q, d, 0, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (d < 11 || d > 11) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 40730: {
+    if (n > 2) return v.failAt(13, tag, lengthAt, 2, n);
+    if (n < 2) return v.failAt(18, tag, p, 2, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 3, 0);
+    if (bcdFault(b, p, q, d, 0, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (d < 3 || d > 3) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 40734: {
+    if (n > 8) return v.failAt(13, tag, lengthAt, 8, n);
+    if (n < 8) return v.failAt(18, tag, p, 8, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    if ((classAnd(b, p, q) & 8) === 0)
+      return v.failAt(contentFault(b, p, q), tag, p, n, n);
+    break;
+    }
+    case 40735: {
+    if (n > 54) return v.failAt(13, tag, lengthAt, 54, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    if ((classAnd(b, p, q) & 1) === 0)
+      return v.failAt(contentFault(b, p, q), tag, p, n, n);
+    break;
+    }
+    case 40736: {
+    if (n > 16) return v.failAt(13, tag, lengthAt, 16, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 40737: {
+    if (n > 3) return v.failAt(13, tag, lengthAt, 3, n);
+    if (n < 3) return v.failAt(18, tag, p, 3, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 6, 0);
+    if (bcdFault(b, p, q, d, 0, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (!isBcdDate(5, b, p, q)) return v.failAt(18, tag, p, n, n);
+    if (d < 6 || d > 6) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 40740: {
+    if (n > 29) return v.failAt(13, tag, lengthAt, 29, n);
+    if (n < 29) return v.failAt(18, tag, p, 29, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    if ((classAnd(b, p, q) & 8) === 0)
+      return v.failAt(contentFault(b, p, q), tag, p, n, n);
+    break;
+    }
+    case 40741: {
+    if (n > 2) return v.failAt(13, tag, lengthAt, 2, n);
+    if (n < 2) return v.failAt(18, tag, p, 2, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 4, 0);
+    if (bcdFault(b, p, q, d, 0, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (d < 4 || d > 4) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 40742: {
+    if (n > 8) return v.failAt(13, tag, lengthAt, 8, n);
+    if (n < 8) return v.failAt(18, tag, p, 8, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 40743: {
+    if (n > 1) return v.failAt(13, tag, lengthAt, 1, n);
+    if (n < 1) return v.failAt(18, tag, p, 1, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 40755: {
+    if (n > 3) return v.failAt(13, tag, lengthAt, 3, n);
+    if (n < 3) return v.failAt(18, tag, p, 3, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 40756: {
+    if (n > 3) return v.failAt(13, tag, lengthAt, 3, n);
+    if (n < 3) return v.failAt(18, tag, p, 3, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 40757: {
+    if (n > 1) return v.failAt(13, tag, lengthAt, 1, n);
+    if (n < 1) return v.failAt(18, tag, p, 1, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 2, 0);
+    if (bcdFault(b, p, q, d, 0, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (d < 2 || d > 2) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 40758: {
+    if (n > 2) return v.failAt(13, tag, lengthAt, 2, n);
+    if (n < 2) return v.failAt(18, tag, p, 2, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 40759: {
+    if (n > 4) return v.failAt(13, tag, lengthAt, 4, n);
+    if (n < 4) return v.failAt(18, tag, p, 4, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 40769: {
+    if (n > 4) return v.failAt(13, tag, lengthAt, 4, n);
+    if (n < 2) return v.failAt(18, tag, p, 2, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 8, 3);
+    if (bcdFault(b, p, q, d, 3, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (d < 4 || d > 8) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 40782: {
+    if (n > 40) return v.failAt(13, tag, lengthAt, 40, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    if ((classAnd(b, p, q) & 1) === 0)
+      return v.failAt(contentFault(b, p, q), tag, p, n, n);
+    break;
+    }
+    case 40787: {
+    if (n > 1) return v.failAt(13, tag, lengthAt, 1, n);
+    if (n < 1) return v.failAt(18, tag, p, 1, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 40795: {
+    if (n > 20) return v.failAt(13, tag, lengthAt, 20, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 40811: {
+    if (n > 19) return v.failAt(13, tag, lengthAt, 19, n);
+    if (n < 1) return v.failAt(18, tag, p, 1, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 37, 3);
+    if (bcdFault(b, p, q, d, 3, true) !== 0) return v.failAt(15, tag, p, n, n);
+    if (d < 1 || d > 37) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 40814: {
+    if (n > 32) return v.failAt(13, tag, lengthAt, 32, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 40828: {
+    if (n > 32) return v.failAt(13, tag, lengthAt, 32, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    default: {
+    if (n > 65535) return v.failAt(13, tag, lengthAt, 65535, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    }
+    p = q;
+  }
+  return 0;
+}
+
+const composite55Bytes = Buffer.alloc(255);
+
+function composite55(v: View, b: Buffer, at: number, end: number): number {
+  if (!bytesOfHex(b, at, end, composite55Bytes))
+    return v.failHere(16, at, end - at, end - at);
+  const t = composite55Inside(v, composite55Bytes, 0, (end - at) >> 1);
+  if (t !== 0) v.errorAt = at + 2 * v.errorAt;
+  return t;
+}
 
 function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): number {
   const s = v.slots;
@@ -642,8 +1165,8 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     n = 2 * n;
     if (end - p < n) return v.fail(14, 55, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 64) === 0)
-      return v.fail(16, 55, p, n, n);
+    const t = composite55(v, b, p, q);
+    if (t !== 0) return v.failComposite(55, t);
     s[110] = p;
     s[111] = n;
     p = q;

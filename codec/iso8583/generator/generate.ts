@@ -23,6 +23,7 @@ const imports: readonly (readonly [file: string, names: readonly string[]])[] = 
   [
     "scan-tlv.ts",
     [
+      "bytesOfHex",
       "firstBit",
       "hexValueOf",
       "readBerLength",
