@@ -4,8 +4,11 @@ import type { Generated } from "../generated.ts";
 import { failTrailing, failUnknownMTI } from "../scan-end.ts";
 import { firstBit, type PartBitmap, readBerLength, readBerTag, readPartBitmap, tlv } from "../scan-tlv.ts";
 import { bcdDigits, bcdFault, isBcdDate } from "../scan-value.ts";
-import { byteClass as cls, classAnd } from "../tables.ts";
+import { byteClass, classAnd } from "../tables.ts";
+import { allPrintable } from "../words.ts";
 import type { View } from "../view.ts";
+
+const cls = byteClass;
 
 function messageRow(mti: number): number {
   switch (mti) {
@@ -2096,8 +2099,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 18, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 18, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 18, p, n);
     s[36] = p;
     s[37] = n;
     p = q;
@@ -2269,8 +2271,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 1;
     if (end - p < n) return v.fail(14, 35, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 35, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 35, p, n);
     s[70] = p;
     s[71] = n;
     p = q;
@@ -2288,8 +2289,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 36, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 36, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 36, p, n);
     s[72] = p;
     s[73] = n;
     p = q;
@@ -2324,7 +2324,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x800000) !== 0) {
     if (end - p < 16) return v.fail(14, 41, p, 16, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & 1) === 0) return failContent(v, b, 41, p, 16);
+    if (!allPrintable(v.words, b, p, p + 16)) return failContent(v, b, 41, p, 16);
     s[82] = p;
     s[83] = 16;
     p += 16;
@@ -2340,8 +2340,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 1;
     if (end - p < n) return v.fail(14, 42, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 42, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 42, p, n);
     s[84] = p;
     s[85] = n;
     p = q;
@@ -2391,8 +2390,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 1;
     if (end - p < n) return v.fail(14, 45, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 45, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 45, p, n);
     s[90] = p;
     s[91] = n;
     p = q;
@@ -2410,8 +2408,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 46, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 46, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 46, p, n);
     s[92] = p;
     s[93] = n;
     p = q;
@@ -2429,8 +2426,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 47, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 47, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 47, p, n);
     s[94] = p;
     s[95] = n;
     p = q;
@@ -2448,8 +2444,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 48, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 48, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 48, p, n);
     s[96] = p;
     s[97] = n;
     p = q;
@@ -2538,8 +2533,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 54, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 54, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 54, p, n);
     s[108] = p;
     s[109] = n;
     p = q;
@@ -2618,8 +2612,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 59, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 59, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 59, p, n);
     s[118] = p;
     s[119] = n;
     p = q;
@@ -2637,8 +2630,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 60, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 60, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 60, p, n);
     s[120] = p;
     s[121] = n;
     p = q;
@@ -2656,8 +2648,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 61, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 61, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 61, p, n);
     s[122] = p;
     s[123] = n;
     p = q;
@@ -2675,8 +2666,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 62, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 62, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 62, p, n);
     s[124] = p;
     s[125] = n;
     p = q;
@@ -2694,8 +2684,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 63, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 63, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 63, p, n);
     s[126] = p;
     s[127] = n;
     p = q;
@@ -2727,8 +2716,7 @@ function scanWord2(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 66, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 66, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 66, p, n);
     s[132] = p;
     s[133] = n;
     p = q;
@@ -2742,14 +2730,14 @@ function scanWord2(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x10000000) !== 0) {
     if (end - p < 9) return v.fail(14, 68, p, 9, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & 1) === 0) return failContent(v, b, 68, p, 9);
+    if (!allPrintable(v.words, b, p, p + 9)) return failContent(v, b, 68, p, 9);
     s[136] = p;
     s[137] = 9;
     p += 9;
   }
   if ((w & 0x8000000) !== 0) {
     if (end - p < 40) return v.fail(14, 69, p, 40, end - p);
-    if ((classAnd(b, p, p + 40) & 1) === 0) return failContent(v, b, 69, p, 40);
+    if (!allPrintable(v.words, b, p, p + 40)) return failContent(v, b, 69, p, 40);
     s[138] = p;
     s[139] = 40;
     p += 40;
@@ -3134,8 +3122,7 @@ function scanWord2(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 1;
     if (end - p < n) return v.fail(14, 95, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 95, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 95, p, n);
     s[190] = p;
     s[191] = n;
     p = q;
@@ -3174,7 +3161,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x40000000) !== 0) {
     if (end - p < 25) return v.fail(14, 98, p, 25, end - p);
-    if ((classAnd(b, p, p + 25) & 1) === 0) return failContent(v, b, 98, p, 25);
+    if (!allPrintable(v.words, b, p, p + 25)) return failContent(v, b, 98, p, 25);
     s[196] = p;
     s[197] = 25;
     p += 25;
@@ -3190,8 +3177,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 1;
     if (end - p < n) return v.fail(14, 99, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 99, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 99, p, n);
     s[198] = p;
     s[199] = n;
     p = q;
@@ -3224,8 +3210,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 1;
     if (end - p < n) return v.fail(14, 101, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 101, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 101, p, n);
     s[202] = p;
     s[203] = n;
     p = q;
@@ -3241,8 +3226,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 1;
     if (end - p < n) return v.fail(14, 102, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 102, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 102, p, n);
     s[204] = p;
     s[205] = n;
     p = q;
@@ -3258,8 +3242,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 1;
     if (end - p < n) return v.fail(14, 103, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 103, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 103, p, n);
     s[206] = p;
     s[207] = n;
     p = q;
@@ -3357,8 +3340,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 109, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 109, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 109, p, n);
     s[218] = p;
     s[219] = n;
     p = q;
@@ -3376,8 +3358,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 110, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 110, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 110, p, n);
     s[220] = p;
     s[221] = n;
     p = q;
@@ -3589,8 +3570,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 123, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 123, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 123, p, n);
     s[246] = p;
     s[247] = n;
     p = q;
@@ -3686,7 +3666,7 @@ function readSecondary(v: View, b: Buffer, p: number, end: number): number {
 }
 
 function reset(v: View, b: Buffer, origin: number, begin: number, end: number): void {
-  v.buf = b;
+  v.attach(b);
   v.origin = origin;
   v.begin = begin;
   v.end = end;

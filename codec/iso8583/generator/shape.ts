@@ -11,6 +11,7 @@ const giveUp: Scope = {
   status: () => "0",
   store: () => [],
   inside: () => "0",
+  isWhole: true,
 };
 
 function storing(de: number): Scope {

@@ -4,7 +4,7 @@ import type { Dialect } from "../dialect.ts";
 import { type CompositeName, elementLines, failAt } from "./field.ts";
 import { type Field, hexLiteral, sixWordsOf } from "./resolve.ts";
 import { elementScope } from "./scope.ts";
-import { byteAt, dateTests } from "./value.ts";
+import { byteAt, dateTests, wordBytes, wordTest } from "./value.ts";
 
 /** Elements of a word from one of variable length to the next. */
 interface Segment {
@@ -86,25 +86,32 @@ function oneElement(elements: Elements, de: number): string[] {
     : [`${test} {`, ...bodyOf(placed, de), "  }"];
 }
 
+function placeAt(offset: number): string {
+  return offset === 0 ? "p" : `(p + ${offset}) | 0`;
+}
+
 /** Conditions that all bytes of a run hold: one AND a stretch of one class, then the dates. */
 export function runConditions(run: readonly Field[]): string[] {
   const conditions: string[] = [];
+  let from = 0;
   let at = 0;
-  let terms: string[] = [];
-  run.forEach((field, i) => {
-    for (let k = 0; k < field.max; k++) {
-      terms.push(`cls[${byteAt("p", at + k)}]!`);
+  run.forEach(({ max, content: { classBit } }, i) => {
+    at += max;
+    if (run[i + 1]?.content.classBit === classBit) return;
+    const test = wordTest(classBit);
+    if (test !== null && at - from >= wordBytes) {
+      conditions.push(`${test}(v.words, b, ${placeAt(from)}, (p + ${at}) | 0)`);
+    } else {
+      const offsets = Array.from({ length: at - from }, (_, k) => from + k);
+      const terms = offsets.map((offset) => `cls[${byteAt("p", offset)}]!`);
+      conditions.push(`(${terms.join(" & ")} & ${classBit}) !== 0`);
     }
-    at += field.max;
-    if (run[i + 1]?.content.classBit !== field.content.classBit) {
-      conditions.push(`(${terms.join(" & ")} & ${field.content.classBit}) !== 0`);
-      terms = [];
-    }
+    from = at;
   });
   at = 0;
   for (const { content, max } of run) {
     if (content.date !== null) {
-      conditions.push(dateTests[content.date](at === 0 ? "p" : `((p + ${at}) | 0)`));
+      conditions.push(dateTests[content.date](at === 0 ? "p" : `(${placeAt(at)})`));
     }
     at += max;
   }

@@ -5,8 +5,13 @@ import type { Generated } from "../../generated.ts";
 import { failTrailing, failUnknownMTI } from "../../scan-end.ts";
 import { bytesOfHex, firstBit, hexValueOf, type PartBitmap, readBerLength, readBerTag, readPartBitmap, seenBefore, tlv } from "../../scan-tlv.ts";
 import { bcdDigits, bcdFault, classAndIn, isBcdDate, signedFault, utf8End, utf8Fault } from "../../scan-value.ts";
-import { byteClass as cls, classAnd, ebcdicClass, hexValue as hex, latin1Class as clsLatin1 } from "../../tables.ts";
+import { byteClass, classAnd, ebcdicClass, hexValue, latin1Class } from "../../tables.ts";
+import { allDigits, allPrintable } from "../../words.ts";
 import type { View } from "../../view.ts";
+
+const cls = byteClass;
+const clsLatin1 = latin1Class;
+const hex = hexValue;
 
 const cls037 = ebcdicClass["ebcdic-037"];
 const latin037 = ebcdicToLatin1["ebcdic-037"];
@@ -2321,7 +2326,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x20) !== 0) {
     if (end - p < 12) return v.fail(14, 27, p, 12, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 27, p, 12);
+    if (!allDigits(v.words, b, p, p + 12)) return failContent(v, b, 27, p, 12);
     if (!(isYearMonthDay(b, p) && isTime(b, p + 6))) return failContent(v, b, 27, p, 12);
     s[54] = p;
     s[55] = 12;
@@ -2472,8 +2477,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 43, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 43, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 43, p, n);
     const t = composite43(v, b, p, q);
     if (t !== 0) return v.failComposite(43, t);
     s[86] = p;
@@ -2901,8 +2905,7 @@ function scanWord4(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 130, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 2) === 0)
-      return failContent(v, b, 130, p, n);
+    if (!allDigits(v.words, b, p, q)) return failContent(v, b, 130, p, n);
     s[260] = p;
     s[261] = n;
     p = q;
@@ -3061,7 +3064,7 @@ function readThird(v: View, b: Buffer, p: number, end: number): number {
 }
 
 function reset(v: View, b: Buffer, origin: number, begin: number, end: number): void {
-  v.buf = b;
+  v.attach(b);
   v.origin = origin;
   v.begin = begin;
   v.end = end;
