@@ -9,10 +9,10 @@ const viewOf = (buf: Buffer): DataView => new DataView(buf.buffer, buf.byteOffse
 export class ReplyPatch {
   /** Where the caller writes the new values. */
   readonly buf: Buffer = Buffer.alloc(scratchBytes);
-  /** The same bytes, and those of the answer, four at a time. */
+  /** The same bytes four at a time; the answer's buffer, which `attach` notes, and its bytes. */
   readonly bufWords: DataView = viewOf(this.buf);
   outWords: DataView = this.bufWords;
-  #out: Buffer = this.buf;
+  out: Buffer = this.buf;
   /** True: echo only what a format error may, 7 11 32 37, as far as they scanned cleanly. */
   errorOnly = false;
   /** True: announce DE128 and leave 8 zero bytes at the end for the MAC. */
@@ -26,8 +26,8 @@ export class ReplyPatch {
 
   /** Notes the buffer of the answers to come; nothing where it is the same as before. */
   attach(out: Buffer): void {
-    if (this.#out === out) return;
-    this.#out = out;
+    if (this.out === out) return;
+    this.out = out;
     this.outWords = viewOf(out);
   }
 

@@ -35,6 +35,7 @@ function classOf(byte: number): number {
 
 /** The table as a constant of this file: see generator/generate.ts. */
 const classes = Uint8Array.from({ length: 256 }, (_, byte) => classOf(byte));
+/** Class bits by byte. */
 export const byteClass = classes;
 
 /** Class bits by Latin-1 code: beyond ASCII only printable, from A0 on. */
