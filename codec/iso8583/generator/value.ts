@@ -23,7 +23,7 @@ export function byteAt(position: string, i: number): string {
 }
 
 /** Bytes up to this many are checked one after the other without a loop. */
-const unrolledMax = 20;
+export const unrolledMax = 20;
 
 /** A value as the templates need it. */
 export interface Value {

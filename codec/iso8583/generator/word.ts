@@ -4,7 +4,7 @@ import type { Dialect } from "../dialect.ts";
 import { type CompositeName, elementLines, failAt } from "./field.ts";
 import { type Field, hexLiteral, sixWordsOf } from "./resolve.ts";
 import { elementScope } from "./scope.ts";
-import { byteAt, dateTests, wordBytes, wordTest } from "./value.ts";
+import { byteAt, dateTests, unrolledMax, wordBytes, wordTest } from "./value.ts";
 
 /** Elements of a word from one of variable length to the next. */
 interface Segment {
@@ -63,6 +63,35 @@ function segmentsOf(elements: Elements, word: number): Segment[] {
   return segments;
 }
 
+/** Variables of a function, where its body uses them. */
+export function variablesOf(body: readonly string[]): string[] {
+  return ["n", "q"]
+    .filter((name) => body.some((line) => new RegExp(`^\\s+${name} = `).test(line)))
+    .map((name) => `  let ${name} = 0;`);
+}
+
+const variantName = (de: number, index: number): string => `scanElement${de}v${index}`;
+
+/**
+ * A function for each layout of a single message type: in the scanner of the word they would make
+ * it larger than what V8 optimises.
+ */
+function variantSource(elements: Elements, de: number): string[] {
+  return (elements.variants.get(de) ?? []).flatMap((variant, index) => {
+    const body = bodyOf(variant, de);
+    return [
+      `function ${variantName(de, index)}(v: View, b: Buffer, at: number, end: number): number {`,
+      "  const s = v.slots;",
+      "  let p = at;",
+      ...variablesOf(body),
+      ...body,
+      "  return p;",
+      "}",
+      "",
+    ];
+  });
+}
+
 function bodyOf(placed: Placed | undefined, de: number): string[] {
   return placed === undefined
     ? [`    ${failAt("UNKNOWN_FIELD", de, "p", -1, -1)}`]
@@ -75,9 +104,14 @@ function oneElement(elements: Elements, de: number): string[] {
   const variants = elements.variants.get(de) ?? [];
   const test = `  if ((w & ${bitOf(de)}) !== 0)`;
   if (variants.length > 0) {
-    const branches = variants.flatMap(({ mtis, ...variant }) => {
+    const branches = variants.flatMap(({ mtis }, index) => {
       const condition = mtis.map((mti) => `v.mti === 0x${mti.toString(16)}`).join(" || ");
-      return [`    if (${condition}) {`, ...bodyOf(variant, de), "    } else"];
+      return [
+        `    if (${condition}) {`,
+        `    p = ${variantName(de, index)}(v, b, p, end);`,
+        "    if (p < 0) return p;",
+        "    } else",
+      ];
     });
     return [`${test} {`, ...branches, "    {", ...bodyOf(placed, de), "    }", "  }"];
   }
@@ -101,6 +135,9 @@ export function runConditions(run: readonly Field[]): string[] {
     const test = wordTest(classBit);
     if (test !== null && at - from >= wordBytes) {
       conditions.push(`${test}(v.words, b, ${placeAt(from)}, (p + ${at}) | 0)`);
+    } else if (at - from > unrolledMax) {
+      const bits = `classAnd(b, ${placeAt(from)}, (p + ${at}) | 0)`;
+      conditions.push(`(${bits} & ${classBit}) !== 0`);
     } else {
       const offsets = Array.from({ length: at - from }, (_, k) => from + k);
       const terms = offsets.map((offset) => `cls[${byteAt("p", offset)}]!`);
@@ -165,19 +202,18 @@ export function wordScanner(elements: Elements, word: number): string[] {
       body.push(...oneElement(elements, segment.variable));
     }
   }
-  const variables = ["n", "q"].filter((name) =>
-    body.some((line) => new RegExp(`^\\s+${name} = `).test(line)),
-  );
+  const variants = Array.from({ length: 32 }, (_, i) => variantSource(elements, 32 * word + i + 1));
   const stores = body.some((line) => /^\s+s\[/.test(line));
   const used = (name: string): string =>
     body.some((line) => new RegExp(`\\b${name}\\b`).test(line)) ? name : `_${name}`;
   const [b, end] = [used("b"), used("end")];
   const parameters = `v: View, ${b}: Buffer, at: number, ${end}: number, w: number`;
   return [
+    ...variants.flat(),
     `function scanWord${word}(${parameters}): number {`,
     ...(stores ? ["  const s = v.slots;"] : []),
     "  let p = at;",
-    ...variables.map((name) => `  let ${name} = 0;`),
+    ...variablesOf(body),
     ...body,
     "  return p;",
     "}",

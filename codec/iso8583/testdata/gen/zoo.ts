@@ -1974,6 +1974,29 @@ function composite41m0(v: View, b: Buffer, at: number, end: number): number {
   return 0;
 }
 
+function scanElement3v0(v: View, b: Buffer, at: number, end: number): number {
+  const s = v.slots;
+  let p = at;
+  let n = 0;
+  let q = 0;
+    if (end - p < 2) return v.fail(11, 3, p, 2, end - p);
+    const d0 = b[p]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return v.fail(12, 3, p, 2, 2);
+    n = d0 * 10 + d1;
+    if (n > 19) return v.fail(13, 3, p, 19, n);
+    p += 2;
+    if (end - p < n) return v.fail(14, 3, p, n, end - p);
+    q = p + n;
+    if ((classAndIn(clsLatin1, b, p, q) & 1) === 0)
+      return v.fail(contentFault(b, p, q, clsLatin1), 3, p, n, n);
+    s[6] = p;
+    s[7] = n;
+    p = q;
+  return p;
+}
+
 function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): number {
   const s = v.slots;
   let p = at;
@@ -1999,21 +2022,8 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x20000000) !== 0) {
     if (v.mti === 0x200 || v.mti === 0x210) {
-    if (end - p < 2) return v.fail(11, 3, p, 2, end - p);
-    const d0 = b[p]! - 48;
-    const d1 = b[(p + 1) | 0]! - 48;
-    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
-      return v.fail(12, 3, p, 2, 2);
-    n = d0 * 10 + d1;
-    if (n > 19) return v.fail(13, 3, p, 19, n);
-    p += 2;
-    if (end - p < n) return v.fail(14, 3, p, n, end - p);
-    q = p + n;
-    if ((classAndIn(clsLatin1, b, p, q) & 1) === 0)
-      return v.fail(contentFault(b, p, q, clsLatin1), 3, p, n, n);
-    s[6] = p;
-    s[7] = n;
-    p = q;
+    p = scanElement3v0(v, b, p, end);
+    if (p < 0) return p;
     } else
     {
     if (end - p < 2) return v.fail(14, 3, p, 2, end - p);
@@ -2391,6 +2401,36 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   return p;
 }
 
+function scanElement41v0(v: View, b: Buffer, at: number, end: number): number {
+  const s = v.slots;
+  let p = at;
+  let n = 0;
+  let q = 0;
+    if (end - p < 2) return v.fail(11, 41, p, 2, end - p);
+    n = b[p]! * 256 + b[(p + 1) | 0]!;
+    if (n > 99) return v.fail(13, 41, p, 99, n);
+    p += 2;
+    if (end - p < n) return v.fail(14, 41, p, n, end - p);
+    q = p + n;
+    const t = composite41m0(v, b, p, q);
+    if (t !== 0) return v.failComposite(41, t);
+    s[82] = p;
+    s[83] = n;
+    p = q;
+  return p;
+}
+
+function scanElement60v0(v: View, b: Buffer, at: number, end: number): number {
+  const s = v.slots;
+  let p = at;
+    if (end - p < 2) return v.fail(14, 60, p, 2, end - p);
+    if ((cls500[b[p]!]! & cls500[b[(p + 1) | 0]!]! & 2) === 0) return v.fail(contentFault(b, p, p + 2, cls500), 60, p, 2, 2);
+    s[120] = p;
+    s[121] = 2;
+    p += 2;
+  return p;
+}
+
 function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): number {
   const s = v.slots;
   let p = at;
@@ -2425,17 +2465,8 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x800000) !== 0) {
     if (v.mti === 0x200 || v.mti === 0x210) {
-    if (end - p < 2) return v.fail(11, 41, p, 2, end - p);
-    n = b[p]! * 256 + b[(p + 1) | 0]!;
-    if (n > 99) return v.fail(13, 41, p, 99, n);
-    p += 2;
-    if (end - p < n) return v.fail(14, 41, p, n, end - p);
-    q = p + n;
-    const t = composite41m0(v, b, p, q);
-    if (t !== 0) return v.failComposite(41, t);
-    s[82] = p;
-    s[83] = n;
-    p = q;
+    p = scanElement41v0(v, b, p, end);
+    if (p < 0) return p;
     } else
     {
     if (end - p < 3) return v.fail(11, 41, p, 3, end - p);
@@ -2740,11 +2771,8 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x10) !== 0) {
     if (v.mti === 0x200 || v.mti === 0x210) {
-    if (end - p < 2) return v.fail(14, 60, p, 2, end - p);
-    if ((cls500[b[p]!]! & cls500[b[(p + 1) | 0]!]! & 2) === 0) return v.fail(contentFault(b, p, p + 2, cls500), 60, p, 2, 2);
-    s[120] = p;
-    s[121] = 2;
-    p += 2;
+    p = scanElement60v0(v, b, p, end);
+    if (p < 0) return p;
     } else
     {
     return v.fail(10, 60, p, -1, -1);
