@@ -71,7 +71,7 @@ const fixedLooks = 400;
  * Tag, length and value of each of three levels and the element around them; the table-driven codec
  * takes pieces and makes text of them, too.
  */
-const looksAByteMax = 16;
+const looksAByteMax = 5;
 
 const cases = kinds.flatMap((kind) =>
   Object.entries(inputs[kind]!).map(([what, make]) => [kind, what, make] as const),

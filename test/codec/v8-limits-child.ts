@@ -12,10 +12,9 @@ interface Built {
   readonly scanners: Readonly<Record<string, Scanner>>;
 }
 
-/** Bits of V8's OptimizationStatus. */
-const turbofanned = 1 << 6;
-const statusOf = new Function("f", "return %GetOptimizationStatus(f)") as (f: Scanner) => number;
-const isTurbofanned = (f: Scanner): boolean => (statusOf(f) & turbofanned) !== 0;
+const isTurbofanned = new Function("f", "return %ActiveTierIsTurbofan(f)") as (
+  scanner: Scanner,
+) => boolean;
 
 const { codec, scanners } = (await import(process.argv[2]!)) as Built;
 const random = seededRandom(7);
