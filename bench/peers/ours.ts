@@ -5,23 +5,34 @@ import { allElements, eightElements, fileOf, readBlock, type SetName } from "./m
 import { lookAt, runTask, say, sumOf } from "./program.ts";
 
 const [folder = "", task = "", set = "", ms = ""] = process.argv.slice(2);
-const codec = set === "tsp" ? mydebit : iso87Ascii;
 const block = readBlock(fileOf(folder, set as SetName));
 const count = block.offsets.length - 1;
-const view = codec.createView();
+const view = iso87Ascii.createView();
 const out = Buffer.alloc(1_024);
 const patch = new ReplyPatch();
 patch.buf.write("00", 0, "latin1");
 patch.set(39, 0, 2);
-const eight = textReader(codec, eightElements);
+const eight = textReader(iso87Ascii, eightElements);
 
-function scan(i: number): View {
+// The codec is a constant in each, as in a program that speaks one dialect: V8 then compiles the
+// scan into the loop (0.10 instead of 0.16 µs).
+function scanGeneral(i: number): View {
   const from = block.offsets[i]!;
-  if (codec.scanMessage(view, block.bytes, from, block.offsets[i + 1]!) !== 0) {
+  if (iso87Ascii.scanMessage(view, block.bytes, from, block.offsets[i + 1]!) !== 0) {
     throw new Error("a good message was refused");
   }
   return view;
 }
+
+function scanProfile(i: number): View {
+  const from = block.offsets[i]!;
+  if (mydebit.scanMessage(view, block.bytes, from, block.offsets[i + 1]!) !== 0) {
+    throw new Error("a good message was refused");
+  }
+  return view;
+}
+
+const scan = set === "tsp" ? scanProfile : scanGeneral;
 
 /** Each returns something of what it made, so that nothing can be left out. */
 const tasks: Readonly<Record<string, (v: View) => number>> = {
@@ -39,7 +50,7 @@ const tasks: Readonly<Record<string, (v: View) => number>> = {
     return seen;
   },
   object: (v) => {
-    const values = codec.values(v);
+    const values = iso87Ascii.values(v);
     let seen = 0;
     for (const de of allElements) {
       const text = values[de];
@@ -48,7 +59,7 @@ const tasks: Readonly<Record<string, (v: View) => number>> = {
     return seen;
   },
   answer: (v) => {
-    const end = codec.reply(v, out, 0, patch);
+    const end = iso87Ascii.reply(v, out, 0, patch);
     if (end < 0) throw new Error("not answered");
     return end + out[end - 1]!;
   },
@@ -57,14 +68,15 @@ const tasks: Readonly<Record<string, (v: View) => number>> = {
 function probe(): boolean[] {
   return Array.from(
     { length: count },
-    (_, i) => codec.scanMessage(view, block.bytes, block.offsets[i]!, block.offsets[i + 1]!) === 0,
+    (_, i) =>
+      iso87Ascii.scanMessage(view, block.bytes, block.offsets[i]!, block.offsets[i + 1]!) === 0,
   );
 }
 
 function check(): number {
   let sum = 0;
   for (let i = 0; i < count; i++) {
-    for (const text of Object.values(codec.values(scan(i)))) sum += sumOf(text);
+    for (const text of Object.values(iso87Ascii.values(scan(i)))) sum += sumOf(text);
   }
   return sum;
 }

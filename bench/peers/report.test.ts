@@ -29,8 +29,8 @@ it("sets a peer beside our figure of the same round", () => {
     ["primitives", 3, null, null, null],
   ]);
   const lines = renderRows(rows).split("\n");
-  expect(lines[3]).toMatch(/^answer +same +ours +0\.600 +0\.500 +0\.700 +3 +- +≤ 0\.5 +NO$/);
-  expect(lines[4]).toMatch(/^answer +same +jPOS +5\.00 .* 8\.0 +≥ 8 +yes$/);
+  expect(lines[3]).toMatch(/^answer +same +ours +0\.600 +0\.500 +0\.700 +3 +- +- +≤ 0\.5 +NO$/);
+  expect(lines[4]).toMatch(/^answer +same +jPOS +5\.00 .* 8\.0 +6\.0 +≥ 8 +yes$/);
 });
 
 it("says who takes which bad message", () => {

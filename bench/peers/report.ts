@@ -9,6 +9,8 @@ export interface PeerRow extends Summary {
   readonly unit: "µs";
   /** How many times as long as ours it takes: the median of the rounds' ratios; null for ours. */
   readonly times: number | null;
+  /** The same from the best round of each: less moved by a busy machine. */
+  readonly timesOfBest: number | null;
   /** Of ours the most µs, of a peer the least times; null where there is none. */
   readonly target: number | null;
   readonly met: boolean | null;
@@ -46,10 +48,11 @@ function rowOf(series: Series, own: Series | undefined): PeerRow {
   const isPeer = who !== "ours" && own !== undefined;
   const ratios = isPeer ? figures.map((figure, round) => figure / own.figures[round]!) : null;
   const times = ratios === null ? null : summarise(ratios).median;
+  const timesOfBest = isPeer ? summary.min / Math.min(...own.figures) : null;
   const target =
     (who === "ours" ? mostMicros[`${task} ${set}`] : leastTimes[`${task} ${set} ${who}`]) ?? null;
   const met = target === null ? null : times === null ? summary.median <= target : times >= target;
-  return { task, set, who, unit: "µs", ...summary, times, target, met };
+  return { task, set, who, unit: "µs", ...summary, times, timesOfBest, target, met };
 }
 
 export function rowsOf(all: readonly Series[]): PeerRow[] {
@@ -78,7 +81,19 @@ export function renderCells(lines: readonly (readonly string[])[]): string {
 const micros = (value: number): string => value.toFixed(value < 1 ? 3 : 2);
 
 export function renderRows(rows: readonly PeerRow[]): string {
-  const head = ["task", "set", "who", "median µs", "min", "max", "runs", "times", "target", "met"];
+  const head = [
+    "task",
+    "set",
+    "who",
+    "median µs",
+    "min",
+    "max",
+    "runs",
+    "times",
+    "of best",
+    "target",
+    "met",
+  ];
   const cells = rows.map((row) => [
     row.task,
     row.set,
@@ -88,6 +103,7 @@ export function renderRows(rows: readonly PeerRow[]): string {
     micros(row.max),
     String(row.runs),
     row.times === null ? "-" : row.times.toFixed(1),
+    row.timesOfBest === null ? "-" : row.timesOfBest.toFixed(1),
     row.target === null ? "-" : `${row.times === null ? "≤" : "≥"} ${row.target}`,
     row.met === null ? "-" : row.met ? "yes" : "NO",
   ]);
