@@ -24,7 +24,9 @@ export interface Contender {
   say(): Promise<Line[]>;
 }
 
-const scriptOf = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+const oursScript = fileURLToPath(new URL("./ours.ts", import.meta.url));
+const npmScript = fileURLToPath(new URL("./npm-iso8583.ts", import.meta.url));
+const primitivesScript = fileURLToPath(new URL("./primitives.ts", import.meta.url));
 
 /** What a program says on stdout; it must end well. */
 function output(
@@ -58,7 +60,7 @@ function linesOf(text: string): Line[] {
 /** A program of ours in this folder. */
 function nodeProgram(name: string, script: string, folder: string, pace: Pace, rest: string[]) {
   const run = async (task: string, set: string): Promise<Line[]> => {
-    const args = [scriptOf(script), folder, task, set, String(pace.ms), ...rest];
+    const args = [script, folder, task, set, String(pace.ms), ...rest];
     return linesOf(await output(process.execPath, args));
   };
   return {
@@ -77,11 +79,11 @@ function nodeProgram(name: string, script: string, folder: string, pace: Pace, r
 }
 
 export const ours = (folder: string, pace: Pace): Contender =>
-  nodeProgram("ours", "./ours.ts", folder, pace, []);
+  nodeProgram("ours", oursScript, folder, pace, []);
 
 /** What the machine does with less to do; the tasks are those of primitives.ts. */
 export const primitives = (folder: string, pace: Pace): Contender =>
-  nodeProgram("primitives", "./primitives.ts", folder, pace, []);
+  nodeProgram("primitives", primitivesScript, folder, pace, []);
 
 interface JmhResult {
   readonly primaryMetric: { readonly score: number };
@@ -128,6 +130,6 @@ export function peersOf(peers: Peers, folder: string, pace: Pace): Contender[] {
   return [
     jpos(peers.jposClassPath, folder, pace),
     moov(peers.moovProgram, folder, pace),
-    nodeProgram("npm iso_8583", "./npm-iso8583.ts", folder, pace, [peers.npmHome]),
+    nodeProgram("npm iso_8583", npmScript, folder, pace, [peers.npmHome]),
   ];
 }

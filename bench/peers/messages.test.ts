@@ -1,5 +1,5 @@
-// Defends: what the peers are compared on: the same bytes every time, good to our own codec, distinct,
-// with one bitmap and with eight; and bad ones that it refuses.
+// Defends: what the peers are compared on: the same bytes every time, good to our own codec,
+// distinct, with one bitmap and with eight; and bad ones that it refuses.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

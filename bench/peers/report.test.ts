@@ -1,5 +1,5 @@
-// Defends: how verdicts come about: ours by microseconds, a peer's by how many times longer it takes,
-// round by round, so that a slow minute hits both sides of a ratio.
+// Defends: how verdicts come about: ours by microseconds, a peer's by how many times longer it
+// takes, round by round, so that a slow minute hits both sides of a ratio.
 import { expect, it } from "vitest";
 import { badMessages } from "./messages.ts";
 import { renderBad, renderRows, rowsOf } from "./report.ts";

@@ -1,5 +1,5 @@
-// Property: four bytes at a time say what the class table says byte by byte, for every byte at every
-// place of every length up to twelve, and a copy is exact and touches nothing beside it.
+// Property: four bytes at a time say what the class table says byte by byte, for every byte at
+// every place of every length up to twelve, and a copy is exact and touches nothing beside it.
 import { describe, expect, it } from "vitest";
 import { classAnd, isDigit, isPrintable } from "./tables.ts";
 import { allDigits, allPrintable, copyWords } from "./words.ts";
