@@ -6,8 +6,8 @@
 // This room can be used alone: docs/guides/iso8583-library.md.
 //
 // Promises: `scan`, `validate` and `reply` never throw and allocate nothing a message; every byte
-// belongs to an element or is an error; what was on the wire is kept as it was; an error has a code, a
-// path and an offset.
+// belongs to an element or is an error; what was on the wire is kept as it was; an error has a
+// code, a path and an offset.
 // Never: a value of the message in an error, a sensitive value in a description unless asked for,
 // a card number turned into a string on the fast path, a clock, a key, any I/O.
 

@@ -1,7 +1,7 @@
 // Defends: V8 optimises every scanner. The largest functions that a dialect of 127 elements can
-// make stay below the size beyond which TurboFan does not look at a function, the helpers in their loops
-// below the size at which it puts them in place, and after some thousand messages TurboFan has
-// compiled all of them.
+// make stay below the size beyond which TurboFan does not look at a function, the helpers in their
+// loops below the size at which it puts them in place, and after some thousand messages TurboFan
+// has compiled all of them.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
