@@ -7,10 +7,12 @@ import { laneScenarios } from "./micro/lanes.ts";
 import { pipelineScenarios } from "./micro/pipeline.ts";
 import { storageScenarios } from "./micro/storage.ts";
 import { tenMillionScenario } from "./micro/ten-million.ts";
+import { worstTlvScenario } from "./micro/worst-tlv.ts";
 import { serviceScenarios } from "./service/scenarios.ts";
 
 export const scenarios: readonly Scenario[] = [
   ...codecScenarios,
+  worstTlvScenario,
   ...laneScenarios,
   ...storageScenarios,
   ...pipelineScenarios,

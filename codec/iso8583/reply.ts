@@ -6,26 +6,34 @@ import { answerMti, expectsAnswer } from "./mti.ts";
 import type { ReplyPatch } from "./reply-patch.ts";
 import { hexPair } from "./tables.ts";
 import type { View } from "./view.ts";
+import { copyWords } from "./words.ts";
 
 const outputFull = packStatus(codeTable.OUTPUT_FULL.number, 0, 0);
 const badMti = packStatus(codeTable.ENCODE_BAD_VALUE.number, 0, 0);
 const macBit = 1;
 
-/**
- * Runs up to this many bytes are copied by a loop (1 ns a byte), longer ones by a native call (23
- * ns at any size).
- */
-const loopBytesMax = 28;
+/** Longer runs are copied by a native call (23 ns at any size), shorter ones by words (0.8 ns). */
+const wordsBytesMax = 100;
 
 /** Copies `from` to `to` of `src` and returns the position behind it in `dst`. */
-function copy(src: Buffer, from: number, to: number, dst: Buffer, at: number): number {
-  if (to - from <= loopBytesMax) {
-    const shift = (at - from) | 0;
-    for (let i = from; i < to; i = (i + 1) | 0) dst[(i + shift) | 0] = src[i]!;
-    return (to + shift) | 0;
+function copy(
+  src: Buffer,
+  words: DataView,
+  from: number,
+  to: number,
+  dst: Buffer,
+  dstWords: DataView,
+  at: number,
+): number {
+  const size = (to - from) | 0;
+  if (size > wordsBytesMax) {
+    src.copy(dst, at, from, to);
+  } else if (size >= 4) {
+    copyWords(words, from, to, dstWords, at);
+  } else {
+    for (let i = 0; i < size; i++) dst[(at + i) | 0] = src[(from + i) | 0]!;
   }
-  src.copy(dst, at, from, to);
-  return at + to - from;
+  return (at + size) | 0;
 }
 
 function writeHexByte(byte: number, out: Buffer, at: number): void {
@@ -90,7 +98,7 @@ function writeElements(
         const to = view.slots[2 * de]! + view.slots[2 * de + 1]!;
         if (from !== runTo) {
           if (p + runTo - runFrom > out.length) return outputFull;
-          p = copy(view.buf, runFrom, runTo, out, p);
+          p = copy(view.buf, view.words, runFrom, runTo, out, patch.outWords, p);
           runFrom = from;
         }
         runTo = to;
@@ -101,16 +109,16 @@ function writeElements(
         return packStatus(codeTable.ENCODE_TOO_LONG.number, de, 0);
       }
       if (p + runTo - runFrom + digits + length > out.length) return outputFull;
-      p = copy(view.buf, runFrom, runTo, out, p);
+      p = copy(view.buf, view.words, runFrom, runTo, out, patch.outWords, p);
       runFrom = 0;
       runTo = 0;
       writePrefix(digits, length, out, p);
       const from = patch.slots[2 * de]!;
-      p = copy(patch.buf, from, from + length, out, p + digits);
+      p = copy(patch.buf, patch.bufWords, from, from + length, out, patch.outWords, p + digits);
     }
   }
   if (p + runTo - runFrom > out.length) return outputFull;
-  return copy(view.buf, runFrom, runTo, out, p);
+  return copy(view.buf, view.words, runFrom, runTo, out, patch.outWords, p);
 }
 
 /**
@@ -126,6 +134,7 @@ export function writeReply(
 ): number {
   if (view.mti === 0 || !expectsAnswer(view.mti)) return badMti;
   if (at + 36 > out.length) return outputFull;
+  patch.attach(out);
   const row = gen.messageRow(view.mti);
   const w0 = echoWord(gen, view, patch, row, 0) | patch.words[0]!;
   const w1 = echoWord(gen, view, patch, row, 1) | patch.words[1]!;
