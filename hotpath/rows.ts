@@ -44,6 +44,7 @@ export class Rows {
   /** 1 when the token record was found. */
   readonly found = new Uint8Array(rowsMax);
   readonly index = Buffer.alloc(rowsMax * 16);
+  readonly indexWords = new Int32Array(this.index.buffer);
   readonly record = new Int32Array(rowsMax * tokenWords);
   readonly recordBytes = Buffer.from(this.record.buffer);
   readonly ptav = Buffer.alloc(rowsMax * 20);
@@ -55,6 +56,7 @@ export class Rows {
   readonly card = Buffer.alloc(rowsMax * 16);
   /** Sealed block and its key version, from the record or from the original. */
   readonly sealed = Buffer.alloc(rowsMax * 32);
+  readonly sealedWords = new Int32Array(this.sealed.buffer);
   readonly sealVersion = new Int32Array(rowsMax);
 
   reset(count: number, nowMs: number): void {

@@ -47,6 +47,8 @@ const nameAttemptsMax = 1_000;
 export class JournalWriter {
   /** `rowsMax` rows of 320 bytes; the caller fills them from the first on, without the CRC. */
   readonly rows: Buffer;
+  /** The same bytes as words of 32 bits. */
+  readonly words: Int32Array;
   readonly rowsMax: number;
   readonly #folder: string;
   readonly #name: string;
@@ -79,6 +81,7 @@ export class JournalWriter {
     if (!writerNameValid(options.name)) throw new RangeError("bad name of a journal writer");
     this.rowsMax = options.rowsMax ?? rowsMaxDefault;
     this.rows = Buffer.allocUnsafeSlow(this.rowsMax * rowBytes).fill(0);
+    this.words = new Int32Array(this.rows.buffer);
     this.#folder = journalPath(options.dir);
     this.#name = options.name;
     this.#clock = options.clock;
