@@ -37,6 +37,8 @@ export class Rows {
   /** `rowFlag` bits: what the journal and the answer say besides the reason. */
   readonly marks = new Uint8Array(rowsMax);
   readonly peer = new Int32Array(rowsMax);
+  /** 1 for a merchant-initiated payment: half of the checks ask for it. */
+  readonly mit = new Uint8Array(rowsMax);
   /** DE7 as Unix seconds. */
   readonly transmitted = new Int32Array(rowsMax);
   /** DE14 as a number, YYMM. */
@@ -69,6 +71,7 @@ export class Rows {
     this.status.fill(0, 0, count);
     this.answerable.fill(1, 0, count);
     this.marks.fill(0, 0, count);
+    this.mit.fill(0, 0, count);
     this.found.fill(0, 0, count);
     this.agreementTypes.fill(0, 0, count);
   }

@@ -4,8 +4,10 @@ import { reason } from "../../platform/mod.ts";
 import type { Batch } from "../batch.ts";
 import { fourDigits } from "../digits.ts";
 import { type Rows, work } from "../rows.ts";
+import { tag, tagByte } from "../verification-table.ts";
 
 const zero = 0x30;
+const letterM = 0x4d;
 
 export function decode(batch: Batch, rows: Rows): void {
   const input = batch.input;
@@ -45,6 +47,7 @@ function classify(rows: Rows, row: number): void {
   if (seconds < 0 || (view.has(49) && !isRinggit(view.buf, view.offset(49)))) {
     rows.reason[row] = reason.FORMAT_ERROR;
   }
+  rows.mit[row] = tagByte(rows, row, tag.INITIATION) === letterM ? 1 : 0;
   if (view.has(14)) rows.expiry[row] = fourDigits(view.buf, view.offset(14));
 }
 

@@ -19,8 +19,7 @@ import type { Peer } from "../dispatch-types.ts";
 import type { HotMetrics } from "../hot-metrics.ts";
 import { type Rows, work } from "../rows.ts";
 import { parseIdText } from "../verification-id.ts";
-import { tag, tagByte } from "../verification-table.ts";
-import { responseOf } from "./encode.ts";
+import { responseOf, tag, tagByte } from "../verification-table.ts";
 
 /** By work. */
 const kindOf: readonly number[] = [
@@ -98,7 +97,9 @@ export class JournalStage {
     if (view.has(90)) copyBytes(buf, view.offset(90), out, at + rowAt.original, 42);
     if (kind === rowKind.advice) writeAdvice(rows, row, out, at);
     else {
-      copyBytes(responseOf(rows, row), 0, out, at + rowAt.responseCode, 2);
+      const response = responseOf(rows, row);
+      out[at + rowAt.responseCode] = response >> 8;
+      out[at + rowAt.responseCode + 1] = response & 0xff;
       writeTags(rows, row, out, at);
       writeCard(rows, row, out, words, at);
     }
