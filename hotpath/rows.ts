@@ -26,6 +26,9 @@ export class Rows {
   nowSeconds = 0;
   /** Year and month in UTC+8 as YYMM; a card is good through the last second of its month there. */
   monthNow = 0;
+  /** Where a DE7 near now stands in the batch's input, -1 for none yet, and when its minute began. */
+  minuteAt = -1;
+  minute = 0;
 
   readonly views: readonly View[] = Array.from({ length: rowsMax }, () => mydebit.createView());
   readonly work = new Uint8Array(rowsMax);
@@ -56,6 +59,7 @@ export class Rows {
   readonly agreementTypes = new Uint8Array(rowsMax);
   /** PAN BCD F-padded (10) and expiry BCD (2) of approved rows. */
   readonly card = Buffer.alloc(rowsMax * 16);
+  readonly cardWords = new Int32Array(this.card.buffer);
   /** Sealed block and its key version, from the record or from the original. */
   readonly sealed = Buffer.alloc(rowsMax * 32);
   readonly sealedWords = new Int32Array(this.sealed.buffer);
@@ -66,6 +70,7 @@ export class Rows {
     this.nowMs = nowMs;
     this.nowSeconds = Math.floor(nowMs / 1000);
     this.monthNow = monthAt(this.nowSeconds);
+    this.minuteAt = -1;
     this.work.fill(work.NONE, 0, count);
     this.reason.fill(0, 0, count);
     this.status.fill(0, 0, count);
