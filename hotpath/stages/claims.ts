@@ -23,8 +23,8 @@ import { isMit } from "../verification-table.ts";
 const idBytes = 16;
 const idWords = idBytes / 4;
 
-/** Fingerprint input: 15 parts, with every part at its longest 161 bytes. */
-const fingerprintBytesMax = 176;
+/** Fingerprint input: with every part at its longest 135 bytes. */
+const fingerprintBytesMax = 144;
 const numbersBytesMax = 64;
 
 export class ClaimStage {
