@@ -2,7 +2,7 @@
 import { failContent, isMonthDay, isTime, isYearMonth, isYearMonthDay } from "../content.ts";
 import type { Generated } from "../generated.ts";
 import { failTrailing, failUnknownMTI } from "../scan-end.ts";
-import { byteClass as cls, classAnd, hexValue as hex } from "../tables.ts";
+import { byteClass as cls, classAnd, digitsOnly, hexValue as hex } from "../tables.ts";
 import type { View } from "../view.ts";
 
 function messageRow(mti: number): number {
@@ -109,7 +109,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   if (
     (w & 0x3ffffffe) === 0x323c4480 &&
     end - p >= 57 &&
-    (cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & cls[b[(p + 16) | 0]!]! & cls[b[(p + 17) | 0]!]! & cls[b[(p + 18) | 0]!]! & cls[b[(p + 19) | 0]!]! & cls[b[(p + 20) | 0]!]! & cls[b[(p + 21) | 0]!]! & cls[b[(p + 22) | 0]!]! & cls[b[(p + 23) | 0]!]! & cls[b[(p + 24) | 0]!]! & cls[b[(p + 25) | 0]!]! & cls[b[(p + 26) | 0]!]! & cls[b[(p + 27) | 0]!]! & cls[b[(p + 28) | 0]!]! & cls[b[(p + 29) | 0]!]! & cls[b[(p + 30) | 0]!]! & cls[b[(p + 31) | 0]!]! & cls[b[(p + 32) | 0]!]! & cls[b[(p + 33) | 0]!]! & cls[b[(p + 34) | 0]!]! & cls[b[(p + 35) | 0]!]! & cls[b[(p + 36) | 0]!]! & cls[b[(p + 37) | 0]!]! & cls[b[(p + 38) | 0]!]! & cls[b[(p + 39) | 0]!]! & cls[b[(p + 40) | 0]!]! & cls[b[(p + 41) | 0]!]! & cls[b[(p + 42) | 0]!]! & cls[b[(p + 43) | 0]!]! & cls[b[(p + 44) | 0]!]! & cls[b[(p + 45) | 0]!]! & cls[b[(p + 46) | 0]!]! & cls[b[(p + 47) | 0]!]! & cls[b[(p + 48) | 0]!]! & cls[b[(p + 49) | 0]!]! & cls[b[(p + 50) | 0]!]! & cls[b[(p + 51) | 0]!]! & cls[b[(p + 52) | 0]!]! & cls[b[(p + 53) | 0]!]! & cls[b[(p + 54) | 0]!]! & cls[b[(p + 55) | 0]!]! & cls[b[(p + 56) | 0]!]! & 2) !== 0 &&
+    digitsOnly(b, p, (p + 57) | 0) &&
     isMonthDay(b, ((p + 18) | 0)) && isTime(b, ((p + 18) | 0) + 4) &&
     isTime(b, ((p + 34) | 0)) &&
     isMonthDay(b, ((p + 40) | 0)) &&

@@ -2,7 +2,7 @@
 import { failContent, isMonthDay, isTime, isYearMonth, isYearMonthDay } from "../content.ts";
 import type { Generated } from "../generated.ts";
 import { failTrailing, failUnknownMTI } from "../scan-end.ts";
-import { byteClass as cls, classAnd, hexValue as hex } from "../tables.ts";
+import { byteClass as cls, classAnd, digitsOnly, hexValue as hex } from "../tables.ts";
 import { scanTagList, type TagRules } from "../tag-list.ts";
 import type { View } from "../view.ts";
 
@@ -168,7 +168,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   if (
     (w & 0x3ffffffe) === 0x323c4480 &&
     end - p >= 57 &&
-    (cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & cls[b[(p + 16) | 0]!]! & cls[b[(p + 17) | 0]!]! & cls[b[(p + 18) | 0]!]! & cls[b[(p + 19) | 0]!]! & cls[b[(p + 20) | 0]!]! & cls[b[(p + 21) | 0]!]! & cls[b[(p + 22) | 0]!]! & cls[b[(p + 23) | 0]!]! & cls[b[(p + 24) | 0]!]! & cls[b[(p + 25) | 0]!]! & cls[b[(p + 26) | 0]!]! & cls[b[(p + 27) | 0]!]! & cls[b[(p + 28) | 0]!]! & cls[b[(p + 29) | 0]!]! & cls[b[(p + 30) | 0]!]! & cls[b[(p + 31) | 0]!]! & cls[b[(p + 32) | 0]!]! & cls[b[(p + 33) | 0]!]! & cls[b[(p + 34) | 0]!]! & cls[b[(p + 35) | 0]!]! & cls[b[(p + 36) | 0]!]! & cls[b[(p + 37) | 0]!]! & cls[b[(p + 38) | 0]!]! & cls[b[(p + 39) | 0]!]! & cls[b[(p + 40) | 0]!]! & cls[b[(p + 41) | 0]!]! & cls[b[(p + 42) | 0]!]! & cls[b[(p + 43) | 0]!]! & cls[b[(p + 44) | 0]!]! & cls[b[(p + 45) | 0]!]! & cls[b[(p + 46) | 0]!]! & cls[b[(p + 47) | 0]!]! & cls[b[(p + 48) | 0]!]! & cls[b[(p + 49) | 0]!]! & cls[b[(p + 50) | 0]!]! & cls[b[(p + 51) | 0]!]! & cls[b[(p + 52) | 0]!]! & cls[b[(p + 53) | 0]!]! & cls[b[(p + 54) | 0]!]! & cls[b[(p + 55) | 0]!]! & cls[b[(p + 56) | 0]!]! & 2) !== 0 &&
+    digitsOnly(b, p, (p + 57) | 0) &&
     isMonthDay(b, ((p + 18) | 0)) && isTime(b, ((p + 18) | 0) + 4) &&
     isTime(b, ((p + 34) | 0)) &&
     isMonthDay(b, ((p + 40) | 0)) &&
@@ -1640,7 +1640,7 @@ function scanShape0(v: View, b: Buffer, at: number, end: number): number {
     p = q;
   }
   if (!(end - p >= 57 &&
-    (cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & cls[b[(p + 16) | 0]!]! & cls[b[(p + 17) | 0]!]! & cls[b[(p + 18) | 0]!]! & cls[b[(p + 19) | 0]!]! & cls[b[(p + 20) | 0]!]! & cls[b[(p + 21) | 0]!]! & cls[b[(p + 22) | 0]!]! & cls[b[(p + 23) | 0]!]! & cls[b[(p + 24) | 0]!]! & cls[b[(p + 25) | 0]!]! & cls[b[(p + 26) | 0]!]! & cls[b[(p + 27) | 0]!]! & cls[b[(p + 28) | 0]!]! & cls[b[(p + 29) | 0]!]! & cls[b[(p + 30) | 0]!]! & cls[b[(p + 31) | 0]!]! & cls[b[(p + 32) | 0]!]! & cls[b[(p + 33) | 0]!]! & cls[b[(p + 34) | 0]!]! & cls[b[(p + 35) | 0]!]! & cls[b[(p + 36) | 0]!]! & cls[b[(p + 37) | 0]!]! & cls[b[(p + 38) | 0]!]! & cls[b[(p + 39) | 0]!]! & cls[b[(p + 40) | 0]!]! & cls[b[(p + 41) | 0]!]! & cls[b[(p + 42) | 0]!]! & cls[b[(p + 43) | 0]!]! & cls[b[(p + 44) | 0]!]! & cls[b[(p + 45) | 0]!]! & cls[b[(p + 46) | 0]!]! & cls[b[(p + 47) | 0]!]! & cls[b[(p + 48) | 0]!]! & cls[b[(p + 49) | 0]!]! & cls[b[(p + 50) | 0]!]! & cls[b[(p + 51) | 0]!]! & cls[b[(p + 52) | 0]!]! & cls[b[(p + 53) | 0]!]! & cls[b[(p + 54) | 0]!]! & cls[b[(p + 55) | 0]!]! & cls[b[(p + 56) | 0]!]! & 2) !== 0 &&
+    digitsOnly(b, p, (p + 57) | 0) &&
     isMonthDay(b, ((p + 18) | 0)) && isTime(b, ((p + 18) | 0) + 4) &&
     isTime(b, ((p + 34) | 0)) &&
     isMonthDay(b, ((p + 40) | 0)) &&
@@ -1742,7 +1742,7 @@ function scanShape1(v: View, b: Buffer, at: number, end: number): number {
     p = q;
   }
   if (!(end - p >= 57 &&
-    (cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & cls[b[(p + 16) | 0]!]! & cls[b[(p + 17) | 0]!]! & cls[b[(p + 18) | 0]!]! & cls[b[(p + 19) | 0]!]! & cls[b[(p + 20) | 0]!]! & cls[b[(p + 21) | 0]!]! & cls[b[(p + 22) | 0]!]! & cls[b[(p + 23) | 0]!]! & cls[b[(p + 24) | 0]!]! & cls[b[(p + 25) | 0]!]! & cls[b[(p + 26) | 0]!]! & cls[b[(p + 27) | 0]!]! & cls[b[(p + 28) | 0]!]! & cls[b[(p + 29) | 0]!]! & cls[b[(p + 30) | 0]!]! & cls[b[(p + 31) | 0]!]! & cls[b[(p + 32) | 0]!]! & cls[b[(p + 33) | 0]!]! & cls[b[(p + 34) | 0]!]! & cls[b[(p + 35) | 0]!]! & cls[b[(p + 36) | 0]!]! & cls[b[(p + 37) | 0]!]! & cls[b[(p + 38) | 0]!]! & cls[b[(p + 39) | 0]!]! & cls[b[(p + 40) | 0]!]! & cls[b[(p + 41) | 0]!]! & cls[b[(p + 42) | 0]!]! & cls[b[(p + 43) | 0]!]! & cls[b[(p + 44) | 0]!]! & cls[b[(p + 45) | 0]!]! & cls[b[(p + 46) | 0]!]! & cls[b[(p + 47) | 0]!]! & cls[b[(p + 48) | 0]!]! & cls[b[(p + 49) | 0]!]! & cls[b[(p + 50) | 0]!]! & cls[b[(p + 51) | 0]!]! & cls[b[(p + 52) | 0]!]! & cls[b[(p + 53) | 0]!]! & cls[b[(p + 54) | 0]!]! & cls[b[(p + 55) | 0]!]! & cls[b[(p + 56) | 0]!]! & 2) !== 0 &&
+    digitsOnly(b, p, (p + 57) | 0) &&
     isMonthDay(b, ((p + 18) | 0)) && isTime(b, ((p + 18) | 0) + 4) &&
     isTime(b, ((p + 34) | 0)) &&
     isMonthDay(b, ((p + 40) | 0)) &&
@@ -1846,7 +1846,7 @@ function scanShape2(v: View, b: Buffer, at: number, end: number): number {
     p = q;
   }
   if (!(end - p >= 57 &&
-    (cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & cls[b[(p + 16) | 0]!]! & cls[b[(p + 17) | 0]!]! & cls[b[(p + 18) | 0]!]! & cls[b[(p + 19) | 0]!]! & cls[b[(p + 20) | 0]!]! & cls[b[(p + 21) | 0]!]! & cls[b[(p + 22) | 0]!]! & cls[b[(p + 23) | 0]!]! & cls[b[(p + 24) | 0]!]! & cls[b[(p + 25) | 0]!]! & cls[b[(p + 26) | 0]!]! & cls[b[(p + 27) | 0]!]! & cls[b[(p + 28) | 0]!]! & cls[b[(p + 29) | 0]!]! & cls[b[(p + 30) | 0]!]! & cls[b[(p + 31) | 0]!]! & cls[b[(p + 32) | 0]!]! & cls[b[(p + 33) | 0]!]! & cls[b[(p + 34) | 0]!]! & cls[b[(p + 35) | 0]!]! & cls[b[(p + 36) | 0]!]! & cls[b[(p + 37) | 0]!]! & cls[b[(p + 38) | 0]!]! & cls[b[(p + 39) | 0]!]! & cls[b[(p + 40) | 0]!]! & cls[b[(p + 41) | 0]!]! & cls[b[(p + 42) | 0]!]! & cls[b[(p + 43) | 0]!]! & cls[b[(p + 44) | 0]!]! & cls[b[(p + 45) | 0]!]! & cls[b[(p + 46) | 0]!]! & cls[b[(p + 47) | 0]!]! & cls[b[(p + 48) | 0]!]! & cls[b[(p + 49) | 0]!]! & cls[b[(p + 50) | 0]!]! & cls[b[(p + 51) | 0]!]! & cls[b[(p + 52) | 0]!]! & cls[b[(p + 53) | 0]!]! & cls[b[(p + 54) | 0]!]! & cls[b[(p + 55) | 0]!]! & cls[b[(p + 56) | 0]!]! & 2) !== 0 &&
+    digitsOnly(b, p, (p + 57) | 0) &&
     isMonthDay(b, ((p + 18) | 0)) && isTime(b, ((p + 18) | 0) + 4) &&
     isTime(b, ((p + 34) | 0)) &&
     isMonthDay(b, ((p + 40) | 0)) &&
@@ -1952,7 +1952,7 @@ function scanShape3(v: View, b: Buffer, at: number, end: number): number {
     p = q;
   }
   if (!(end - p >= 57 &&
-    (cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & cls[b[(p + 16) | 0]!]! & cls[b[(p + 17) | 0]!]! & cls[b[(p + 18) | 0]!]! & cls[b[(p + 19) | 0]!]! & cls[b[(p + 20) | 0]!]! & cls[b[(p + 21) | 0]!]! & cls[b[(p + 22) | 0]!]! & cls[b[(p + 23) | 0]!]! & cls[b[(p + 24) | 0]!]! & cls[b[(p + 25) | 0]!]! & cls[b[(p + 26) | 0]!]! & cls[b[(p + 27) | 0]!]! & cls[b[(p + 28) | 0]!]! & cls[b[(p + 29) | 0]!]! & cls[b[(p + 30) | 0]!]! & cls[b[(p + 31) | 0]!]! & cls[b[(p + 32) | 0]!]! & cls[b[(p + 33) | 0]!]! & cls[b[(p + 34) | 0]!]! & cls[b[(p + 35) | 0]!]! & cls[b[(p + 36) | 0]!]! & cls[b[(p + 37) | 0]!]! & cls[b[(p + 38) | 0]!]! & cls[b[(p + 39) | 0]!]! & cls[b[(p + 40) | 0]!]! & cls[b[(p + 41) | 0]!]! & cls[b[(p + 42) | 0]!]! & cls[b[(p + 43) | 0]!]! & cls[b[(p + 44) | 0]!]! & cls[b[(p + 45) | 0]!]! & cls[b[(p + 46) | 0]!]! & cls[b[(p + 47) | 0]!]! & cls[b[(p + 48) | 0]!]! & cls[b[(p + 49) | 0]!]! & cls[b[(p + 50) | 0]!]! & cls[b[(p + 51) | 0]!]! & cls[b[(p + 52) | 0]!]! & cls[b[(p + 53) | 0]!]! & cls[b[(p + 54) | 0]!]! & cls[b[(p + 55) | 0]!]! & cls[b[(p + 56) | 0]!]! & 2) !== 0 &&
+    digitsOnly(b, p, (p + 57) | 0) &&
     isMonthDay(b, ((p + 18) | 0)) && isTime(b, ((p + 18) | 0) + 4) &&
     isTime(b, ((p + 34) | 0)) &&
     isMonthDay(b, ((p + 40) | 0)) &&
@@ -2056,7 +2056,7 @@ function scanShape4(v: View, b: Buffer, at: number, end: number): number {
     p = q;
   }
   if (!(end - p >= 57 &&
-    (cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & cls[b[(p + 16) | 0]!]! & cls[b[(p + 17) | 0]!]! & cls[b[(p + 18) | 0]!]! & cls[b[(p + 19) | 0]!]! & cls[b[(p + 20) | 0]!]! & cls[b[(p + 21) | 0]!]! & cls[b[(p + 22) | 0]!]! & cls[b[(p + 23) | 0]!]! & cls[b[(p + 24) | 0]!]! & cls[b[(p + 25) | 0]!]! & cls[b[(p + 26) | 0]!]! & cls[b[(p + 27) | 0]!]! & cls[b[(p + 28) | 0]!]! & cls[b[(p + 29) | 0]!]! & cls[b[(p + 30) | 0]!]! & cls[b[(p + 31) | 0]!]! & cls[b[(p + 32) | 0]!]! & cls[b[(p + 33) | 0]!]! & cls[b[(p + 34) | 0]!]! & cls[b[(p + 35) | 0]!]! & cls[b[(p + 36) | 0]!]! & cls[b[(p + 37) | 0]!]! & cls[b[(p + 38) | 0]!]! & cls[b[(p + 39) | 0]!]! & cls[b[(p + 40) | 0]!]! & cls[b[(p + 41) | 0]!]! & cls[b[(p + 42) | 0]!]! & cls[b[(p + 43) | 0]!]! & cls[b[(p + 44) | 0]!]! & cls[b[(p + 45) | 0]!]! & cls[b[(p + 46) | 0]!]! & cls[b[(p + 47) | 0]!]! & cls[b[(p + 48) | 0]!]! & cls[b[(p + 49) | 0]!]! & cls[b[(p + 50) | 0]!]! & cls[b[(p + 51) | 0]!]! & cls[b[(p + 52) | 0]!]! & cls[b[(p + 53) | 0]!]! & cls[b[(p + 54) | 0]!]! & cls[b[(p + 55) | 0]!]! & cls[b[(p + 56) | 0]!]! & 2) !== 0 &&
+    digitsOnly(b, p, (p + 57) | 0) &&
     isMonthDay(b, ((p + 18) | 0)) && isTime(b, ((p + 18) | 0) + 4) &&
     isTime(b, ((p + 34) | 0)) &&
     isMonthDay(b, ((p + 40) | 0)) &&
@@ -2164,7 +2164,7 @@ function scanShape5(v: View, b: Buffer, at: number, end: number): number {
     p = q;
   }
   if (!(end - p >= 44 &&
-    (cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & cls[b[(p + 16) | 0]!]! & cls[b[(p + 17) | 0]!]! & cls[b[(p + 18) | 0]!]! & cls[b[(p + 19) | 0]!]! & cls[b[(p + 20) | 0]!]! & cls[b[(p + 21) | 0]!]! & cls[b[(p + 22) | 0]!]! & cls[b[(p + 23) | 0]!]! & cls[b[(p + 24) | 0]!]! & cls[b[(p + 25) | 0]!]! & cls[b[(p + 26) | 0]!]! & cls[b[(p + 27) | 0]!]! & cls[b[(p + 28) | 0]!]! & cls[b[(p + 29) | 0]!]! & cls[b[(p + 30) | 0]!]! & cls[b[(p + 31) | 0]!]! & cls[b[(p + 32) | 0]!]! & cls[b[(p + 33) | 0]!]! & cls[b[(p + 34) | 0]!]! & cls[b[(p + 35) | 0]!]! & cls[b[(p + 36) | 0]!]! & cls[b[(p + 37) | 0]!]! & cls[b[(p + 38) | 0]!]! & cls[b[(p + 39) | 0]!]! & cls[b[(p + 40) | 0]!]! & cls[b[(p + 41) | 0]!]! & cls[b[(p + 42) | 0]!]! & cls[b[(p + 43) | 0]!]! & 2) !== 0 &&
+    digitsOnly(b, p, (p + 44) | 0) &&
     isMonthDay(b, ((p + 18) | 0)) && isTime(b, ((p + 18) | 0) + 4) &&
     isTime(b, ((p + 34) | 0)) &&
     isMonthDay(b, ((p + 40) | 0)))) return 0;
@@ -2202,7 +2202,7 @@ function scanShape5(v: View, b: Buffer, at: number, end: number): number {
     (cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 8) !== 0 &&
     (cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & cls[b[(p + 16) | 0]!]! & cls[b[(p + 17) | 0]!]! & cls[b[(p + 18) | 0]!]! & cls[b[(p + 19) | 0]!]! & cls[b[(p + 20) | 0]!]! & cls[b[(p + 21) | 0]!]! & cls[b[(p + 22) | 0]!]! & cls[b[(p + 23) | 0]!]! & cls[b[(p + 24) | 0]!]! & cls[b[(p + 25) | 0]!]! & cls[b[(p + 26) | 0]!]! & cls[b[(p + 27) | 0]!]! & cls[b[(p + 28) | 0]!]! & cls[b[(p + 29) | 0]!]! & cls[b[(p + 30) | 0]!]! & cls[b[(p + 31) | 0]!]! & cls[b[(p + 32) | 0]!]! & cls[b[(p + 33) | 0]!]! & cls[b[(p + 34) | 0]!]! & 1) !== 0 &&
     (cls[b[(p + 35) | 0]!]! & cls[b[(p + 36) | 0]!]! & cls[b[(p + 37) | 0]!]! & 8) !== 0 &&
-    (cls[b[(p + 38) | 0]!]! & cls[b[(p + 39) | 0]!]! & cls[b[(p + 40) | 0]!]! & cls[b[(p + 41) | 0]!]! & cls[b[(p + 42) | 0]!]! & cls[b[(p + 43) | 0]!]! & cls[b[(p + 44) | 0]!]! & cls[b[(p + 45) | 0]!]! & cls[b[(p + 46) | 0]!]! & cls[b[(p + 47) | 0]!]! & cls[b[(p + 48) | 0]!]! & cls[b[(p + 49) | 0]!]! & cls[b[(p + 50) | 0]!]! & cls[b[(p + 51) | 0]!]! & cls[b[(p + 52) | 0]!]! & cls[b[(p + 53) | 0]!]! & cls[b[(p + 54) | 0]!]! & cls[b[(p + 55) | 0]!]! & cls[b[(p + 56) | 0]!]! & cls[b[(p + 57) | 0]!]! & cls[b[(p + 58) | 0]!]! & cls[b[(p + 59) | 0]!]! & cls[b[(p + 60) | 0]!]! & cls[b[(p + 61) | 0]!]! & cls[b[(p + 62) | 0]!]! & cls[b[(p + 63) | 0]!]! & cls[b[(p + 64) | 0]!]! & cls[b[(p + 65) | 0]!]! & cls[b[(p + 66) | 0]!]! & cls[b[(p + 67) | 0]!]! & cls[b[(p + 68) | 0]!]! & cls[b[(p + 69) | 0]!]! & cls[b[(p + 70) | 0]!]! & cls[b[(p + 71) | 0]!]! & cls[b[(p + 72) | 0]!]! & cls[b[(p + 73) | 0]!]! & cls[b[(p + 74) | 0]!]! & cls[b[(p + 75) | 0]!]! & cls[b[(p + 76) | 0]!]! & cls[b[(p + 77) | 0]!]! & cls[b[(p + 78) | 0]!]! & cls[b[(p + 79) | 0]!]! & 2) !== 0)) return 0;
+    digitsOnly(b, (p + 38) | 0, (p + 80) | 0))) return 0;
   s[74] = p;
   s[75] = 12;
   s[82] = (p + 12) | 0;
@@ -2264,7 +2264,7 @@ function scanShape6(v: View, b: Buffer, at: number, end: number): number {
     p = q;
   }
   if (!(end - p >= 44 &&
-    (cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & cls[b[(p + 16) | 0]!]! & cls[b[(p + 17) | 0]!]! & cls[b[(p + 18) | 0]!]! & cls[b[(p + 19) | 0]!]! & cls[b[(p + 20) | 0]!]! & cls[b[(p + 21) | 0]!]! & cls[b[(p + 22) | 0]!]! & cls[b[(p + 23) | 0]!]! & cls[b[(p + 24) | 0]!]! & cls[b[(p + 25) | 0]!]! & cls[b[(p + 26) | 0]!]! & cls[b[(p + 27) | 0]!]! & cls[b[(p + 28) | 0]!]! & cls[b[(p + 29) | 0]!]! & cls[b[(p + 30) | 0]!]! & cls[b[(p + 31) | 0]!]! & cls[b[(p + 32) | 0]!]! & cls[b[(p + 33) | 0]!]! & cls[b[(p + 34) | 0]!]! & cls[b[(p + 35) | 0]!]! & cls[b[(p + 36) | 0]!]! & cls[b[(p + 37) | 0]!]! & cls[b[(p + 38) | 0]!]! & cls[b[(p + 39) | 0]!]! & cls[b[(p + 40) | 0]!]! & cls[b[(p + 41) | 0]!]! & cls[b[(p + 42) | 0]!]! & cls[b[(p + 43) | 0]!]! & 2) !== 0 &&
+    digitsOnly(b, p, (p + 44) | 0) &&
     isMonthDay(b, ((p + 18) | 0)) && isTime(b, ((p + 18) | 0) + 4) &&
     isTime(b, ((p + 34) | 0)) &&
     isMonthDay(b, ((p + 40) | 0)))) return 0;
@@ -2302,7 +2302,7 @@ function scanShape6(v: View, b: Buffer, at: number, end: number): number {
     (cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & 8) !== 0 &&
     (cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & cls[b[(p + 16) | 0]!]! & cls[b[(p + 17) | 0]!]! & cls[b[(p + 18) | 0]!]! & cls[b[(p + 19) | 0]!]! & cls[b[(p + 20) | 0]!]! & cls[b[(p + 21) | 0]!]! & cls[b[(p + 22) | 0]!]! & cls[b[(p + 23) | 0]!]! & cls[b[(p + 24) | 0]!]! & cls[b[(p + 25) | 0]!]! & cls[b[(p + 26) | 0]!]! & cls[b[(p + 27) | 0]!]! & cls[b[(p + 28) | 0]!]! & 1) !== 0 &&
     (cls[b[(p + 29) | 0]!]! & cls[b[(p + 30) | 0]!]! & cls[b[(p + 31) | 0]!]! & 8) !== 0 &&
-    (cls[b[(p + 32) | 0]!]! & cls[b[(p + 33) | 0]!]! & cls[b[(p + 34) | 0]!]! & cls[b[(p + 35) | 0]!]! & cls[b[(p + 36) | 0]!]! & cls[b[(p + 37) | 0]!]! & cls[b[(p + 38) | 0]!]! & cls[b[(p + 39) | 0]!]! & cls[b[(p + 40) | 0]!]! & cls[b[(p + 41) | 0]!]! & cls[b[(p + 42) | 0]!]! & cls[b[(p + 43) | 0]!]! & cls[b[(p + 44) | 0]!]! & cls[b[(p + 45) | 0]!]! & cls[b[(p + 46) | 0]!]! & cls[b[(p + 47) | 0]!]! & cls[b[(p + 48) | 0]!]! & cls[b[(p + 49) | 0]!]! & cls[b[(p + 50) | 0]!]! & cls[b[(p + 51) | 0]!]! & cls[b[(p + 52) | 0]!]! & cls[b[(p + 53) | 0]!]! & cls[b[(p + 54) | 0]!]! & cls[b[(p + 55) | 0]!]! & cls[b[(p + 56) | 0]!]! & cls[b[(p + 57) | 0]!]! & cls[b[(p + 58) | 0]!]! & cls[b[(p + 59) | 0]!]! & cls[b[(p + 60) | 0]!]! & cls[b[(p + 61) | 0]!]! & cls[b[(p + 62) | 0]!]! & cls[b[(p + 63) | 0]!]! & cls[b[(p + 64) | 0]!]! & cls[b[(p + 65) | 0]!]! & cls[b[(p + 66) | 0]!]! & cls[b[(p + 67) | 0]!]! & cls[b[(p + 68) | 0]!]! & cls[b[(p + 69) | 0]!]! & cls[b[(p + 70) | 0]!]! & cls[b[(p + 71) | 0]!]! & cls[b[(p + 72) | 0]!]! & cls[b[(p + 73) | 0]!]! & 2) !== 0)) return 0;
+    digitsOnly(b, (p + 32) | 0, (p + 74) | 0))) return 0;
   s[74] = p;
   s[75] = 12;
   s[78] = (p + 12) | 0;
@@ -2344,7 +2344,7 @@ function scanShape7(v: View, b: Buffer, at: number, end: number): number {
   const s = v.slots;
   let p = at;
   if (!(end - p >= 19 &&
-    (cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & cls[b[(p + 16) | 0]!]! & cls[b[(p + 17) | 0]!]! & cls[b[(p + 18) | 0]!]! & 2) !== 0 &&
+    digitsOnly(b, p, (p + 19) | 0) &&
     isMonthDay(b, p) && isTime(b, p + 4))) return 0;
   s[14] = p;
   s[15] = 10;

@@ -39,7 +39,14 @@ const imports: readonly (readonly [file: string, names: readonly string[]])[] = 
   ],
   [
     "tables.ts",
-    ["byteClass as cls", "classAnd", "ebcdicClass", "hexValue as hex", "latin1Class as clsLatin1"],
+    [
+      "byteClass as cls",
+      "classAnd",
+      "digitsOnly",
+      "ebcdicClass",
+      "hexValue as hex",
+      "latin1Class as clsLatin1",
+    ],
   ],
   ["tag-list.ts", ["scanTagList", "type TagRules"]],
 ];

@@ -1,6 +1,7 @@
 // Templates of the scanner of one bitmap word: elements ascending, and a short way through the runs
 // of fixed elements that usual traffic brings.
 import type { Dialect } from "../dialect.ts";
+import { isDigit } from "../tables.ts";
 import { type CompositeName, elementLines, failAt } from "./field.ts";
 import { type Field, hexLiteral, sixWordsOf } from "./resolve.ts";
 import { elementScope } from "./scope.ts";
@@ -86,6 +87,18 @@ function oneElement(elements: Elements, de: number): string[] {
     : [`${test} {`, ...bodyOf(placed, de), "  }"];
 }
 
+/** Digits from here on are read four at a time; for fewer the call is not worth it. */
+const wordwiseMin = 16;
+
+/** All bytes of a stretch that ends `end` bytes behind p, by their class terms. */
+function stretchCondition(terms: readonly string[], end: number, classBit: number): string {
+  if (classBit === isDigit && terms.length >= wordwiseMin) {
+    const begin = end - terms.length;
+    return `digitsOnly(b, ${begin === 0 ? "p" : `(p + ${begin}) | 0`}, (p + ${end}) | 0)`;
+  }
+  return `(${terms.join(" & ")} & ${classBit}) !== 0`;
+}
+
 /** Conditions that all bytes of a run hold: one AND a stretch of one class, then the dates. */
 export function runConditions(run: readonly Field[]): string[] {
   const conditions: string[] = [];
@@ -97,7 +110,7 @@ export function runConditions(run: readonly Field[]): string[] {
     }
     at += field.max;
     if (run[i + 1]?.content.classBit !== field.content.classBit) {
-      conditions.push(`(${terms.join(" & ")} & ${field.content.classBit}) !== 0`);
+      conditions.push(stretchCondition(terms, at, field.content.classBit));
       terms = [];
     }
   });
