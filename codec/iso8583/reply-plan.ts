@@ -14,7 +14,7 @@ const plansKept = 8;
 
 export class ReplyPlan {
   /** MTI and bitmaps of the answer; `headBytes` of it are in use. */
-  readonly head: Buffer = Buffer.alloc(headBytesMax);
+  readonly head = new DataView(new ArrayBuffer(headBytesMax));
   headBytes = 0;
   /**
    * `[2 * step]` and `[2 * step + 1]`: first and last element of a run that lies end to end in the
@@ -90,7 +90,7 @@ export class ReplyPlan {
     const last = answer[3]! | (patch.withMac ? macBit : 0);
     const both = gen.writesAllBitmaps || (answer[2]! | last) !== 0;
     const mti = answerMti(this.mti);
-    for (let i = 0; i < 4; i++) head[i] = 48 + ((mti >> (12 - 4 * i)) & 15);
+    for (let i = 0; i < 4; i++) head.setUint8(i, 48 + ((mti >> (12 - 4 * i)) & 15));
     writeHexWord(both ? answer[0]! | 0x80000000 : answer[0]!, head, 4);
     writeHexWord(answer[1]!, head, 12);
     writeHexWord(answer[2]!, head, 20);
@@ -152,10 +152,6 @@ function maskUpTo(last: number, word: number): number {
   return bits >= 32 ? -1 : bits <= 0 ? 0 : ~(0xffffffff >>> bits);
 }
 
-function writeHexWord(word: number, out: Buffer, at: number): void {
-  for (let i = 0; i < 4; i++) {
-    const pair = hexPair[(word >>> (24 - 8 * i)) & 0xff]!;
-    out[at + 2 * i] = pair >> 8;
-    out[at + 2 * i + 1] = pair & 0xff;
-  }
+function writeHexWord(word: number, out: DataView, at: number): void {
+  for (let i = 0; i < 4; i++) out.setUint16(at + 2 * i, hexPair[(word >>> (24 - 8 * i)) & 0xff]!);
 }

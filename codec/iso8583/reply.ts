@@ -2,6 +2,7 @@
 // elements from the patch, as the plan says. Nothing is allocated.
 import { codeTable, packStatus } from "./errors.ts";
 import type { Generated } from "./generated.ts";
+import { Looked } from "./looked.ts";
 import { expectsAnswer } from "./mti.ts";
 import type { ReplyPatch } from "./reply-patch.ts";
 import type { ReplyPlan } from "./reply-plan.ts";
@@ -10,21 +11,22 @@ import type { View } from "./view.ts";
 const outputFull = packStatus(codeTable.OUTPUT_FULL.number, 0, 0);
 const badMti = packStatus(codeTable.ENCODE_BAD_VALUE.number, 0, 0);
 
-/**
- * Runs up to this many bytes are copied by a loop (1 ns a byte), longer ones by a native call (23
- * ns at any size).
- */
-const loopBytesMax = 28;
+const request = new Looked();
+const output = new Looked();
+const patched = new Looked();
 
-/** Copies `from` to `to` of `src` and returns the position behind it in `dst`. */
-function copy(src: Buffer, from: number, to: number, dst: Buffer, at: number): number {
-  if (to - from <= loopBytesMax) {
-    const shift = (at - from) | 0;
-    for (let i = from; i < to; i = (i + 1) | 0) dst[(i + shift) | 0] = src[i]!;
-    return (to + shift) | 0;
+/**
+ * Copies `from` to `to` of `src` and returns the position behind it in `dst`. Four bytes at a time:
+ * 36 bytes take 6 ns, one by one 12, by the native call 25; at 190 it is 25, 61 and 41.
+ */
+function copy(src: DataView, from: number, to: number, dst: DataView, at: number): number {
+  const shift = (at - from) | 0;
+  let i = from;
+  for (const last = (to - 4) | 0; i <= last; i = (i + 4) | 0) {
+    dst.setInt32((i + shift) | 0, src.getInt32(i));
   }
-  src.copy(dst, at, from, to);
-  return at + to - from;
+  for (; i < to; i = (i + 1) | 0) dst.setUint8((i + shift) | 0, src.getUint8(i));
+  return (to + shift) | 0;
 }
 
 /** Writes a length prefix of ASCII digits. */
@@ -46,8 +48,11 @@ function writeElements(
   at: number,
 ): number {
   const { steps, count } = plan;
-  const { slots, buf } = view;
-  let p = at;
+  const { slots } = view;
+  const source = request.of(view.buf);
+  const target = output.of(out);
+  const values = patched.of(patch.buf);
+  let p = copy(plan.head, 0, plan.headBytes, target, at);
   for (let step = 0; step < count; step++) {
     const first = steps[2 * step]!;
     const last = steps[2 * step + 1]!;
@@ -55,7 +60,7 @@ function writeElements(
       const from = slots[2 * first]! - gen.prefix[first]!;
       const to = slots[2 * last]! + slots[2 * last + 1]!;
       if (p + to - from > out.length) return outputFull;
-      p = copy(buf, from, to, out, p);
+      p = copy(source, from, to, target, p);
       continue;
     }
     const digits = gen.prefix[last]!;
@@ -66,7 +71,7 @@ function writeElements(
     if (p + digits + length > out.length) return outputFull;
     writePrefix(digits, length, out, p);
     const from = patch.slots[2 * last]!;
-    p = copy(patch.buf, from, from + length, out, p + digits);
+    p = copy(values, from, from + length, target, p + digits);
   }
   return p;
 }
@@ -85,8 +90,7 @@ export function writeReply(
   if (view.mti === 0 || !expectsAnswer(view.mti)) return badMti;
   const plan = patch.plans.find(gen, view, patch);
   if (at + plan.headBytes > out.length) return outputFull;
-  const begin = copy(plan.head, 0, plan.headBytes, out, at);
-  const p = writeElements(gen, plan, view, patch, out, begin);
+  const p = writeElements(gen, plan, view, patch, out, at);
   if (p < 0 || !patch.withMac) return p;
   // 8 raw bytes, or 16 hex characters where the dialect writes them so.
   const mac = gen.max[128]!;
