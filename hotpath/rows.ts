@@ -26,7 +26,7 @@ export class Rows {
   nowSeconds = 0;
   /** Year and month in UTC+8 as YYMM; a card is good through the last second of its month there. */
   monthNow = 0;
-  /** Where a DE7 near now stands in the batch's input, -1 for none yet, and when its minute began. */
+  /** Where a DE7 near now stands in the batch's input (-1: none yet), and when its minute began. */
   minuteAt = -1;
   minute = 0;
 
