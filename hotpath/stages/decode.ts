@@ -54,7 +54,7 @@ function classify(rows: Rows, row: number): void {
 
 /**
  * DE7 as Unix seconds. Payments come within minutes of their time, so a batch mostly holds one
- * minute, and the rows behind the first only add their seconds (10 ns instead of 45).
+ * minute, and the rows behind the first only add their seconds (9 ns instead of 22).
  */
 function secondsOf(rows: Rows, buf: Buffer, at: number): number {
   if (rows.minuteAt >= 0 && sameMinute(buf, at, rows.minuteAt)) {
