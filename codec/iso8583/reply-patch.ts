@@ -1,3 +1,4 @@
+import { ReplyPlans } from "./reply-plan.ts";
 import { elementsMax } from "./view.ts";
 
 /** Room for the values of one answer: DE120 (999) and a few short elements, twice over. */
@@ -19,8 +20,8 @@ export class ReplyPatch {
   withMac = false;
   /** Which elements are set, as bitmap words. */
   readonly words = new Int32Array(4);
-  /** Scratch of the writer: elements of the answer. */
-  readonly answerWords = new Int32Array(4);
+  /** The writer's: how the last answers were put together, which the next one mostly repeats. */
+  readonly plans: ReplyPlans = new ReplyPlans();
   /** `[2 * de]` offset in `buf`, `[2 * de + 1]` length. */
   readonly slots = new Int32Array(2 * (elementsMax + 1));
 

@@ -2,7 +2,6 @@
 // field of its class?" with a single branch at the end of the field.
 
 import { ebcdicToLatin1 } from "./ebcdic.ts";
-
 /** Printable ASCII, 20 to 7E: what `ans` may hold. */
 export const isPrintable = 1;
 export const isDigit = 2;

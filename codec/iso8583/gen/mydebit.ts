@@ -1574,8 +1574,210 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   return p;
 }
 
-/** Elements 2 3 4 7 11 12 13 14 18 22 25 32 37 41 42 49 120 128. */
+/** Elements 2 3 4 7 11 12 13 14 18 22 25 32 37 41 42 49 120. */
 function scanShape0(v: View, b: Buffer, at: number, end: number): number {
+  const s = v.slots;
+  let p = at;
+  let n = 0;
+  let q = 0;
+  {
+    if (end - p < 2) return 0;
+    const d0 = b[p]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return 0;
+    n = d0 * 10 + d1;
+    if (n > 19) return 0;
+    p += 2;
+    if (n < 1) return 0;
+    if (end - p < n) return 0;
+    q = p + n;
+    if (!allDigits(v.words, b, p, q)) return 0;
+    s[4] = p;
+    s[5] = n;
+    p = q;
+  }
+  if (!(end - p >= 57 &&
+    allDigits(v.words, b, p, (p + 57) | 0) &&
+    isMonthDay(b, ((p + 18) | 0)) && isTime(b, ((p + 18) | 0) + 4) &&
+    isTime(b, ((p + 34) | 0)) &&
+    isMonthDay(b, ((p + 40) | 0)) &&
+    isYearMonth(b, ((p + 44) | 0)))) return 0;
+  s[6] = p;
+  s[7] = 6;
+  s[8] = (p + 6) | 0;
+  s[9] = 12;
+  s[14] = (p + 18) | 0;
+  s[15] = 10;
+  s[22] = (p + 28) | 0;
+  s[23] = 6;
+  s[24] = (p + 34) | 0;
+  s[25] = 6;
+  s[26] = (p + 40) | 0;
+  s[27] = 4;
+  s[28] = (p + 44) | 0;
+  s[29] = 4;
+  s[36] = (p + 48) | 0;
+  s[37] = 4;
+  s[44] = (p + 52) | 0;
+  s[45] = 3;
+  s[50] = (p + 55) | 0;
+  s[51] = 2;
+  p = (p + 57) | 0;
+  {
+    if (end - p < 2) return 0;
+    const d0 = b[p]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return 0;
+    n = d0 * 10 + d1;
+    if (n > 11) return 0;
+    p += 2;
+    if (end - p < n) return 0;
+    q = p + n;
+    if (!allDigits(v.words, b, p, q)) return 0;
+    s[64] = p;
+    s[65] = n;
+    p = q;
+  }
+  if (!(end - p >= 38 &&
+    (cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 8) !== 0 &&
+    allPrintable(v.words, b, (p + 12) | 0, (p + 35) | 0) &&
+    (cls[b[(p + 35) | 0]!]! & cls[b[(p + 36) | 0]!]! & cls[b[(p + 37) | 0]!]! & 8) !== 0)) return 0;
+  s[74] = p;
+  s[75] = 12;
+  s[82] = (p + 12) | 0;
+  s[83] = 8;
+  s[84] = (p + 20) | 0;
+  s[85] = 15;
+  s[98] = (p + 35) | 0;
+  s[99] = 3;
+  p = (p + 38) | 0;
+  {
+    if (end - p < 3) return 0;
+    const d0 = b[p]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
+      return 0;
+    n = d0 * 100 + d1 * 10 + d2;
+    p += 3;
+    if (end - p < n) return 0;
+    q = p + n;
+    n = scanTagList(v, b, 120, p, q, tagRules);
+    if (n !== 0) return 0;
+    n = q - p;
+    s[240] = p;
+    s[241] = n;
+    p = q;
+  }
+  return p;
+}
+
+/** Elements 2 3 4 7 11 12 13 14 18 22 25 32 37 41 42 43 49 120. */
+function scanShape1(v: View, b: Buffer, at: number, end: number): number {
+  const s = v.slots;
+  let p = at;
+  let n = 0;
+  let q = 0;
+  {
+    if (end - p < 2) return 0;
+    const d0 = b[p]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return 0;
+    n = d0 * 10 + d1;
+    if (n > 19) return 0;
+    p += 2;
+    if (n < 1) return 0;
+    if (end - p < n) return 0;
+    q = p + n;
+    if (!allDigits(v.words, b, p, q)) return 0;
+    s[4] = p;
+    s[5] = n;
+    p = q;
+  }
+  if (!(end - p >= 57 &&
+    allDigits(v.words, b, p, (p + 57) | 0) &&
+    isMonthDay(b, ((p + 18) | 0)) && isTime(b, ((p + 18) | 0) + 4) &&
+    isTime(b, ((p + 34) | 0)) &&
+    isMonthDay(b, ((p + 40) | 0)) &&
+    isYearMonth(b, ((p + 44) | 0)))) return 0;
+  s[6] = p;
+  s[7] = 6;
+  s[8] = (p + 6) | 0;
+  s[9] = 12;
+  s[14] = (p + 18) | 0;
+  s[15] = 10;
+  s[22] = (p + 28) | 0;
+  s[23] = 6;
+  s[24] = (p + 34) | 0;
+  s[25] = 6;
+  s[26] = (p + 40) | 0;
+  s[27] = 4;
+  s[28] = (p + 44) | 0;
+  s[29] = 4;
+  s[36] = (p + 48) | 0;
+  s[37] = 4;
+  s[44] = (p + 52) | 0;
+  s[45] = 3;
+  s[50] = (p + 55) | 0;
+  s[51] = 2;
+  p = (p + 57) | 0;
+  {
+    if (end - p < 2) return 0;
+    const d0 = b[p]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return 0;
+    n = d0 * 10 + d1;
+    if (n > 11) return 0;
+    p += 2;
+    if (end - p < n) return 0;
+    q = p + n;
+    if (!allDigits(v.words, b, p, q)) return 0;
+    s[64] = p;
+    s[65] = n;
+    p = q;
+  }
+  if (!(end - p >= 78 &&
+    (cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 8) !== 0 &&
+    allPrintable(v.words, b, (p + 12) | 0, (p + 75) | 0) &&
+    (cls[b[(p + 75) | 0]!]! & cls[b[(p + 76) | 0]!]! & cls[b[(p + 77) | 0]!]! & 8) !== 0)) return 0;
+  s[74] = p;
+  s[75] = 12;
+  s[82] = (p + 12) | 0;
+  s[83] = 8;
+  s[84] = (p + 20) | 0;
+  s[85] = 15;
+  s[86] = (p + 35) | 0;
+  s[87] = 40;
+  s[98] = (p + 75) | 0;
+  s[99] = 3;
+  p = (p + 78) | 0;
+  {
+    if (end - p < 3) return 0;
+    const d0 = b[p]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
+      return 0;
+    n = d0 * 100 + d1 * 10 + d2;
+    p += 3;
+    if (end - p < n) return 0;
+    q = p + n;
+    n = scanTagList(v, b, 120, p, q, tagRules);
+    if (n !== 0) return 0;
+    n = q - p;
+    s[240] = p;
+    s[241] = n;
+    p = q;
+  }
+  return p;
+}
+
+/** Elements 2 3 4 7 11 12 13 14 18 22 25 32 37 41 42 49 120 128. */
+function scanShape2(v: View, b: Buffer, at: number, end: number): number {
   const s = v.slots;
   let p = at;
   let n = 0;
@@ -1679,7 +1881,7 @@ function scanShape0(v: View, b: Buffer, at: number, end: number): number {
 }
 
 /** Elements 2 3 4 7 11 12 13 14 18 22 25 32 37 42 49 120 128. */
-function scanShape1(v: View, b: Buffer, at: number, end: number): number {
+function scanShape3(v: View, b: Buffer, at: number, end: number): number {
   const s = v.slots;
   let p = at;
   let n = 0;
@@ -1781,7 +1983,7 @@ function scanShape1(v: View, b: Buffer, at: number, end: number): number {
 }
 
 /** Elements 2 3 4 7 11 12 13 14 18 22 25 32 37 41 42 43 49 120 128. */
-function scanShape2(v: View, b: Buffer, at: number, end: number): number {
+function scanShape4(v: View, b: Buffer, at: number, end: number): number {
   const s = v.slots;
   let p = at;
   let n = 0;
@@ -1887,7 +2089,7 @@ function scanShape2(v: View, b: Buffer, at: number, end: number): number {
 }
 
 /** Elements 2 3 4 7 11 12 13 32 37 41 42 49 90 120 128. */
-function scanShape3(v: View, b: Buffer, at: number, end: number): number {
+function scanShape5(v: View, b: Buffer, at: number, end: number): number {
   const s = v.slots;
   let p = at;
   let n = 0;
@@ -1985,7 +2187,7 @@ function scanShape3(v: View, b: Buffer, at: number, end: number): number {
 }
 
 /** Elements 2 3 4 7 11 12 13 32 37 39 42 49 90 120 128. */
-function scanShape4(v: View, b: Buffer, at: number, end: number): number {
+function scanShape6(v: View, b: Buffer, at: number, end: number): number {
   const s = v.slots;
   let p = at;
   let n = 0;
@@ -2083,7 +2285,7 @@ function scanShape4(v: View, b: Buffer, at: number, end: number): number {
 }
 
 /** Elements 7 11 70 128. */
-function scanShape5(v: View, b: Buffer, at: number, end: number): number {
+function scanShape7(v: View, b: Buffer, at: number, end: number): number {
   const s = v.slots;
   let p = at;
   if (!(end - p >= 19 &&
@@ -2190,12 +2392,14 @@ function scanFrom(v: View, b: Buffer, at: number, end: number): number {
   let p = readPrimary(v, b, at + 4, end);
   if (p > 0 && v.w0 < 0) p = readSecondary(v, b, p, end);
   if (p > 0 && known) {
-    const stop = v.w1 === 0x8c08000 && v.w0 === -0xdc3bb7f && v.w2 === 0x0 && v.w3 === 0x101 ? scanShape0(v, b, p, end)
-      : v.w1 === 0x8408000 && v.w0 === -0xdc3bb7f && v.w2 === 0x0 && v.w3 === 0x101 ? scanShape1(v, b, p, end)
-      : v.w1 === 0x8e08000 && v.w0 === -0xdc3bb7f && v.w2 === 0x0 && v.w3 === 0x101 ? scanShape2(v, b, p, end)
-      : v.w1 === 0x8c08000 && v.w0 === -0xdc7ffff && v.w2 === 0x40 && v.w3 === 0x101 ? scanShape3(v, b, p, end)
-      : v.w1 === 0xa408000 && v.w0 === -0xdc7ffff && v.w2 === 0x40 && v.w3 === 0x101 ? scanShape4(v, b, p, end)
-      : v.w1 === 0x0 && v.w0 === -0x7de00000 && v.w2 === 0x4000000 && v.w3 === 0x1 ? scanShape5(v, b, p, end)
+    const stop = v.w1 === 0x8c08000 && v.w0 === -0xdc3bb7f && v.w2 === 0x0 && v.w3 === 0x100 ? scanShape0(v, b, p, end)
+      : v.w1 === 0x8e08000 && v.w0 === -0xdc3bb7f && v.w2 === 0x0 && v.w3 === 0x100 ? scanShape1(v, b, p, end)
+      : v.w1 === 0x8c08000 && v.w0 === -0xdc3bb7f && v.w2 === 0x0 && v.w3 === 0x101 ? scanShape2(v, b, p, end)
+      : v.w1 === 0x8408000 && v.w0 === -0xdc3bb7f && v.w2 === 0x0 && v.w3 === 0x101 ? scanShape3(v, b, p, end)
+      : v.w1 === 0x8e08000 && v.w0 === -0xdc3bb7f && v.w2 === 0x0 && v.w3 === 0x101 ? scanShape4(v, b, p, end)
+      : v.w1 === 0x8c08000 && v.w0 === -0xdc7ffff && v.w2 === 0x40 && v.w3 === 0x101 ? scanShape5(v, b, p, end)
+      : v.w1 === 0xa408000 && v.w0 === -0xdc7ffff && v.w2 === 0x40 && v.w3 === 0x101 ? scanShape6(v, b, p, end)
+      : v.w1 === 0x0 && v.w0 === -0x7de00000 && v.w2 === 0x4000000 && v.w3 === 0x1 ? scanShape7(v, b, p, end)
       : -1;
     if (stop === end) {
       v.validUpTo = 128;
