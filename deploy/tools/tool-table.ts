@@ -41,6 +41,13 @@ export const tools: readonly Tool[] = [
     goModule: "github.com/yannh/kubeconform/cmd/kubeconform@v0.8.0",
   },
   {
+    name: "k6",
+    // The module of version 2 does not install; scripts in TypeScript run from 1.0 on.
+    version: "1.8.1",
+    probe: { args: ["version"], accepts: /^k6 v1\./ },
+    goModule: "go.k6.io/k6@v1.8.1",
+  },
+  {
     name: "promtool",
     version: "2.42",
     probe: { args: ["--version"], accepts: /version [23]\./ },
