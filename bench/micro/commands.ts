@@ -79,7 +79,7 @@ async function commands(context: BenchContext): Promise<Row[]> {
   return [row, wait("answer, p50", latencies.p50), wait("answer, p99", latencies.p99), replay];
 }
 
-/** Opens and folds the records that the runs made, in another projection; not flushed per record. */
+/** Opens and folds the records that the runs made into another, empty projection. */
 async function replayRow(context: BenchContext, rig: CommandRig): Promise<Row> {
   const shards = await Promise.all(
     rig.runtime.shards.map(async ({ shard, cursor }) => {

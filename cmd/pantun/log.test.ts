@@ -1,5 +1,6 @@
-// Defends: the log commands do what they say on a vault's own log: show without content, prove, save,
-// bring back only when the loss was accepted, rebuild beside and compare, trim only what is saved.
+// Defends: the log commands do what they say on a vault's own log: show without content, prove,
+// save, bring back only when the loss was accepted, rebuild beside and compare, trim only what is
+// saved.
 import { randomBytes } from "node:crypto";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

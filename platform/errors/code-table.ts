@@ -1,5 +1,6 @@
 // Operating errors of calls, commands and start-up, as data. A payment decline is an answer and has
 // its own table; these rows are for calls that got no decision and for programs that cannot go on.
+import { type GrpcStatusName, grpcStatus } from "./grpc-status.ts";
 
 /** What sort of fault it is; decides nothing by itself, the row does. */
 export type ErrorKind =
@@ -16,26 +17,6 @@ export type ErrorKind =
   | "internal"
   | "start-up"
   | "command";
-
-/** gRPC status numbers (google.rpc.Code), by name. */
-export const grpcStatus = {
-  OK: 0,
-  CANCELLED: 1,
-  INVALID_ARGUMENT: 3,
-  DEADLINE_EXCEEDED: 4,
-  NOT_FOUND: 5,
-  ALREADY_EXISTS: 6,
-  PERMISSION_DENIED: 7,
-  RESOURCE_EXHAUSTED: 8,
-  FAILED_PRECONDITION: 9,
-  ABORTED: 10,
-  UNIMPLEMENTED: 12,
-  INTERNAL: 13,
-  UNAVAILABLE: 14,
-  UNAUTHENTICATED: 16,
-} as const;
-
-export type GrpcStatusName = keyof typeof grpcStatus;
 
 /** Exit codes that are not a fault of one row, and what they say. */
 export const exitCode = {
