@@ -244,7 +244,7 @@ export class Shard {
     if (this.#stopped) return;
     this.#taken = undefined;
     if (fate.kind === "applied") {
-      this.#desk.applied(group, fate.cursor.seq);
+      this.#desk.applied(group, fate.seq);
       this.#applied(fate.cursor);
       this.#pump();
     } else if (fate.kind === "full") {
