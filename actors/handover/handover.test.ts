@@ -1,6 +1,6 @@
-// Defends: commands and replies come back from their bytes as they were, and no bytes do harm; what is
-// under way is bounded; a deadline counts the time in every queue; and whatever becomes of the other
-// side, each command is answered once.
+// Defends: commands and replies come back from their bytes as they were, and no bytes do harm; what
+// is under way is bounded; a deadline counts the time in every queue; and whatever becomes of the
+// other side, each command is answered once.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { appError, createManualClock } from "../../platform/mod.ts";
@@ -128,7 +128,7 @@ describe("a client and a server", () => {
     expect(client.waiting).toBe(4);
   });
 
-  test("answer for an other side that ended: in doubt what it got, undone what it did not", async () => {
+  test("answer for an other side that ended: in doubt is what it got", async () => {
     const { client } = pair();
     const sent = client.submit(look(1));
     await settle(2);

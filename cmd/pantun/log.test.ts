@@ -59,7 +59,8 @@ afterEach(() => {
 
 function openVault(): Vault {
   const random = randomBytes;
-  return Vault.open({ dir, ring, clock: systemClock, random, create: true, mapSizeBytes: 2 ** 26 });
+  const options = { clock: systemClock, random, create: true, mapSizeBytes: 2 ** 26, shards: 4 };
+  return Vault.open({ dir, ring, ...options });
 }
 
 /** What a service does for a while: opens its epochs, takes commands, stops. */
@@ -67,7 +68,7 @@ async function serve(accounts: number): Promise<void> {
   const vault = openVault();
   const store = lmdbStore(vault.env);
   const owner = Ownership.take(store, randomBytes(8));
-  const meta = prepareLogMeta(store, randomBytes, 4);
+  const meta = prepareLogMeta(store, randomBytes, vault.shards);
   const log = new EmbeddedLog({ store, meta, checkOwner: () => owner.check() });
   const runtime = new Runtime({
     ...{ log, store, meta, clock: systemClock, turns: systemTurns, random: randomBytes },

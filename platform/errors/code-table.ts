@@ -271,14 +271,7 @@ const rows = {
     "later",
     "Whether the command took effect is not known; send it again under the same key.",
   ],
-  SHARD_MOVED: [
-    "unavailable",
-    "UNAVAILABLE",
-    503,
-    1,
-    "later",
-    "Another node answers for this card now; nothing was done.",
-  ],
+  SHARD_MOVED: ["unavailable", "UNAVAILABLE", 503, 1, "later", "Another node answers for it."],
   SHARD_PARKED: [
     "unavailable",
     "UNAVAILABLE",
@@ -287,14 +280,7 @@ const rows = {
     "later",
     "A shard stands until an operator has looked at it: its log and the vault disagree.",
   ],
-  LOG_FULL: [
-    "overloaded",
-    "RESOURCE_EXHAUSTED",
-    503,
-    1,
-    "later",
-    "The log has no room; nothing was stored.",
-  ],
+  LOG_FULL: ["overloaded", "RESOURCE_EXHAUSTED", 503, 1, "later", "The log has no room."],
   INTERNAL_ERROR: ["internal", "INTERNAL", 500, 1, "later", "A fault of the service itself."],
 
   FAILED: ["command", "INTERNAL", 500, 1, "never", "The command did its work and it went wrong."],

@@ -1,6 +1,6 @@
-// Defends, with a real process and a real disk: what was answered is in the log and in the projection
-// after kill -9 at any moment, each once; on a full disk commands are refused, nothing is left half,
-// and with room again they pass.
+// Defends, with a real process and a real disk: what was answered is in the log and in the
+// projection after kill -9 at any moment, each once; on a full disk commands are refused, nothing
+// is left half, and with room again they pass.
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

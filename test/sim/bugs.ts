@@ -1,5 +1,5 @@
-// Bugs that are built in on purpose: each is one that somebody could write, and the simulator has to
-// find each of them within the stated number of seeds. Nothing of the product knows of this.
+// Bugs that are built in on purpose: each is one that somebody could write, and the simulator has
+// to find each of them within the stated number of seeds. Nothing of the product knows of this.
 import type { Log, ShardLog } from "../../actors/log/port.ts";
 import type { RecordSeal } from "../../actors/log/record.ts";
 import { type Cursor, CursorRows } from "../../actors/runtime/cursor.ts";

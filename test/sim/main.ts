@@ -1,5 +1,5 @@
-// `npm run sim -- --seeds 2000`: runs the simulator over many seeds. A seed that fails is shrunk and
-// printed with the flags that run it again. `--bugs` runs the planted bugs instead.
+// `npm run sim -- --seeds 2000`: runs the simulator over many seeds. A seed that fails is shrunk
+// and printed with the flags that run it again. `--bugs` runs the planted bugs instead.
 import { parseArgs } from "node:util";
 import { bugs } from "./bugs.ts";
 import { type FaultName, faultNames, flagsOf, type Plan, planOf } from "./plan.ts";

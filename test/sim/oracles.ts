@@ -1,5 +1,5 @@
-// What must hold at the end of a run, told from the log alone: by a reading of it that shares nothing
-// with the fold but the record's codec.
+// What must hold at the end of a run, told from the log alone: by a reading of it that shares
+// nothing with the fold but the record's codec.
 import type { MemoryPlace } from "../../actors/log/memory.ts";
 import { ownTypes, type RecordSeal } from "../../actors/log/record.ts";
 import { readNoted } from "../../actors/runtime/event-frame.ts";

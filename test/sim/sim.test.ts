@@ -1,7 +1,7 @@
-// Defends: whatever befalls nodes, stores and the log, no command that was answered is lost, none has
-// two effects, projections are the fold of the log, each account's history is one order that fits
-// what callers saw, and in peace everybody is served. And that this would be noticed: planted bugs
-// are found, a seed gives the same run twice, and a failing run is made small.
+// Defends: whatever befalls nodes, stores and the log, no command that was answered is lost, none
+// has two effects, projections are the fold of the log, each account's history is one order that
+// fits what callers saw, and in peace everybody is served. And that this would be noticed: planted
+// bugs are found, a seed gives the same run twice, and a failing run is made small.
 import { describe, expect, test } from "vitest";
 import { bugs } from "./bugs.ts";
 import { flagsOf, planOf } from "./plan.ts";

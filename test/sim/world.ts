@@ -1,5 +1,5 @@
-// A world in one thread: its time, its chance and its order of events come from one seed. Nothing in
-// it waits for real time, and the same seed gives the same run.
+// A world in one thread: its time, its chance and its order of events come from one seed. Nothing
+// in it waits for real time, and the same seed gives the same run.
 import type { Clock } from "../../platform/mod.ts";
 
 /** mulberry32: small, fast, the same everywhere. */
