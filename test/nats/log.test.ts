@@ -5,8 +5,9 @@ import { jetstreamManager } from "@nats-io/jetstream";
 import { connect } from "@nats-io/transport-node";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { openJetStreamLog } from "../../actors/log/jetstream/jetstream-log.ts";
-import { recordBytesMax, wantedStream } from "../../actors/log/jetstream/stream-settings.ts";
+import { wantedStream } from "../../actors/log/jetstream/stream-settings.ts";
 import { LogBroken } from "../../actors/log/log-broken.ts";
+import { recordBytesMax } from "../../actors/log/record.ts";
 import { Collector, openTestLog, testSettings } from "./rig.ts";
 import { type NatsSite, obtainTimeoutMs, startSite } from "./server.ts";
 

@@ -3,10 +3,11 @@
 import type { JetStreamClient, JetStreamManager, PubAck } from "@nats-io/jetstream";
 import { LogBroken } from "../log-broken.ts";
 import type { AppendOutcome, Follower, LogEnd, LogSink, ShardLog, StreamKind } from "../port.ts";
+import { recordBytesMax } from "../record.ts";
 import { isStreamMissing, outcomeOfError } from "./append-outcome.ts";
 import { streamName, subjectOf } from "./names.ts";
 import { type FollowTimes, StreamFollower } from "./stream-follower.ts";
-import { identityOf, recordBytesMax } from "./stream-settings.ts";
+import { identityOf } from "./stream-settings.ts";
 import type { Timers } from "./timers.ts";
 
 /** Longer than an acknowledgement ever takes outside of an election. */
@@ -65,6 +66,7 @@ export class ShardStream implements ShardLog {
   }
 
   async read(seq: number): Promise<Buffer | undefined> {
+    if (seq < 1) return undefined;
     // Not a direct get: a lagging follower may answer those.
     const message = await this.#access.jsm.streams.getMessage(this.#name, { seq });
     return message === null ? undefined : Buffer.from(message.data);

@@ -2,10 +2,9 @@
 // setting that breaks a promise of the log is refused at the start, with the change that mends it.
 import type { StreamConfig, StreamInfo } from "@nats-io/jetstream";
 import type { StreamKind } from "../port.ts";
+import { recordBytesMax } from "../record.ts";
 import { streamName, subjectOf } from "./names.ts";
 
-/** Largest record, head and sealed group together. */
-export const recordBytesMax = 512 * 1024;
 /** The server counts headers too: ours are two, with a sequence and a stream's name. */
 export const messageBytesMax = recordBytesMax + 1024;
 
