@@ -124,9 +124,12 @@ export class NatsServer {
     this.#pid = Number(line);
   }
 
-  /** Resolves when JetStream answers; in a cluster, when there is a leader of the cluster. */
+  /**
+   * Resolves when JetStream answers; in a cluster, when there is a leader of the cluster. Streams
+   * may still be on their way back: one whose deletion a kill broke off never comes.
+   */
   async ready(): Promise<void> {
-    const url = `http://127.0.0.1:${this.#place.monitorPort}/healthz`;
+    const url = `http://127.0.0.1:${this.#place.monitorPort}/healthz?js-server-only=true`;
     const until = performance.now() + readyTimeoutMs;
     while (performance.now() < until) {
       if (this.#child?.exitCode !== null) throw new Error(`${this.name} ended:\n${this.log()}`);
