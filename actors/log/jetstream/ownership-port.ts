@@ -63,6 +63,8 @@ export interface ShardHost {
   release(shard: number, reason: ReleaseReason): void;
   /** Stops deciding and applying until an operator has looked. */
   park(shard: number, reason: ParkReason, detail: string): void;
+  /** An operator has looked: applies again from where it stands. */
+  unpark(shard: number): void;
 }
 
 /** What the runtime tells ownership, from the fold. */
