@@ -48,3 +48,8 @@ export function outcomeOfError(error: unknown, expectedLast: number): AppendOutc
 export function isStreamMissing(error: unknown): boolean {
   return error instanceof JetStreamApiError && error.code === apiCode.STREAM_NOT_FOUND;
 }
+
+/** Nobody took a publish: no stream, or one without a leader. The client exports no class for it. */
+export function isUnanswered(error: unknown): boolean {
+  return error instanceof Error && error.name === "JetStreamNotEnabled";
+}

@@ -3,6 +3,7 @@
 import { type KV, Kvm, type KvOptions } from "@nats-io/kv";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { appError } from "../../../platform/mod.ts";
+import { isStreamMissing, isUnanswered } from "./append-outcome.ts";
 import { leaseBucket, topologyBucket } from "./names.ts";
 import { ownershipTimes } from "./ownership-port.ts";
 
@@ -38,4 +39,35 @@ export function openLeaseBucket(connection: NatsConnection, replicas: number): P
 
 export function openTopologyBucket(connection: NatsConnection, replicas: number): Promise<KV> {
   return open(connection, topologyBucket, { ttl: 0, replicas });
+}
+
+/**
+ * A bucket that is made again where somebody has deleted it. Its keys are gone then; nothing that
+ * matters was in them, since the log allocates the epochs.
+ */
+export class ReopenedBucket {
+  readonly #open: () => Promise<KV>;
+  #kv: KV;
+
+  private constructor(open: () => Promise<KV>, kv: KV) {
+    this.#open = open;
+    this.#kv = kv;
+  }
+
+  static async open(open: () => Promise<KV>): Promise<ReopenedBucket> {
+    return new ReopenedBucket(open, await open());
+  }
+
+  /** Rejects as `work` does; the next call finds the bucket again. */
+  async use<T>(work: (kv: KV) => Promise<T>): Promise<T> {
+    try {
+      return await work(this.#kv);
+    } catch (error) {
+      // An election says the same; making what exists already changes nothing.
+      if (isUnanswered(error) || isStreamMissing(error)) {
+        this.#kv = await this.#open().catch(() => this.#kv);
+      }
+      throw error;
+    }
+  }
 }

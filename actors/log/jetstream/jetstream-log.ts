@@ -30,6 +30,8 @@ const kinds: readonly StreamKind[] = ["evt", "pay"];
 /** Right after its start a cluster refuses streams until all its servers are known. */
 const createTries = 20;
 const createRetryMs = 500;
+/** Longer than an election, which leaves questions unanswered. */
+const lookTries = 3;
 const apiTimeoutMs = 5_000;
 
 export class JetStreamLog implements Log {
@@ -54,12 +56,22 @@ export class JetStreamLog implements Log {
   }
 }
 
-async function lookUp(jsm: JetStreamManager, name: string): Promise<StreamInfo | undefined> {
-  try {
-    return await jsm.streams.info(name);
-  } catch (error) {
-    if (isStreamMissing(error)) return undefined;
-    throw error;
+/** Undefined where there is no such stream. Rejects where nobody answers, after some tries. */
+async function lookUp(
+  jsm: JetStreamManager,
+  name: string,
+  timers: Timers,
+): Promise<StreamInfo | undefined> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await jsm.streams.info(name);
+    } catch (cause) {
+      if (isStreamMissing(cause)) return undefined;
+      if (tries === lookTries) {
+        throw appError("SERVICE_UNAVAILABLE", `Nobody answers for stream ${name}.`, { cause });
+      }
+      await sleep(timers, createRetryMs);
+    }
   }
 }
 
@@ -73,7 +85,7 @@ async function make(
       return await jsm.streams.add(want);
     } catch (cause) {
       // Another node may have made it meanwhile.
-      const found = await lookUp(jsm, want.name).catch(() => undefined);
+      const found = await lookUp(jsm, want.name, timers).catch(() => undefined);
       if (found !== undefined) return found;
       if (tries === createTries) {
         const reason = cause instanceof Error ? cause.message : String(cause);
@@ -100,7 +112,7 @@ export async function openJetStreamLog(options: JetStreamLogOptions): Promise<Je
   for (let shard = 0; shard < settings.shards; shard++) {
     for (const kind of kinds) {
       const want = wantedStream(kind, shard, settings);
-      const found = await lookUp(jsm, want.name);
+      const found = await lookUp(jsm, want.name, timers);
       if (found === undefined && !create) {
         throw appError("LOG_UNFIT", `Stream ${want.name} is missing; make the log first.`);
       }

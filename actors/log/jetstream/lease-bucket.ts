@@ -1,7 +1,7 @@
 // Leases as keys of a bucket. Only what create and update say counts; a read is a hint.
 import { JetStreamApiError } from "@nats-io/jetstream";
-import type { KV } from "@nats-io/kv";
 import { apiCode } from "./append-outcome.ts";
+import type { ReopenedBucket } from "./buckets.ts";
 import { leaseKey } from "./names.ts";
 import type { Lease, LeaseValue } from "./ownership-port.ts";
 
@@ -37,26 +37,28 @@ async function unlessConflict(answer: Promise<number>): Promise<number | undefin
 }
 
 export class LeaseBucket implements Lease {
-  readonly #kv: KV;
+  readonly #bucket: ReopenedBucket;
 
-  constructor(kv: KV) {
-    this.#kv = kv;
+  constructor(bucket: ReopenedBucket) {
+    this.#bucket = bucket;
   }
 
   create(shard: number, value: LeaseValue): Promise<number | undefined> {
-    return unlessConflict(this.#kv.create(leaseKey(shard), encode(value)));
+    return unlessConflict(this.#bucket.use((kv) => kv.create(leaseKey(shard), encode(value))));
   }
 
   update(shard: number, value: LeaseValue, revision: number): Promise<number | undefined> {
-    return unlessConflict(this.#kv.update(leaseKey(shard), encode(value), revision));
+    return unlessConflict(
+      this.#bucket.use((kv) => kv.update(leaseKey(shard), encode(value), revision)),
+    );
   }
 
   overwrite(shard: number, value: LeaseValue): Promise<number> {
-    return this.#kv.put(leaseKey(shard), encode(value));
+    return this.#bucket.use((kv) => kv.put(leaseKey(shard), encode(value)));
   }
 
   async read(shard: number): Promise<{ value: LeaseValue; revision: number } | undefined> {
-    const entry = await this.#kv.get(leaseKey(shard));
+    const entry = await this.#bucket.use((kv) => kv.get(leaseKey(shard)));
     if (entry === null || entry.operation !== "PUT") return undefined;
     const value = decode(entry.string());
     return value === undefined ? undefined : { value, revision: entry.revision };
@@ -64,7 +66,7 @@ export class LeaseBucket implements Lease {
 
   async remove(shard: number, revision: number): Promise<void> {
     try {
-      await this.#kv.delete(leaseKey(shard), { previousSeq: revision });
+      await this.#bucket.use((kv) => kv.delete(leaseKey(shard), { previousSeq: revision }));
     } catch (error) {
       // Somebody else's already.
       if (!isConflict(error)) throw error;

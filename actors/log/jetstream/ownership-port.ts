@@ -19,7 +19,7 @@ export interface ShardTail {
 export interface AppliedTail extends ShardTail {
   /** Highest epoch that was applied, of both streams. */
   readonly epoch: number;
-  /** What the streams were when they were first followed; "" before that. */
+  /** What the streams were when they were first followed; kept with the cursors. */
   readonly identity: { readonly evt: string; readonly pay: string };
 }
 

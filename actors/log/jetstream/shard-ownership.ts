@@ -215,7 +215,7 @@ export class ShardOwnership {
     if (!draining()) return false;
     const stream = this.#ports.log.stream("evt", shard);
     const { bytes, after } = this.#ports.host.seal("evt", shard, epoch, { kind: "closed", to });
-    const { identity } = await stream.end();
+    const identity = this.#ports.host.tail(shard).identity.evt;
     const sent = { bytes, after, identity, epoch, role: "owner" } as const;
     const fate = await settle(stream, sent, () => {}, {
       sleep: (ms) => sleep(this.#ports.timers, ms),
@@ -225,7 +225,7 @@ export class ShardOwnership {
     });
     if (!draining()) return false;
     if (fate.kind === "park") this.park(fate.reason, "while it was handed over");
-    else this.#leave("moved");
+    else this.#leave(fate.kind === "fenced" ? "fenced" : "moved");
     return fate.kind === "stored";
   }
 

@@ -116,7 +116,7 @@ export class Takeover {
       if (error instanceof LogBroken) return { reason: error.reason, detail: error.message };
       throw error;
     }
-    if (identity !== "" && end.identity !== identity) {
+    if (end.identity !== identity) {
       return { reason: "log-recreated", detail: `${kind}: not the stream that was followed` };
     }
     for (const { seq, hash } of distinct(claims)) {
@@ -140,7 +140,7 @@ export class Takeover {
     const stream = this.#stream(kind);
     for (let tries = 0; tries < triesMax && goesOn(); tries++) {
       const { bytes, after } = ports.host.seal(kind, shard, epoch, { kind: "opened" });
-      const { identity } = await stream.end();
+      const identity = ports.host.tail(shard).identity[kind];
       const sent = { bytes, after, identity, epoch, role: "candidate" } as const;
       const fate = await this.#settle(stream, sent);
       if (fate.kind === "stored") return after + 1;

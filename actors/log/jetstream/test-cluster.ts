@@ -54,8 +54,7 @@ export class SimCluster {
     });
     const made = { process, ownership, host };
     this.nodes.set(key, made);
-    host.start(ownership);
-    await ownership.start();
+    void host.start(ownership).then(() => ownership.start());
     return made;
   }
 

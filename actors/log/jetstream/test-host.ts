@@ -1,6 +1,7 @@
 // A runtime for tests: follows both streams, checks every record that it applies, and while it owns
 // a shard appends work and remembers what was acknowledged.
 import { createHash } from "node:crypto";
+import { LogBroken } from "../log-broken.ts";
 import type { Follower, Log, ShardLog, StreamKind } from "../port.ts";
 import { firstPrev, headBytes, readHead, recordHash } from "../record.ts";
 import { settle } from "../settle.ts";
@@ -57,8 +58,8 @@ export interface TestHostPorts {
   readonly timers: Timers;
   readonly random: Random;
   /** What was acknowledged, of all nodes: outlives them. */
-  readonly acked: Acked[];
-  readonly faults: string[];
+  readonly acked: { push(one: Acked): unknown };
+  readonly faults: { push(text: string): unknown };
 }
 
 const kinds: readonly StreamKind[] = ["evt", "pay"];
@@ -80,10 +81,15 @@ export class TestHost implements ShardHost {
     this.#ports = ports;
   }
 
-  start(watcher: ShardWatcher & { admits(shard: number): boolean }): void {
+  /** Looks at the streams, then follows them; the log must be within reach. */
+  async start(watcher: ShardWatcher & { admits(shard: number): boolean }): Promise<void> {
     this.#watcher = watcher;
     for (let shard = 0; shard < this.#ports.log.shards; shard++) {
-      for (const kind of kinds) this.#follow(kind, shard);
+      for (const kind of kinds) {
+        const { identity } = await this.#stream(kind, shard).end();
+        this.#identities.set(`${kind}${shard}`, identity);
+        this.#follow(kind, shard);
+      }
     }
   }
 
@@ -114,14 +120,15 @@ export class TestHost implements ShardHost {
 
   #follow(kind: StreamKind, shard: number): void {
     const stream = this.#stream(kind, shard);
-    void stream.end().then(({ identity }) => {
-      this.#identities.set(`${kind}${shard}`, identity);
-    });
     const key = `${kind}${shard}`;
     void this.#followers.get(key)?.stop();
     const broken = (cause: Error): void => {
-      if (!/made anew|not in the stream/.test(cause.message))
+      if (cause instanceof LogBroken) {
+        this.park(shard, cause.reason);
+        this.#watcher?.parked(shard);
+      } else if (!/made anew|not in the stream/.test(cause.message)) {
         this.#ports.faults.push(cause.message);
+      }
     };
     const follower = stream.follow(this.#cursor(kind, shard).seq + 1, {
       broken,
@@ -215,7 +222,7 @@ export class TestHost implements ShardHost {
       const id = createHash("sha256").update(text).digest("hex").slice(0, 16);
       const stream = this.#stream(kind, shard);
       const { bytes, after } = this.seal(kind, shard, epoch, { kind: "work", id });
-      const { identity } = await stream.end();
+      const identity = this.tail(shard).identity[kind];
       const sent = { bytes, after, identity, epoch, role: "owner" } as const;
       const fate = await settle(stream, sent, () => {}, {
         sleep: (ms) => sleep(timers, ms),

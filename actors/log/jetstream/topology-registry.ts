@@ -1,7 +1,8 @@
 // Which nodes there are: each writes a heartbeat into the topology bucket, and each judges the
 // others by when it saw their last one, on its own clock. No two clocks are compared.
-import type { KV, KvWatchEntry } from "@nats-io/kv";
+import type { KvWatchEntry } from "@nats-io/kv";
 import type { Clock } from "../../../platform/mod.ts";
+import type { ReopenedBucket } from "./buckets.ts";
 import type { NodeRegistry } from "./ownership-port.ts";
 import { sleep, type Timers } from "./timers.ts";
 
@@ -11,7 +12,7 @@ const watchAgainMs = 1_000;
 const keyPrefix = "node.";
 
 export interface RegistryPorts {
-  readonly kv: KV;
+  readonly bucket: ReopenedBucket;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly node: string;
@@ -34,8 +35,8 @@ export class TopologyRegistry implements NodeRegistry {
   }
 
   async beat(): Promise<void> {
-    const { kv, node, nonce } = this.#ports;
-    await kv.put(keyPrefix + node, JSON.stringify({ nonce }));
+    const { bucket, node, nonce } = this.#ports;
+    await bucket.use((kv) => kv.put(keyPrefix + node, JSON.stringify({ nonce })));
     this.#seenAtMs.set(node, this.#ports.clock.monotonicMs());
   }
 
@@ -45,9 +46,9 @@ export class TopologyRegistry implements NodeRegistry {
   }
 
   async leave(): Promise<void> {
-    const { kv, node } = this.#ports;
+    const { bucket, node } = this.#ports;
     this.#seenAtMs.delete(node);
-    await kv.delete(keyPrefix + node);
+    await bucket.use((kv) => kv.delete(keyPrefix + node));
   }
 
   async stop(): Promise<void> {
@@ -57,10 +58,10 @@ export class TopologyRegistry implements NodeRegistry {
   }
 
   async #follow(): Promise<void> {
-    const { kv, timers } = this.#ports;
+    const { bucket, timers } = this.#ports;
     while (!this.#stopped) {
       try {
-        const watch = await kv.watch({ key: `${keyPrefix}*` });
+        const watch = await bucket.use((kv) => kv.watch({ key: `${keyPrefix}*` }));
         this.#watch = watch;
         if (this.#stopped) watch.stop();
         for await (const entry of watch) this.#saw(entry);
