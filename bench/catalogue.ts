@@ -5,6 +5,7 @@ import { commandScenarios } from "./micro/commands.ts";
 import { laneScenarios } from "./micro/lanes.ts";
 import { pipelineScenarios } from "./micro/pipeline.ts";
 import { storageScenarios } from "./micro/storage.ts";
+import { logScenarios } from "./service/log-jetstream.ts";
 import { serviceScenarios } from "./service/scenarios.ts";
 
 export const scenarios: readonly Scenario[] = [
@@ -14,4 +15,5 @@ export const scenarios: readonly Scenario[] = [
   ...commandScenarios,
   ...pipelineScenarios,
   ...serviceScenarios,
+  ...logScenarios,
 ];

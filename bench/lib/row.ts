@@ -2,7 +2,7 @@
 import type { Summary } from "./statistics.ts";
 
 /** A time (less is better) or a rate (more is better); the unit says which. */
-export type Unit = "µs" | "messages/s" | "commands/s" | "events/s";
+export type Unit = "µs" | "messages/s" | "commands/s" | "events/s" | "appends/s";
 
 export interface Row {
   readonly scenario: string;

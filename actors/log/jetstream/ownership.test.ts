@@ -64,6 +64,7 @@ describe("an owner that", () => {
       await time.pass(ms);
       if (ms > ownershipTimes.leaseTtlMs) expect(cluster.owners(0)).toHaveLength(2);
       process.resume();
+      const wokeMs = time.monotonicMs();
       await time.pass(5_000);
       expect(cluster.owners(0)).toHaveLength(1);
       if (ms > ownershipTimes.leaseTtlMs) {
