@@ -1,5 +1,6 @@
 // `node deploy/tools/install.ts helm nats-server@2.15.2` finds or installs tools and prints where
-// they are; without a version it takes the first of that name, without names all of them. Ends with 1 where one could not be had.
+// they are; without a version it takes the first of that name, without names all of
+// them. Ends with 1 where one could not be had.
 import { obtain } from "./obtain.ts";
 import { getTool, type Tool, tools } from "./tool-table.ts";
 

@@ -1,6 +1,6 @@
 // Defends: the log on a real nats-server stores what it says it stored, refuses a second writer,
-// tells a full stream from a doubtful one, follows without a gap, and notices a stream that was made
-// anew, cut short or emptied from the middle.
+// tells a full stream from a doubtful one, follows without a gap, and notices a stream that was
+// made anew, cut short or emptied from the middle.
 import { jetstreamManager } from "@nats-io/jetstream";
 import { connect } from "@nats-io/transport-node";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";

@@ -1,5 +1,5 @@
-// One node of a cluster as a process of its own, for tests that pause and kill it: owns what it can,
-// appends, and writes a line for everything that was acknowledged and every change of state.
+// One node of a cluster as a process of its own, for tests that pause and kill it: owns what it
+// can, appends, and writes a line for everything that was acknowledged and every change of state.
 //
 //   node owner-process.ts NAME REPLICAS URL…
 import { randomBytes } from "node:crypto";

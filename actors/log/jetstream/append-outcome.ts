@@ -49,7 +49,7 @@ export function isStreamMissing(error: unknown): boolean {
   return error instanceof JetStreamApiError && error.code === apiCode.STREAM_NOT_FOUND;
 }
 
-/** Nobody took a publish: no stream, or one without a leader. The client exports no class for it. */
+/** Nobody took a publish: no stream, or no leader of it. The client exports no class for this. */
 export function isUnanswered(error: unknown): boolean {
   return error instanceof Error && error.name === "JetStreamNotEnabled";
 }

@@ -77,7 +77,7 @@ describe("an owner that", () => {
     },
   );
 
-  it("is cut off from NATS stops admitting in time and is followed; it comes back as none", async () => {
+  it("is cut off from NATS admits no more, is followed, and comes back as none", async () => {
     const cluster = await started(4, 1, ["a", "b"]);
     const { time } = cluster.network;
     const owner = ownerOf(cluster);
