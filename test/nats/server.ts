@@ -129,7 +129,8 @@ export class NatsServer {
    * may still be on their way back: one whose deletion a kill broke off never comes.
    */
   async ready(): Promise<void> {
-    const url = `http://127.0.0.1:${this.#place.monitorPort}/healthz?js-server-only=true`;
+    const what = this.#place.routePort === undefined ? "js-server-only" : "js-meta-only";
+    const url = `http://127.0.0.1:${this.#place.monitorPort}/healthz?${what}=true`;
     const until = performance.now() + readyTimeoutMs;
     while (performance.now() < until) {
       if (this.#child?.exitCode !== null) throw new Error(`${this.name} ended:\n${this.log()}`);

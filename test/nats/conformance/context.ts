@@ -1,5 +1,6 @@
 // What a check of the broker gets to work with: a stream of its own on a site of one server or
 // three, and the words for what a publish came to.
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   JetStreamApiError,
   type JetStreamClient,
@@ -81,6 +82,17 @@ export function infoOf(context: CheckContext): Promise<StreamInfo> {
   return context.jsm.streams.info(context.stream);
 }
 
+/** A replicated stream has no leader for a moment after it was made. */
+async function untilLed(jsm: JetStreamManager, name: string): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    const info = await jsm.streams.info(name).catch(() => undefined);
+    const group = info?.cluster;
+    if (info !== undefined && (group === undefined || group.leader !== "")) return;
+    await sleep(50);
+  }
+  throw new Error(`${name} got no leader`);
+}
+
 /** Runs a check on a fresh stream. */
 export async function runCheck(kind: SiteKind, site: NatsSite, check: Check): Promise<void> {
   const connection = await connect({ servers: site.urls[0] as string });
@@ -89,6 +101,7 @@ export async function runCheck(kind: SiteKind, site: NatsSite, check: Check): Pr
   const want = nextStream(kind);
   try {
     await jsm.streams.add(want);
+    await untilLed(jsm, want.name);
     await check.run({
       kind,
       site,

@@ -111,11 +111,11 @@ export const streamChecks: readonly Check[] = [
           if (type === "heartbeats_missed") throw new Error("a heartbeat was missed");
         }
       })();
-      await sleep(1_300);
+      for (let waited = 0; heartbeats < 2 && waited < 10_000; waited += 100) await sleep(100);
       same((await consumer.info()).num_pending, 0, "num_pending");
       await messages.close();
       await watching;
-      same([got, heartbeats > 0], [0, true], `records, heartbeats (${heartbeats})`);
+      same([got, heartbeats > 1], [0, true], `records, heartbeats (${heartbeats})`);
     },
   },
   {
