@@ -5,7 +5,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { obtain } from "../../deploy/tools/obtain.ts";
 import { getTool, natsServerVersions } from "../../deploy/tools/tool-table.ts";
@@ -38,13 +38,13 @@ interface Place {
 }
 
 // The shell holds the server on a leash: when its input ends, because whoever started it has gone,
-// the server goes too. Its first line is the server's process id.
+// the server goes too, and its files. Its first line is the server's process id.
 const leash = [
   "exec 3<&0",
   '"$0" -c "$1" </dev/null >>"$2" 2>&1 3<&- &',
   "server=$!",
   "echo $server",
-  "(cat <&3 >/dev/null; kill -9 $server 2>/dev/null) &",
+  '(cat <&3 >/dev/null; kill -9 $server 2>/dev/null && sleep 1 && rm -rf "$3") &',
   "exec 3<&-",
   "wait $server",
 ].join("\n");
@@ -107,7 +107,8 @@ export class NatsServer {
   /** Starts the process; it may not be ready yet. */
   async launch(): Promise<void> {
     const { dir } = this.#place;
-    const args = ["-c", leash, this.#binary, join(dir, "server.conf"), join(dir, "server.log")];
+    const files = [join(dir, "server.conf"), join(dir, "server.log"), dirname(dir)];
+    const args = ["-c", leash, this.#binary, ...files];
     const child = spawn("sh", args, { stdio: ["pipe", "pipe", "ignore"] });
     this.#child = child;
     this.#gone = new Promise((resolve) => {
