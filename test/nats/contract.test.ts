@@ -7,7 +7,7 @@ import { type LogRig, logContract } from "../../actors/log/contract.ts";
 import { wantedStream } from "../../actors/log/jetstream/stream-settings.ts";
 import type { Log } from "../../actors/log/port.ts";
 import { LossyProxy } from "./lossy-proxy.ts";
-import { type OpenedLog, openTestLog, testSettings } from "./rig.ts";
+import { type OpenedLog, openTestLog, removeStreams, testSettings } from "./rig.ts";
 import { type NatsSite, obtainTimeoutMs, startSite } from "./server.ts";
 
 let site: NatsSite;
@@ -30,15 +30,12 @@ async function makeRig(): Promise<LogRig> {
     opened.push(one);
     return one.log;
   };
-  const removeStreams = async (): Promise<void> => {
-    for await (const { config } of jsm.streams.list()) await jsm.streams.delete(config.name);
-  };
   return {
     open,
     reopen: open,
     rival: open,
     async remake() {
-      await removeStreams();
+      await removeStreams(site);
       return open();
     },
     async full(on) {
@@ -50,7 +47,7 @@ async function makeRig(): Promise<LogRig> {
     },
     async remove() {
       for (const one of opened) await one[Symbol.asyncDispose]();
-      await removeStreams();
+      await removeStreams(site);
       await admin.close();
       await proxy.stop();
     },

@@ -8,7 +8,7 @@ import { openJetStreamLog } from "../../actors/log/jetstream/jetstream-log.ts";
 import { wantedStream } from "../../actors/log/jetstream/stream-settings.ts";
 import { LogBroken } from "../../actors/log/log-broken.ts";
 import { recordBytesMax } from "../../actors/log/record.ts";
-import { Collector, openTestLog, testSettings } from "./rig.ts";
+import { Collector, openTestLog, removeStreams, testSettings } from "./rig.ts";
 import { type NatsSite, obtainTimeoutMs, startSite } from "./server.ts";
 
 let site: NatsSite;
@@ -19,14 +19,7 @@ beforeAll(async () => {
 
 afterAll(() => site.stop());
 
-async function removeStreams(): Promise<void> {
-  const connection = await connect({ servers: site.urls });
-  const jsm = await jetstreamManager(connection);
-  for await (const { config } of jsm.streams.list()) await jsm.streams.delete(config.name);
-  await connection.close();
-}
-
-beforeEach(removeStreams);
+beforeEach(() => removeStreams(site));
 
 const nothing = (): void => {};
 const record = (text: string): Buffer => Buffer.from(text);
@@ -115,7 +108,7 @@ describe("append", () => {
 
   it("is in doubt where the stream is gone", async () => {
     await using opened = await openTestLog(site);
-    await removeStreams();
+    await removeStreams(site);
     const stream = opened.log.stream("evt", 0);
     expect(await stream.append(record("a"), 0, nothing)).toMatchObject({ kind: "unknown" });
     await expect(stream.end()).rejects.toMatchObject({ reason: "log-recreated" });
@@ -159,7 +152,7 @@ describe("follow", () => {
     await stream.append(record("a"), 0, nothing);
     const sink = new Collector();
     stream.follow(2, sink);
-    await removeStreams();
+    await removeStreams(site);
     await using again = await openTestLog(site);
     await again.log.stream("evt", 0).append(record("b"), 0, nothing);
     expect(await sink.broke).toMatchObject({ reason: "log-recreated" });

@@ -1,5 +1,9 @@
 // A log on a real server, with times short enough for a test.
-import type { NatsConnection } from "@nats-io/transport-node";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { jetstreamManager } from "@nats-io/jetstream";
+import { connect, type NatsConnection } from "@nats-io/transport-node";
 import { connectNats } from "../../actors/log/jetstream/connection.ts";
 import { type JetStreamLog, openJetStreamLog } from "../../actors/log/jetstream/jetstream-log.ts";
 import type { LogSettings } from "../../actors/log/jetstream/stream-settings.ts";
@@ -47,6 +51,19 @@ export async function openTestLog(
     await connection.close();
     throw error;
   }
+}
+
+/**
+ * Removes every stream of a site of one, and waits until its files have gone: a stream that is made
+ * anew before that comes up with the records of the one that was deleted.
+ */
+export async function removeStreams(site: NatsSite): Promise<void> {
+  const connection = await connect({ servers: site.urls });
+  const jsm = await jetstreamManager(connection);
+  for await (const { config } of jsm.streams.list()) await jsm.streams.delete(config.name);
+  await connection.close();
+  const folder = join(site.servers[0]?.storeDir ?? "", "jetstream", "$G", "streams");
+  while (existsSync(folder) && readdirSync(folder).length > 0) await sleep(5);
 }
 
 /** A sink that keeps what it gets. */

@@ -42,8 +42,8 @@ export function replicasOf(kind: SiteKind): 1 | 3 {
   return kind === "single" ? 1 : 3;
 }
 
-// Each check has a name of its own: on 2.15.2 a stream that was just deleted may still answer a
-// publish to its subject, beside the one that was made anew under the same name.
+// Each check has a name of its own: a stream that is made anew right after it was deleted comes up
+// with the old records, since its files go a moment later.
 let checksRun = 0;
 
 function nextStream(kind: SiteKind): WantedStream {
