@@ -1,6 +1,6 @@
 // Defends, on real servers and processes: a killed stream leader loses and doubles nothing, a
-// frozen owner is followed and fenced, a server's restart is survived, a deleted lease bucket changes no
-// owner, and a stream made anew stops its shard.
+// frozen owner is followed and fenced, a server's restart is survived, a deleted lease bucket
+// changes no owner, and a stream made anew stops its shard.
 import { jetstreamManager } from "@nats-io/jetstream";
 import { connect } from "@nats-io/transport-node";
 import { beforeAll, describe, expect, it } from "vitest";

@@ -1,7 +1,6 @@
-// Defends: leases, heartbeats and messages between nodes on a real server: a lease is taken once and
-// given back only by its holder, a bucket with other settings is refused, an absent node is told
-// from a silent one, and a second process under one name is noticed.
-
+// Defends: leases, heartbeats and messages between nodes on a real server: a lease is taken once
+// and given back only by its holder, a bucket with other settings is refused, an absent node is
+// told from a silent one, and a second process under one name is noticed.
 import { Kvm } from "@nats-io/kv";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
