@@ -12,6 +12,7 @@ export type Unit =
   | "tokens/s"
   | "commands/s"
   | "events/s"
+  | "appends/s"
   | "messages/core-hour";
 
 export interface Row {

@@ -349,6 +349,14 @@ const rows = {
     "never",
     "The vault was written by an older version whose tokens have no home shard.",
   ],
+  LOG_UNFIT: [
+    "start-up",
+    "INTERNAL",
+    500,
+    24,
+    "never",
+    "The log's server or a stream of it is not set as Pantun relies on.",
+  ],
 } as const satisfies Record<string, Row>;
 
 export type ErrorCode = keyof typeof rows;

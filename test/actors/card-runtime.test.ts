@@ -50,7 +50,7 @@ const idOf = (name: string) => createHash("sha256").update(name).digest().subarr
 function rowsOf(vault: Vault): string {
   vault.freshRead();
   const lines: string[] = [];
-  for (const name of ["cards", "tokens", "refs", "agreements", "actors"] as const) {
+  for (const name of ["cards", "tokens", "refs", "agreements", "cardSides"] as const) {
     for (const { key, value } of vault.tables[name].getRange({})) {
       lines.push(`${name} ${Buffer.from(key as Buffer).toString("hex")} ${value.toString("hex")}`);
     }
