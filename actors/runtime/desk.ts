@@ -3,13 +3,14 @@
 import { hash } from "node:crypto";
 import { type AppError, appError, isAppError } from "../../platform/mod.ts";
 import type { LogEvent } from "../log/record.ts";
-import { type Answer, type Envelope, keyBytes, type Reply } from "./actor-kind.ts";
+import { type Answer, type Envelope, keyBytes, type Reply, type Send } from "./actor-kind.ts";
 import { digestBytes, framePayload, notedEvent } from "./event-frame.ts";
 import type { Fold } from "./fold.ts";
 import { type AnswerTo, fitsRecord, Group, type PendingCommand, type Waiter } from "./group.ts";
 import type { AnyKind } from "./kinds.ts";
 import { type LiveActor, LiveActors } from "./live-actors.ts";
 import type { RuntimePorts } from "./ports.ts";
+import { dispatchSends } from "./sends.ts";
 
 /** Commands of one actor that are not answered yet: a hot card sheds load, it gets no latency. */
 export const mailboxMax = 64;
@@ -24,6 +25,8 @@ export interface DeskOptions extends Pick<RuntimePorts, "clock"> {
   readonly fold: Fold;
   readonly shard: number;
   readonly actorsMax: number;
+  /** Hands a command over to whichever shard it is for. */
+  readonly send: (envelope: Envelope, answer: AnswerTo) => void;
 }
 
 export class Desk {
@@ -97,7 +100,8 @@ export class Desk {
     }
     if (isAppError(decided)) return ride(actor, { ok: false, error: decided }, waiter);
     const { id } = envelope;
-    this.#accept(group, decided, { id, bodyDigest, actor, result: decided.answer, ord: 0 }, waiter);
+    const { answer: result, sends } = decided;
+    this.#accept(group, decided, { id, bodyDigest, actor, result, sends, ord: 0 }, waiter);
     return undefined;
   }
 
@@ -160,6 +164,8 @@ export class Desk {
       for (const { answer, repeated } of command.waiters) {
         answer({ ok: true, answer: command.result, position, repeated });
       }
+      const { kind, key: actor } = command.actor;
+      dispatchSends({ kind, shard, actor }, command.sends, this.#options.send);
     }
     for (const { actor, answer, reply } of group.riders) {
       actor.waiting--;
@@ -221,6 +227,7 @@ interface Decided {
   /** The command's events, `command.noted` last. */
   readonly events: readonly LogEvent[];
   readonly answer: Answer;
+  readonly sends: readonly Send<unknown>[];
 }
 
 /** Runs the command on the actor as it stands; changes nothing. */
@@ -248,7 +255,7 @@ function decide(
     const payload = framePayload(actor.key, eventType.encode(event));
     return { type, version, critical, commandId: id, payload };
   });
-  const { answer } = decision;
+  const { answer, sends = [] } = decision;
   events.push(notedEvent(id, { kind: kind.number, actor: actor.key, bodyDigest, answer }));
   if (!fitsRecord(events)) {
     return appError(
@@ -256,7 +263,7 @@ function decide(
       "What this command changes exceeds one record of the log.",
     );
   }
-  return { state, events, answer };
+  return { state, events, answer, sends };
 }
 
 /** Waits for the same answer as the command that is under way under this id. */

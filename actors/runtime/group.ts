@@ -7,7 +7,7 @@ import {
   recordEventsMax,
   recordOverheadBytes,
 } from "../log/record.ts";
-import type { Answer, Reply } from "./actor-kind.ts";
+import type { Answer, Reply, Send } from "./actor-kind.ts";
 import type { LiveActor } from "./live-actors.ts";
 
 export type AnswerTo = (reply: Reply) => void;
@@ -25,6 +25,7 @@ export interface PendingCommand {
   readonly bodyDigest: Buffer;
   readonly actor: LiveActor;
   readonly result: Answer;
+  readonly sends: readonly Send<unknown>[];
   /** Index of its `command.noted` within the record. */
   readonly ord: number;
   waiters: Waiter[];

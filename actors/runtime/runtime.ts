@@ -68,10 +68,11 @@ export class Runtime {
     this.#limits = { ...limitsDefault, ...options.limits };
     this.fold = new Fold({ store, meta, kinds, seal, ...(tail === undefined ? {} : { tail }) });
     const nonce = random(nonceBytes);
+    const send = (envelope: Envelope, answer: AnswerTo) => this.send(envelope, answer);
     this.shards = Array.from({ length: log.shards }, (_, shard) => {
       const { node, admit, horizons } = options;
       return new Shard({
-        ...{ clock, turns, random, node, nonce },
+        ...{ clock, turns, random, node, nonce, send },
         ...(admit === undefined ? {} : { admit: () => admit(shard) }),
         ...(horizons === undefined ? {} : { horizons }),
         log: log.stream("evt", shard),
@@ -80,7 +81,6 @@ export class Runtime {
         events: options.events ?? {},
       });
     });
-    const send = (envelope: Envelope, answer: AnswerTo) => this.send(envelope, answer);
     this.#timers = new DueTimers({ timers: this.fold.timers, clock, send });
     this.#tickLater();
   }

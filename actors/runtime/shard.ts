@@ -40,6 +40,8 @@ export interface ShardOptions extends RuntimePorts {
   /** Highest times claimed in this shard, Unix seconds. */
   readonly horizons?: (shard: number) => { readonly ptav: number; readonly de7: number };
   readonly actorsMax: number;
+  /** Hands a command over to whichever shard it is for. */
+  readonly send: (envelope: Envelope, answer: AnswerTo) => void;
   readonly events: ShardEvents;
 }
 
@@ -330,8 +332,8 @@ export class Shard {
   }
 
   #newDesk(): Desk {
-    const { fold, clock, actorsMax } = this.#options;
-    return new Desk({ fold, clock, actorsMax, shard: this.shard }, this.cursor.atMs);
+    const { fold, clock, actorsMax, send } = this.#options;
+    return new Desk({ fold, clock, actorsMax, send, shard: this.shard }, this.cursor.atMs);
   }
 
   #newAppender(): Appender {

@@ -76,7 +76,7 @@ async function open(): Promise<Opened> {
     const store = lmdbStore(vault.env);
     const owner = Ownership.take(store, randomBytes(8));
     closers.push(() => owner.release());
-    const meta = prepareLogMeta(store, randomBytes);
+    const meta = prepareLogMeta(store, randomBytes, vault.shards);
     const log = new EmbeddedLog({ store, meta, checkOwner: () => owner.check() });
     closers.push(() => log.close());
     const seal = new RecordSeal(ring);
