@@ -83,6 +83,16 @@ function withMoved(own: Answer, linked: readonly Answer[]): Answer {
 function* moveSteps(vault: Vault, to: Route, command: Omit<UpdatePan, "id">, id: Buffer): Steps {
   const begun = yield { to, command: { ...command, id: idFor(id, "exchange") }, id };
   if (!begun.ok || begun.answer.exchange === undefined) return begun;
+  vault.freshRead();
+  const { card, pending, tokens } = loadCard(vault, to.actor);
+  // Repeated when all is over: what became of it is read off the card.
+  if (pending === undefined && begun.repeated) {
+    if (card?.index.equals(routePan(vault, command.pan).actor)) {
+      return failed("CARD_NOT_ALLOWED", "The new card did not take the tokens.");
+    }
+    const tokensAffected = tokens.filter((token) => token.status !== "DELETED").length;
+    return { ...begun, answer: { changed: true, tokensAffected, mergedTokens: [] } };
+  }
   return yield* exchangeSteps(vault, to);
 }
 
@@ -119,7 +129,10 @@ const finished: Reply = {
   repeated: true,
 };
 
-function failed(code: "REQUEST_IN_PROGRESS" | "TOKEN_NOT_FOUND", message: string): Reply {
+function failed(
+  code: "REQUEST_IN_PROGRESS" | "TOKEN_NOT_FOUND" | "CARD_NOT_ALLOWED",
+  message: string,
+): Reply {
   return { ok: false, error: appError(code, message) };
 }
 

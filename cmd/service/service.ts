@@ -4,6 +4,7 @@ import {
   createGrpcServer,
   type GrpcSecurity,
   type GrpcServer,
+  type GrpcServices,
   HealthBoard,
 } from "../../api/grpc/mod.ts";
 import {
@@ -27,6 +28,7 @@ import {
 } from "../../platform/mod.ts";
 import type { Settings } from "../pantun/settings.ts";
 import { collectMetrics, grpcMetrics } from "./collect-metrics.ts";
+import { type CommandPath, openCommandPath } from "./command-path.ts";
 import { checkPeerKeys, Engine } from "./engine.ts";
 import { openKeyExchange } from "./key-changes.ts";
 import { openKeyStore } from "./open-keys.ts";
@@ -35,6 +37,8 @@ import { watchParties } from "./parties-watch.ts";
 
 export interface Service {
   readonly engine: Engine;
+  /** Null where this service takes no commands. */
+  readonly commandPath: CommandPath | null;
   readonly metrics: Metrics;
   readonly health: Health;
   readonly addresses: {
@@ -42,6 +46,8 @@ export interface Service {
     readonly iso: { readonly host: string; readonly port: number };
     readonly switch: string;
     readonly requestor: string;
+    /** Null where the parties file names no issuer, or no commands are taken. */
+    readonly issuer: string | null;
     readonly adminGrpc: string;
     /** "http://127.0.0.1:9464" */
     readonly admin: string;
@@ -80,13 +86,31 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     });
     opened.unshift(() => engine.close());
     checkPeerKeys(engine, parties.peers);
-    const doors = await openDoors(options, { engine, keyStore, metrics, health, opened });
+    const commandPath = await openCommands(options, engine);
+    opened.unshift(async () => commandPath?.stop());
+    const insides = { engine, commandPath, keyStore, metrics, health, opened };
+    const doors = await openDoors(options, insides);
     health.setState("ready");
-    return { engine, metrics, health, ...doors, stop: () => closeAll(health, opened) };
+    const stop = () => closeAll(health, opened);
+    return { engine, commandPath, metrics, health, ...doors, stop };
   } catch (error) {
     await closeAll(health, opened);
     throw error;
   }
+}
+
+async function openCommands(
+  { settings, log }: ServiceOptions,
+  engine: Engine,
+): Promise<CommandPath | null> {
+  if (!settings.commands.enabled) return null;
+  return openCommandPath({
+    dir: settings.vault.dir,
+    vaultMapBytes: settings.vault.mapBytes,
+    keys: engine.keys.shared,
+    loopbackWebhooks: settings.outbox.loopbackWebhooks,
+    log,
+  });
 }
 
 async function closeAll(health: Health, opened: (() => Promise<void>)[]): Promise<void> {
@@ -96,6 +120,7 @@ async function closeAll(health: Health, opened: (() => Promise<void>)[]): Promis
 
 interface Insides {
   readonly engine: Engine;
+  readonly commandPath: CommandPath | null;
   readonly keyStore: KeyStore;
   readonly metrics: Metrics;
   readonly health: Health;
@@ -105,9 +130,10 @@ interface Insides {
 
 async function openDoors(
   options: ServiceOptions,
-  { engine, keyStore, metrics, health, opened }: Insides,
+  insides: Insides,
 ): Promise<Pick<Service, "addresses">> {
   const { settings } = options;
+  const { engine, commandPath, keyStore, metrics, health, opened } = insides;
   const board = new HealthBoard();
   const admin: AdminServer = await startAdminServer({ ...settings.admin, health, metrics });
   opened.unshift(() => admin.close());
@@ -131,12 +157,16 @@ async function openDoors(
   };
   const addresses = {
     iso: isoAddress,
-    switch: await grpc(grpcServer(options, engine, metrics, board, "switch")),
-    requestor: await grpc(grpcServer(options, engine, metrics, board, "requestor")),
+    switch: await grpc(grpcServer(options, insides, board, "switch")),
+    requestor: await grpc(grpcServer(options, insides, board, "requestor")),
+    issuer: hasIssuerDoor(options, commandPath)
+      ? await grpc(grpcServer(options, insides, board, "issuer"))
+      : null,
     adminGrpc: await grpc(adminGrpcServer(options, metrics, board)),
     admin: admin.url,
   };
-  collectMetrics({ engine, metrics, health, stats, settings, parties: options.parties });
+  const { parties } = options;
+  collectMetrics({ engine, commandPath, metrics, health, stats, settings, parties });
   return { addresses };
 }
 
@@ -182,33 +212,48 @@ function isoServer(
   });
 }
 
+type DoorKind = "switch" | "requestor" | "issuer";
+
+function hasIssuerDoor({ parties }: ServiceOptions, commandPath: CommandPath | null): boolean {
+  return commandPath !== null && parties.issuers.length > 0;
+}
+
 async function grpcServer(
   options: ServiceOptions,
-  engine: Engine,
-  metrics: Metrics,
+  insides: Insides,
   health: HealthBoard,
-  kind: "switch" | "requestor",
+  kind: DoorKind,
 ): Promise<GrpcServer> {
-  const { parties } = options;
+  const { plainSwitch, plainRequestor, plainIssuer } = options.parties;
   const door = options.settings[kind];
-  const caller = kind === "switch" ? parties.plainSwitch : parties.plainRequestor;
+  const caller = { switch: plainSwitch, requestor: plainRequestor, issuer: plainIssuer }[kind];
   return createGrpcServer({
     listen: { host: door.host, port: door.port },
     security: securityOf(door, caller, kind),
-    services:
-      kind === "switch"
-        ? {
-            kind,
-            dispatcher: engine.dispatcher,
-            callers: parties.switches,
-            directory: engine.directory,
-          }
-        : { kind, issuer: engine.tokenData, callers: parties.requestors },
+    services: servicesOf(options, insides, kind),
     health,
-    metrics: grpcMetrics(metrics, kind),
+    metrics: grpcMetrics(insides.metrics, kind),
     log: options.log.child({ door: kind }),
     clock: systemClock,
   });
+}
+
+function servicesOf(
+  { parties, settings }: ServiceOptions,
+  { engine, commandPath }: Insides,
+  kind: DoorKind,
+): GrpcServices {
+  const { dispatcher, directory, tokenData } = engine;
+  const { vault, history } = engine.opened;
+  if (kind === "switch") return { kind, dispatcher, callers: parties.switches, directory };
+  if (kind === "issuer") {
+    const { commands } = commandPath as CommandPath;
+    return { kind, vault, commands, history, callers: parties.issuers };
+  }
+  const { loopbackWebhooks } = settings.outbox;
+  const lifecycle = commandPath && { vault, loopbackWebhooks, ...commandPath };
+  const more = lifecycle === null ? {} : { lifecycle };
+  return { kind, issuer: tokenData, callers: parties.requestors, ...more };
 }
 
 function adminGrpcServer(
