@@ -8,7 +8,7 @@ import { FileProvider, type KeyRing, KeyStore } from "../../crypto/mod.ts";
 import { createLogger, loadConfig, systemClock } from "../../platform/mod.ts";
 import { generateTokens, testIssuer, Vault } from "../../vault/mod.ts";
 import { type Settings, settingsSchema } from "../pantun/settings.ts";
-import { partiesOf } from "../service/parties.ts";
+import { type Parties, partiesOf } from "../service/parties.ts";
 import { type Service, startService } from "../service/service.ts";
 import type { SimToken } from "../sim/tokens.ts";
 import { readVaultTokens } from "../sim/vault-tokens.ts";
@@ -118,7 +118,7 @@ function demoSettings(dir: string, passphraseFile: string): Settings {
   return value;
 }
 
-function demoParties() {
+export function demoParties(): Parties {
   const trids = Array.from({ length: requestorCount }, (_, i) => demoTrid(i + 1));
   return partiesOf(
     {
