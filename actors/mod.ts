@@ -1,14 +1,14 @@
-// The actors: everything that changes a card, one command at a time, through a log.
+// The actors: everything that changes a card, as commands to the one actor of its PAN, through a log.
 //
-// It promises: a command is answered when its events are durable in the log and applied to the
-// vault; one command id has one effect and one answer, over restarts and changes of owner; what a
-// shard decides while an append is under way shares the next one; the projection is the fold of the
-// log and nothing else, and a shard whose log and projection disagree stands (PARKED) until somebody
-// has looked.
-//
-// It never answers on a guess about the log, never decides by a clock or chance of its own (both
-// come in as ports), never waits inside a decision, and never puts a PAN into a subject, an answer
-// or a line of a log.
+// Promises: a decision is a pure function of state, command and what was gathered for it; a command
+// is answered when its events are durable in the log and applied to the vault; one command id has
+// one effect and one answer, over restarts and changes of owner; what a shard decides while an
+// append is under way shares the next one; the projection is the fold of the log and nothing else,
+// and a shard whose log and projection disagree stands (PARKED) until somebody has looked; a command
+// for another issuer's or requestor's card or token is answered as if there were none.
+// Never: I/O or waiting inside a decision; an answer on a guess about the log; a clock or chance of
+// its own (both come in as ports); a decision about a payment (that is hotpath/); a card number in a
+// subject, an answer, an error or a line of a log.
 
 export type {
   Caller,
@@ -96,3 +96,12 @@ export type { Row, Rows, Store } from "./store/port.ts";
 export { submitSubscriber } from "./subscriber/desk.ts";
 export type { Subscriber, SubscriberCommand } from "./subscriber/subscriber.ts";
 export { SubscriberRows } from "./subscriber/subscriber-rows.ts";
+export {
+  beginLogLife,
+  type LostSpan,
+  lostSpans,
+  type ShardPoint,
+  shardPoints,
+} from "./upkeep/log-life.ts";
+export { type Rebuilt, replayLog } from "./upkeep/replay-log.ts";
+export { type LogProblem, type LogVerified, verifyLog } from "./upkeep/verify-log.ts";

@@ -186,6 +186,22 @@ export const alerts: readonly Alert[] = [
     action: "Look at the connections, then call the network's operators.",
   },
   {
+    name: "PantunForwardOld",
+    expr: `${m("forwardAge")} > 300`,
+    for: "1m",
+    severity: "ticket",
+    summary: "Advices for {{ $labels.peer }} have waited for more than five minutes.",
+    action: "Is a session with it signed on? Read the log for the host and its backups.",
+  },
+  {
+    name: "PantunForwardParked",
+    expr: `${m("forwardParked")} > 0`,
+    for: "0m",
+    severity: "ticket",
+    summary: "Advices for {{ $labels.peer }} were put aside after six attempts.",
+    action: "Find out why it refuses them, then start once with forward.retryParked.",
+  },
+  {
     name: "PantunCertificateExpires",
     expr: `${m("certificateExpiry")} > 0 and ${m("certificateExpiry")} - time() < 14 * 86400`,
     for: "1h",

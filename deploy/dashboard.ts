@@ -133,6 +133,13 @@ export const rows: readonly Row[] = [
         gauge(`sum(increase(${m("workersReplaced")}[1h]))`, "workers replaced, 1 h"),
       ),
       series("Frames without an answer", "ops", rate("isoUnanswerable", "code")),
+      series(
+        "Lost on the line",
+        "ops",
+        rate("isoLate", "peer"),
+        rate("isoUnmatched", "peer"),
+        rate("isoMissedEchoes", "peer"),
+      ),
     ],
   },
   {
@@ -145,6 +152,21 @@ export const rows: readonly Row[] = [
         share("replayBytes", "replayBytesMax", "replay store"),
       ),
       series("Shed", "ops", rate("shed", "reason")),
+      series("In flight by peer", "short", {
+        expr: `sum by (peer) (${m("isoInFlight")})`,
+        legend: "{{peer}}",
+      }),
+      series(
+        "Advices that wait",
+        "short",
+        gauge(`sum by (peer) (${m("forwardDepth")})`, "waiting {{peer}}"),
+        gauge(`sum by (peer) (${m("forwardParked")})`, "put aside {{peer}}"),
+      ),
+      series(
+        "Oldest advice that waits",
+        "s",
+        gauge(`max by (peer) (${m("forwardAge")})`, "{{peer}}"),
+      ),
       series("Token sub-ranges", "percentunit", {
         expr: `max by (range) (${m("rangeFillRatio")})`,
         legend: "{{range}}",

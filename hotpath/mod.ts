@@ -23,6 +23,7 @@ export {
   type PipelineSettings,
   type PipelineShare,
 } from "./open-pipeline.ts";
+export { PeerPage, peersMax } from "./peer-page.ts";
 export { peerTag } from "./peer-tag.ts";
 export { Pipeline, type PipelineParts } from "./pipeline.ts";
 export {

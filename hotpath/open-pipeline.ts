@@ -23,6 +23,7 @@ import {
 import { rowsMax } from "./batch.ts";
 import type { Peer } from "./dispatch-types.ts";
 import { HotMetrics } from "./hot-metrics.ts";
+import { PeerPage } from "./peer-page.ts";
 import { Pipeline } from "./pipeline.ts";
 
 /** Plain data: it crosses the thread border. */
@@ -36,6 +37,8 @@ export interface PipelineSettings {
 
 export interface PipelineShare {
   readonly keys: SharedArrayBuffer;
+  /** The page of peers that all threads share; without it there are those of the settings. */
+  readonly peers?: SharedArrayBuffer;
   /** Metric cells of the calling thread. */
   readonly cells: SharedArrayBuffer;
   readonly place: "inline" | "pool";
@@ -93,7 +96,7 @@ export function openPipeline(settings: PipelineSettings, share: PipelineShare): 
     journal,
     history,
     keys,
-    peers: settings.peers,
+    peers: share.peers === undefined ? PeerPage.of(settings.peers) : new PeerPage(share.peers),
     clock,
     ptavTtlSeconds: settings.ptavTtlSeconds,
     metrics: new HotMetrics(new MetricCells(share.cells), share.place),

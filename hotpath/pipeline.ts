@@ -7,6 +7,7 @@ import type { History, JournalWriter, ReplayStore, Vault } from "../vault/mod.ts
 import type { Batch } from "./batch.ts";
 import type { Peer } from "./dispatch-types.ts";
 import { type HotMetrics, stageNames } from "./hot-metrics.ts";
+import type { PeerPage } from "./peer-page.ts";
 import { Rows } from "./rows.ts";
 import { findAgreements } from "./stages/agreements.ts";
 import { ClaimStage } from "./stages/claims.ts";
@@ -30,7 +31,7 @@ export interface PipelineParts {
   readonly journal: JournalWriter;
   readonly history: History;
   readonly keys: KeyPage;
-  readonly peers: readonly Peer[];
+  readonly peers: PeerPage;
   readonly clock: Clock;
   readonly ptavTtlSeconds: number;
   readonly metrics: HotMetrics;
@@ -42,6 +43,8 @@ const timedEvery = 16;
 export class Pipeline {
   private readonly parts: PipelineParts;
   private readonly rows = new Rows();
+  /** Grows as peers are added to the page; the stages hold this array. */
+  private readonly peers: Peer[];
   private readonly mac: MacStage;
   private readonly index = new IndexStage();
   private readonly verify: VerifyStage;
@@ -59,12 +62,13 @@ export class Pipeline {
 
   constructor(parts: PipelineParts) {
     this.parts = parts;
-    this.mac = new MacStage(parts.peers);
-    this.claims = new ClaimStage(parts.peers, parts.metrics);
+    this.peers = parts.peers.read();
+    this.mac = new MacStage(this.peers);
+    this.claims = new ClaimStage(this.peers, parts.metrics);
     this.verify = new VerifyStage(parts.metrics);
     this.open = new OpenStage(parts.metrics);
     this.originals = new OriginalStage(parts.history, parts.replay);
-    this.journal = new JournalStage(parts.journal, parts.peers, parts.metrics);
+    this.journal = new JournalStage(parts.journal, this.peers, parts.metrics);
     this.encode = new EncodeStage(this.mac, parts.metrics);
     this.facts = {
       registry: parts.vault.registry(),
@@ -83,7 +87,7 @@ export class Pipeline {
     // A worker's event loop stands still between batches; without this LMDB would go on showing an
     // old snapshot, and a suspended token would pay.
     parts.vault.freshRead();
-    if (parts.keys.epoch() !== this.epoch) this.rekey();
+    if (this.isOld()) this.rekey();
     this.facts.registry = parts.vault.registry();
     rows.reset(batch.count, parts.clock.nowMs());
     if (!batch.idsAssigned) {
@@ -98,7 +102,7 @@ export class Pipeline {
   /** Answers every message of the batch with one reason, without looking at the vault. */
   refuseBatch(batch: Batch, code: number): void {
     const { parts, rows } = this;
-    if (parts.keys.epoch() !== this.epoch) this.rekey();
+    if (this.isOld()) this.rekey();
     rows.reset(batch.count, parts.clock.nowMs());
     assignIds(batch.ids, batch.count, rows.nowMs);
     decode(batch, rows);
@@ -142,7 +146,13 @@ export class Pipeline {
     rows.card.fill(0, 0, rows.count * 16);
   }
 
+  private isOld(): boolean {
+    const { keys, peers } = this.parts;
+    return keys.epoch() !== this.epoch || peers.count() !== this.peers.length;
+  }
+
   private rekey(): void {
+    this.peers.push(...this.parts.peers.read(this.peers.length));
     // The epoch is taken from the ring itself: a publish between the two reads is not missed.
     const ring = this.parts.keys.read();
     const { mac, index, verify, claims, originals, open } = this;

@@ -12,6 +12,8 @@ export interface WorkerPoolOptions {
   readonly batches: readonly Batch[];
   readonly cells: readonly SharedArrayBuffer[];
   readonly keys: SharedArrayBuffer;
+  /** The page of peers, where some may be added. */
+  readonly peers?: SharedArrayBuffer;
   /** Hears of a worker that failed while it had no batch. */
   readonly onFault: (error: unknown) => void;
 }
@@ -44,6 +46,7 @@ export class WorkerPool implements BatchRunner {
       batches: options.batches.map((batch) => batch.shared),
       cells: options.cells,
       keys: options.keys,
+      ...(options.peers === undefined ? {} : { peers: options.peers }),
       cellOwners: new SharedArrayBuffer(options.cells.length * 4),
     };
     this.pool = this.start();

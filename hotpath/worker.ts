@@ -12,6 +12,8 @@ export interface WorkerSetup {
   /** One block of metric cells a possible worker; a worker takes the first that is free. */
   readonly cells: readonly SharedArrayBuffer[];
   readonly keys: SharedArrayBuffer;
+  /** Peers that may still be added; without it there are those of the settings. */
+  readonly peers?: SharedArrayBuffer;
   /** Word n is 1 while a worker uses block n. */
   readonly cellOwners: SharedArrayBuffer;
 }
@@ -21,6 +23,7 @@ const batches = setup.batches.map((shared) => new Batch(shared));
 const owners = new Int32Array(setup.cellOwners);
 const pipeline = openPipeline(setup.settings, {
   keys: setup.keys,
+  ...(setup.peers === undefined ? {} : { peers: setup.peers }),
   cells: setup.cells[takeBlock()] as SharedArrayBuffer,
   place: "pool",
   journalName: `worker-${process.pid}-${threadId}-${randomBytes(3).toString("hex")}`,

@@ -1,7 +1,7 @@
-// Home shards. home(number) = the first eight bytes of AES-256-CMAC(kRoute, BCD), big-endian, modulo
-// SHARDS, over the ten BCD bytes of the number, F-padded: one rule for TPANs and PANs. A token's
-// home is that of its TPAN, which is drawn until it is the shard of its card; a card's is that of
-// its first PAN. Neither kRoute nor SHARDS changes within an incarnation of the log.
+// Home shards. home(number) = the first eight bytes of AES-256-CMAC(kRoute, BCD), big-endian,
+// modulo SHARDS, over the ten BCD bytes of the number, F-padded: one rule for TPANs and PANs. A
+// token's home is that of its TPAN, which is drawn until it is the shard of its card; a card's is
+// that of its first PAN. Neither kRoute nor SHARDS changes within an incarnation of the log.
 import { CmacLanes, type Key, type KeyRing } from "../crypto/mod.ts";
 import { appError } from "../platform/mod.ts";
 

@@ -65,7 +65,10 @@ export class Sealing {
     return out;
   }
 
-  /** Seals `count` blocks, under the active key unless a version is named: 16 bytes of plaintext and of AD a row, 32 out. */
+  /**
+   * Seals `count` blocks, under the active key unless a version is named: 16 bytes of plaintext and
+   * of AD a row, 32 out.
+   */
   sealMany(
     plain: Buffer,
     ad: Buffer,

@@ -7,6 +7,10 @@ import { isAppError } from "../../platform/mod.ts";
 import { beginIncarnation, verifyVault, viewToken } from "../../vault/mod.ts";
 import { createTestVault, otherTrid, seededRandom, testPan, trid } from "../../vault/test-vault.ts";
 import { DirectCards } from "./direct.ts";
+import { evolveCard } from "./evolve.ts";
+import { timersOf } from "./kind.ts";
+import { nobody } from "./state.ts";
+import { event } from "./test-events.ts";
 import { dump, fold, type Logged, spell, throughLog } from "./test-fold.ts";
 import { NaiveModel } from "./test-model.ts";
 
@@ -174,6 +178,20 @@ describe("the card actor", () => {
     });
     fc.assert(property, { numRuns: 60 });
   }, 60_000);
+});
+
+test("evolve takes any event after any other, also such as nobody decides", () => {
+  const property = fc.property(fc.array(event, { maxLength: 12 }), (all) => {
+    let state = nobody(Buffer.alloc(16, 1));
+    for (const one of all) {
+      const before = spell(state);
+      const after = evolveCard(state, one);
+      expect(spell(state)).toBe(before);
+      state = after;
+    }
+    expect(timersOf(state).length).toBeLessThanOrEqual(2);
+  });
+  fc.assert(property, { numRuns: 500 });
 });
 
 function loaded(other: ReturnType<typeof createTestVault>, key: string) {

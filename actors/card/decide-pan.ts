@@ -154,8 +154,8 @@ function demote(tokens: readonly Token[], command: LinkPan, nowSeconds: number):
 }
 
 /**
- * `secondary`: of the tokens that come, those whose requestor has a primary one at yet another linked
- * card. That card's actor is not asked, so there the one that was first stays primary.
+ * `secondary`: of the tokens that come, those whose requestor has a primary one at yet another
+ * linked card. That card's actor is not asked, so there the one that was first stays primary.
  */
 function linkedAnswer(
   card: CardFacts,

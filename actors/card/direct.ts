@@ -55,7 +55,7 @@ export interface TokenChange {
 
 type Cause = Exclude<SuspensionCause, "ISSUER">;
 
-/** Every call is one flushed transaction, throws what was refused, and then leaves nothing behind. */
+/** Every call is one flushed transaction; what is refused is thrown and leaves nothing behind. */
 export class DirectCards {
   readonly #vault: Vault;
   readonly #kind: CardKind;
@@ -142,8 +142,8 @@ export class DirectCards {
   /** One command to one actor: what became of it. */
   submit(to: Route, command: CardCommand): Reply {
     const { load, gather, decide, evolve, project } = this.#kind;
-    const nowMs = this.#vault.clock.nowMs();
     return this.#vault.env.write((): Reply => {
+      const nowMs = this.#vault.clock.nowMs();
       let state = load(to.actor);
       const decision = decide(state, command, gather(state, command), nowMs);
       if (decision.kind === "reject") return { ok: false, error: decision.error };

@@ -1,5 +1,6 @@
 // Everything that a decision needs beside state and command: registry rows, indexes and homes of
-// numbers, drawn tokens, records of other actors behind the same PAN. Reads and draws, never writes.
+// numbers, drawn tokens, records of other actors behind the same PAN. Reads and draws; never
+// writes.
 import type { ClearPAN } from "../../codec/pan/mod.ts";
 import { type AppError, isAppError } from "../../platform/mod.ts";
 import {

@@ -31,7 +31,9 @@ export interface CardKindOptions {
 
 const timerId = { clock: 1, resumePan: 2 } as const;
 
-/** The card's actors over this vault. One object a process: it knows what was drawn and not stored. */
+/**
+ * The card's actors over this vault. One object a process: it knows what was drawn and not stored.
+ */
 export function createCardKind(vault: Vault, options: CardKindOptions = {}): CardKind {
   const policy: CardPolicy = {
     liveTokensMax: liveTokensMaxDefault,

@@ -1,6 +1,6 @@
-// Requests that take several commands, as generators: each yields the next command with the actor it
-// is for and gets the reply. Whoever runs them decides how a command gets there: the doors through
-// the runtime, one process alone straight into the vault.
+// Requests that take several commands, as generators: each yields the next command with the actor
+// it is for and gets the reply. Whoever runs them decides how a command gets there: the doors
+// through the runtime, one process alone straight into the vault.
 import { createHash } from "node:crypto";
 import { appError } from "../../platform/mod.ts";
 import type { Vault } from "../../vault/mod.ts";

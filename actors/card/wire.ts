@@ -23,7 +23,8 @@ export class ByteWriter {
   }
 
   u8(value: number): this {
-    this.#bytes.writeUInt8(value, this.#room(1));
+    const at = this.#room(1);
+    this.#bytes.writeUInt8(value, at);
     return this;
   }
 

@@ -10,13 +10,15 @@ export const shardsMax = 1_024;
 
 /** Layout of the runtime's tables; a higher one is refused. */
 const format = 1;
-const rowBytes = 24;
+const rowBytes = 28;
 const key = Buffer.from("log");
 
 export interface LogMeta {
   readonly shards: number;
   /** Which life of the log: part of every position and event id, only ever raised. */
   readonly incarnation: number;
+  /** The incarnation in which the streams' first records were written. */
+  readonly born: number;
   /** Drawn when the log was made, 16 bytes. */
   readonly identity: Buffer;
 }
@@ -39,7 +41,8 @@ export function readLogMeta(store: Store): LogMeta | undefined {
   return {
     incarnation: row.readUInt32BE(2),
     shards: row.readUInt16BE(6),
-    identity: row.subarray(8, 24),
+    born: row.readUInt32BE(8),
+    identity: row.subarray(12, 28),
   };
 }
 
@@ -49,7 +52,8 @@ export function writeLogMeta(store: Store, meta: LogMeta): void {
   row[0] = format;
   row.writeUInt32BE(meta.incarnation, 2);
   row.writeUInt16BE(meta.shards, 6);
-  row.set(meta.identity, 8);
+  row.writeUInt32BE(meta.born, 8);
+  row.set(meta.identity, 12);
   actorRows(store).put(key, row);
 }
 
@@ -65,7 +69,7 @@ export function prepareLogMeta(
   return store.write(() => {
     const found = readLogMeta(store);
     if (found !== undefined) return found;
-    const made = { shards, incarnation: 1, identity: random(16) };
+    const made = { shards, incarnation: 1, born: 1, identity: random(16) };
     writeLogMeta(store, made);
     return made;
   });

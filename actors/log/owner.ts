@@ -47,6 +47,11 @@ export function readOwner(store: Store): Owner | undefined {
   return row === undefined ? undefined : (JSON.parse(row.toString()) as Owner);
 }
 
+/** Inside a transaction: a copy of a vault has no owner, whoever had the original. */
+export function forgetOwner(store: Store): void {
+  actorRows(store).remove(key);
+}
+
 export class Ownership {
   readonly #store: Store;
   readonly #row: Buffer;

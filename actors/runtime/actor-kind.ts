@@ -12,8 +12,8 @@ export interface Codec<Value> {
 }
 
 /**
- * One version of a type of event. Its number and the meaning of a version never change once written.
- * A kind lists each version that it can still read; type and version together choose the decoder.
+ * One version of a type of event. Its number and the meaning of a version never change once
+ * written. A kind lists each version that it can still read; type and version choose the decoder.
  */
 export interface EventType<Event> extends Codec<Event> {
   /** 1 to 65,535, unique over all kinds. */
@@ -36,8 +36,8 @@ export interface Position {
 export type Answer = { readonly [name: string]: unknown };
 
 /**
- * A command to another actor of the kind, handed over once the decision is stored and applied. It is
- * not stored itself: what must arrive is sent again by a timer.
+ * A command to another actor of the kind, handed over once the decision is stored and applied. It
+ * is not stored itself: what must arrive is sent again by a timer.
  */
 export interface Send<Command> {
   readonly shard: number;

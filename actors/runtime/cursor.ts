@@ -37,7 +37,7 @@ export class CursorRows {
   /** The stored cursor, or that of a shard whose log begins. */
   get(kind: StreamKind, shard: number, meta: LogMeta): Cursor {
     const row = this.#rows.get(keyOf(kind, shard));
-    return row === undefined ? firstCursor(kind, shard, meta.incarnation) : readRow(row);
+    return row === undefined ? firstCursor(kind, shard, meta.born) : readRow(row);
   }
 
   /** Inside a transaction. */

@@ -112,8 +112,8 @@ export class Desk {
     if (row === undefined) return undefined;
     if (!row.bodyDigest.equals(bodyDigest)) return keyReused();
     const answer = JSON.parse(row.answer.toString()) as Answer;
-    const { incarnation } = fold.meta;
-    const position = { incarnation, shard, seq: row.seq, ord: row.ord };
+    const { incarnation, seq, ord } = row;
+    const position = { incarnation, shard, seq, ord };
     return { ok: true, answer, position, repeated: true };
   }
 

@@ -78,7 +78,7 @@ export class Fold {
   }
 
   #fold(cursor: Cursor, shard: number, seq: number, bytes: Buffer, record: LogRecord): Folded {
-    checkPlace(cursor, shard, seq, record);
+    checkPlace(cursor, this.meta.incarnation, shard, seq, record);
     const actors = new FoldedActors(this, shard, record.head, seq);
     const { noted, skipped } = this.#applyEvents(actors, shard, seq, record);
     actors.finish();
@@ -112,7 +112,8 @@ export class Fold {
         if (event.type === ownTypes.commandNoted && event.version === 1) {
           noted++;
           const { bodyDigest, answerText } = readNoted(event.payload);
-          const row = { seq, ord, bodyDigest, answer: answerText };
+          const { incarnation } = head;
+          const row = { incarnation, seq, ord, bodyDigest, answer: answerText };
           this.idem.put(shard, event.commandId, head.atMs, row);
         } else if (!isBarrier(event) && !this.#applyKnown(actors, event, ord)) {
           if (event.critical) throw unknownEvent(shard, seq, ord, event);
@@ -156,16 +157,24 @@ function unknownEvent(shard: number, seq: number, ord: number, event: LogEvent):
 }
 
 /** Everything that makes a record the next one of this shard and its owner's. */
-function checkPlace(cursor: Cursor, shard: number, seq: number, { head, events }: LogRecord): void {
+function checkPlace(
+  cursor: Cursor,
+  newest: number,
+  shard: number,
+  seq: number,
+  { head, events }: LogRecord,
+): void {
   const park = (reason: ParkError["reason"], detail: string) =>
     new ParkError(reason, shard, seq, detail);
   if (seq !== cursor.seq + 1) throw park("gap", `the cursor is at ${cursor.seq}`);
-  if (head.incarnation !== cursor.incarnation) {
+  const opens = events[0]?.type === ownTypes.epochOpened;
+  // A restore began another life of the log: its first owner says so.
+  const another = opens && head.incarnation > cursor.incarnation && head.incarnation <= newest;
+  if (head.incarnation !== cursor.incarnation && !another) {
     throw park("incarnation-changed", `${head.incarnation}, not ${cursor.incarnation}`);
   }
   if (head.shard !== shard) throw park("chain-mismatch", `a record of shard ${head.shard}`);
   if (!head.prev.equals(cursor.hash)) throw park("chain-mismatch", "another record came before it");
-  const opens = events[0]?.type === ownTypes.epochOpened;
   if (opens ? head.epoch <= cursor.epoch : head.epoch < cursor.epoch) {
     throw park("epoch-regression", `epoch ${head.epoch} after ${cursor.epoch}`);
   }

@@ -8,9 +8,13 @@ export const idemKeptMs = 24 * 3_600_000;
 /** Removed with each record beyond what it adds, so that a backlog shrinks without a stall. */
 const extraPerRecord = 16;
 
+/** What stands before the answer. */
+const headBytes = 30;
+
 const emptyValue = Buffer.alloc(0);
 
 export interface IdemRow {
+  readonly incarnation: number;
   readonly seq: number;
   readonly ord: number;
   readonly bodyDigest: Buffer;
@@ -19,7 +23,7 @@ export interface IdemRow {
 }
 
 export class IdemRows {
-  /** [nn 2, id 16] -> seq 8, ord 2, digest 16, answer. */
+  /** [nn 2, id 16] -> incarnation 4, seq 8, ord 2, digest 16, answer. */
   readonly #rows: Rows;
   /** [nn 2, at 6, id 16] -> empty: the order in which they go. */
   readonly #byTime: Rows;
@@ -33,10 +37,11 @@ export class IdemRows {
     const row = this.#rows.get(keyOf(shard, id));
     if (row === undefined) return undefined;
     return {
-      seq: Number(row.readBigUInt64BE(0)),
-      ord: row.readUInt16BE(8),
-      bodyDigest: row.subarray(10, 26),
-      answer: row.subarray(26),
+      incarnation: row.readUInt32BE(0),
+      seq: Number(row.readBigUInt64BE(4)),
+      ord: row.readUInt16BE(12),
+      bodyDigest: row.subarray(14, headBytes),
+      answer: row.subarray(headBytes),
     };
   }
 
@@ -46,11 +51,12 @@ export class IdemRows {
     if (this.#rows.get(key) !== undefined) {
       throw new Error(`command ${id.toString("hex")} is in the log twice`);
     }
-    const value = Buffer.alloc(26 + row.answer.length);
-    value.writeBigUInt64BE(BigInt(row.seq), 0);
-    value.writeUInt16BE(row.ord, 8);
-    value.set(row.bodyDigest, 10);
-    value.set(row.answer, 26);
+    const value = Buffer.alloc(headBytes + row.answer.length);
+    value.writeUInt32BE(row.incarnation, 0);
+    value.writeBigUInt64BE(BigInt(row.seq), 4);
+    value.writeUInt16BE(row.ord, 12);
+    value.set(row.bodyDigest, 14);
+    value.set(row.answer, headBytes);
     this.#rows.put(key, value);
     this.#byTime.put(timeKey(shard, atMs, id), emptyValue);
   }

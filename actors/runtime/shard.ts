@@ -266,7 +266,8 @@ export class Shard {
   async #append(epoch: number, atMs: number, events: readonly LogEvent[]): Promise<AppendFate> {
     const { fold, nonce, horizons } = this.#options;
     const { shard } = this;
-    const { incarnation, seq, hash: prev, ...cursor } = this.cursor;
+    const { seq, hash: prev, ...cursor } = this.cursor;
+    const { incarnation } = fold.meta;
     const claimed = horizons?.(shard) ?? { ptav: 0, de7: 0 };
     const fields: HeadFields = {
       shard,

@@ -123,6 +123,8 @@ export function envelope(
   const { key = `key ${++commands}`, ...rest } = more;
   const id = createHash("sha256").update(`client\0${key}`).digest().subarray(0, 16);
   const actor = Buffer.alloc(16);
+  // An actor belongs to one shard: the same number elsewhere is another account.
+  actor.writeUInt16BE(shard, 0);
   actor.writeUInt32BE(account, 12);
   const body = Buffer.from(JSON.stringify(command));
   return { id, kind: accountNumber, shard, actor, body, timeoutMs: 5_000, ...rest };

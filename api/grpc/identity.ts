@@ -63,6 +63,11 @@ export class CallerTable {
   }
 }
 
+/** Throws CONFIG_INVALID where two callers share a name or an identity. */
+export function checkCallers(callers: readonly Caller[]): void {
+  new CallerTable(callers);
+}
+
 function ambiguous(what: string) {
   return appError("CONFIG_INVALID", `${what} stands in the table of callers twice`);
 }

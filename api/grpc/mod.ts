@@ -13,6 +13,7 @@
 
 export type { ClientSecurity, ClientTarget } from "./client-channel.ts";
 export { HealthBoard } from "./health.ts";
+export { checkCallers } from "./identity.ts";
 export { IssuerClient, LifecycleClient } from "./lifecycle-client.ts";
 export { defaultLimits, type GrpcLimits } from "./limits.ts";
 export {

@@ -5,6 +5,7 @@ import type { Vault } from "../../vault/mod.ts";
 import type { HealthBoard } from "./health.ts";
 import type { GrpcLimits } from "./limits.ts";
 import type {
+  Caller,
   CommandsPort,
   EventsPort,
   GrpcMetrics,
@@ -89,6 +90,13 @@ export interface GrpcServer {
   readonly port: number;
   /** host:port, as a client writes it. */
   readonly address: string;
+  /**
+   * Takes another table of callers for calls that begin from now on. Sessions of callers that are
+   * gone, or whose peer is another one, answer what is under way and end. `plain`: the caller of a
+   * server without TLS; it may be gone, and nobody is let in then. Throws CONFIG_INVALID where two
+   * callers share a name or an identity; nothing has changed then.
+   */
+  replaceCallers(callers: readonly Caller[], plain: string | null): void;
   /**
    * Health NOT_SERVING, wait for load balancers, no new calls or frames, answer what is under way,
    * then close; what is still open after `limitMs` is cut off. Never rejects.

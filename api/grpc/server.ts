@@ -12,7 +12,7 @@ import type { Caller } from "./ports.ts";
 import { addReflection } from "./reflection.ts";
 import { RequestorService, requestorServiceName } from "./requestor-service.ts";
 import type { GrpcServer, GrpcServerOptions, GrpcServices } from "./server-options.ts";
-import { Admission, authenticationStep, deadlineStep, metricsStep } from "./steps.ts";
+import { Admission, authenticationStep, type Callers, deadlineStep, metricsStep } from "./steps.ts";
 import { SwitchService, switchServiceName } from "./switch-service.ts";
 
 /** What the operator's tools may list on the admin port. */
@@ -41,7 +41,7 @@ export async function createGrpcServer(options: GrpcServerOptions): Promise<Grpc
   refuseInsecure(options);
   const callers = options.services.kind === "admin" ? [] : options.services.callers;
   const table = new CallerTable(callers);
-  const everybody = everybodyOf(options, table);
+  const known: Callers = { table, everybody: everybodyOf(options, table) };
   const watcher = watcherOf(options);
   const admission = new Admission(limits);
   const server = new Server({
@@ -49,7 +49,7 @@ export async function createGrpcServer(options: GrpcServerOptions): Promise<Grpc
     interceptors: [
       createInterceptor({
         ...options,
-        steps: stepsOf(options, limits, { table, everybody, admission }),
+        steps: stepsOf(options, limits, { known, admission }),
       }),
     ],
   });
@@ -72,6 +72,13 @@ export async function createGrpcServer(options: GrpcServerOptions): Promise<Grpc
   return {
     port,
     address,
+    replaceCallers(next, plain) {
+      known.table = new CallerTable(next);
+      const isPlain = options.security.kind === "insecure";
+      known.everybody = isPlain && plain !== null ? known.table.findByName(plain) : null;
+      const peers = next.flatMap((caller) => (caller.kind === "switch" ? [caller.peer.id] : []));
+      service?.keepPeers(new Set(peers));
+    },
     async stop({ limitMs }) {
       const endMs = options.clock.monotonicMs() + limitMs;
       for (const name of names) options.health.set(name, "NOT_SERVING");
@@ -90,12 +97,12 @@ export async function createGrpcServer(options: GrpcServerOptions): Promise<Grpc
 function stepsOf(
   options: GrpcServerOptions,
   limits: GrpcLimits,
-  parts: { table: CallerTable; everybody: Caller | null; admission: Admission },
+  parts: { known: Callers; admission: Admission },
 ): CallStep[] {
   const { metrics, clock } = options;
   return [
     metricsStep(metrics, clock),
-    authenticationStep(parts.table, parts.everybody),
+    authenticationStep(parts.known),
     deadlineStep(limits, clock),
     parts.admission,
   ];
@@ -118,6 +125,7 @@ function serviceNamesOf(services: GrpcServices): readonly string[] {
 
 interface Drainable {
   drain(): void;
+  keepPeers(ids: ReadonlySet<number>): void;
   close(): void;
 }
 

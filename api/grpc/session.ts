@@ -107,6 +107,10 @@ export class Session implements AnswerSink {
     stream.on("cancelled", () => this.#close());
   }
 
+  get peerId(): number {
+    return this.#options.peer.id;
+  }
+
   get inflight(): number {
     return this.#slots - this.#freeCount;
   }

@@ -24,13 +24,20 @@ export function metricsStep(metrics: GrpcMetrics, clock: Clock): CallStep {
   };
 }
 
-/** `everybody` is the caller of a server without TLS; null where certificates decide. */
-export function authenticationStep(table: CallerTable, everybody: Caller | null): CallStep {
+/** Who may call now; another table takes its place while the server runs. */
+export interface Callers {
+  table: CallerTable;
+  /** The caller of a server without TLS; null where certificates decide, or where it is gone. */
+  everybody: Caller | null;
+}
+
+export function authenticationStep(callers: Callers): CallStep {
   return {
     begin(context, call) {
       if (openServices.has(context.service)) return null;
       const certificate = call.getAuthContext().sslPeerCertificate;
-      context.caller = everybody ?? (certificate === undefined ? null : table.find(certificate));
+      context.caller =
+        callers.everybody ?? (certificate === undefined ? null : callers.table.find(certificate));
       return context.caller === null ? plainError("INVALID_CREDENTIALS") : null;
     },
   };

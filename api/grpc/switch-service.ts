@@ -127,6 +127,13 @@ export class SwitchService {
     for (const session of this.#sessions) session.drain("this server is stopping");
   }
 
+  /** Sessions of all other peers answer what is under way, then end. */
+  keepPeers(ids: ReadonlySet<number>): void {
+    for (const session of this.#sessions) {
+      if (!ids.has(session.peerId)) session.drain("this caller is not known any more");
+    }
+  }
+
   close(): void {
     this.#calls.close();
   }

@@ -15,7 +15,7 @@ export interface Door {
   readonly stats: IsoStats;
   readonly clock: Clock;
   /** Null: no peer may change its key over the line. */
-  readonly keyExchange: KeyExchange | null;
+  keyExchange: KeyExchange | null;
   lineOf(peer: Peer): LineSettings;
   /** Writes a request of our own (DE70 `code`) into the desk's buffer and returns its length. */
   writeRequest(peer: Peer, code: number, stan: number): number;

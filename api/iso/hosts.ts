@@ -36,7 +36,8 @@ export class BackOff {
 
 /**
  * Hosts in order of preference. A host that fails gives way to the next at once; after the last
- * one comes a pause. A lost session begins again with the primary.
+ * one comes a pause. A lost session begins again with the primary. Where a backup is in use, its
+ * user tries the primary now and then, and says `returned`.
  */
 export class HostList {
   readonly #hosts: readonly Host[];
@@ -53,6 +54,10 @@ export class HostList {
     return this.#hosts[this.#at]!;
   }
 
+  get primary(): Host {
+    return this.#hosts[0]!;
+  }
+
   get onBackup(): boolean {
     return this.#at > 0;
   }
@@ -61,6 +66,11 @@ export class HostList {
   failed(): number {
     this.#at = (this.#at + 1) % this.#hosts.length;
     return this.#at === 0 ? this.#backOff.nextMs() : 0;
+  }
+
+  /** The primary is in use again. */
+  returned(): void {
+    this.#at = 0;
   }
 
   /** A session was lost. `stable`: it had lasted, so the pause is short again. */

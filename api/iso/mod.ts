@@ -16,7 +16,7 @@ export {
   type AnsweredVerdict,
 } from "./answered.ts";
 export type { CallOut } from "./call-out.ts";
-export { Dialer, type DialerOptions, dialPauses } from "./dialer.ts";
+export { type DialedSession, Dialer, type DialerOptions, dialPauses } from "./dialer.ts";
 export { Forwarder, type ForwarderOptions, repeatOf } from "./forward/forwarder.ts";
 export {
   type ForwardLimits,
@@ -25,6 +25,7 @@ export {
   StoreForward,
   type StoreForwardOptions,
 } from "./forward/store-forward.ts";
+export { Upstream, type UpstreamOptions, type UpstreamStats } from "./forward/upstream.ts";
 export { BackOff, type Host, HostList } from "./hosts.ts";
 export { START_BYTES } from "./in-flight.ts";
 export {
@@ -40,14 +41,29 @@ export {
   networkCode,
   writeNetworkRequest,
 } from "./network-message.ts";
+export { openSocket, type SocketOptions } from "./open-socket.ts";
 export { Outbox } from "./outbox.ts";
 export { type IsoPeerSettings, PeerLines } from "./peer-settings.ts";
 export { findPeerByAddress, findPeerByNames, type IsoPeers } from "./peers.ts";
 export {
   createIsoServer,
   defaultStartBytes,
+  type IsoPeerTable,
   type IsoServer,
   type IsoServerOptions,
 } from "./server.ts";
 export { createIsoStats, type IsoStats, type PeerStats, splitAnswerKey } from "./stats.ts";
-export type { TlsFiles } from "./tls.ts";
+export { loadTls, type TlsFiles } from "./tls.ts";
+export { HostLink, type HostLinkOptions } from "./upstream/host-link.ts";
+export {
+  type HostAnswer,
+  type HostLine,
+  type HostMac,
+  HostSession,
+  type HostStats,
+  isDone,
+  setCode,
+  wireValue,
+} from "./upstream/host-session.ts";
+export { NetworkForm, textOf } from "./upstream/network-form.ts";
+export { matchElements } from "./upstream/pending.ts";

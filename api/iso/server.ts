@@ -10,7 +10,7 @@ import type { KeyRing } from "../../crypto/mod.ts";
 import type { PaymentDispatcher, Peer } from "../../hotpath/mod.ts";
 import { appError, type Clock, type Logger } from "../../platform/mod.ts";
 import { AnswerDesk } from "./answer-desk.ts";
-import { type CallOut, startCallOuts } from "./call-out.ts";
+import { type CallOut, CallOuts } from "./call-out.ts";
 import { Connection } from "./connection.ts";
 import type { Door } from "./connection-door.ts";
 import type { KeyExchange } from "./key-exchange.ts";
@@ -62,11 +62,19 @@ export interface IsoServer {
   listen(): Promise<{ host: string; port: number }>;
   /**
    * Takes another table of peers for connections that begin from now on. Sessions of peers that
-   * are still in it go on; those of a peer that is gone are drained.
+   * are still in it go on; those of a peer that is gone, or that has another id (other keys), are
+   * drained. Peers are called, or called no more, as the new table says.
    */
-  replacePeers(peers: IsoPeers, lines: ReadonlyMap<string, IsoPeerSettings>): void;
+  replacePeers(table: IsoPeerTable): void;
   /** Takes nothing new, answers what is in flight, then closes; resolves when all is closed. */
   stop(): Promise<void>;
+}
+
+export interface IsoPeerTable {
+  readonly peers: IsoPeers;
+  readonly lines: ReadonlyMap<string, IsoPeerSettings>;
+  readonly callOuts: readonly CallOut[];
+  readonly keyExchange: KeyExchange | null;
 }
 
 /** Literal "ISO" and the default status digits of the profile. */
@@ -92,7 +100,7 @@ class Listener implements IsoServer {
   readonly #lines: PeerLines;
   #peers: IsoPeers;
   #refusedSinceLog = 0;
-  #stopCalling: (() => Promise<void>) | null = null;
+  readonly #callOuts: CallOuts;
   #server: Server | null = null;
   #ticker: NodeJS.Timeout | null = null;
   #tlsStamp = "";
@@ -123,6 +131,7 @@ class Listener implements IsoServer {
       onClosed: (connection) => this.#forget(connection),
       answered: options.answered ?? (() => {}),
     };
+    this.#callOuts = this.#call();
   }
 
   async listen(): Promise<{ host: string; port: number }> {
@@ -146,7 +155,7 @@ class Listener implements IsoServer {
     this.#server = server;
     this.#ticker = setInterval(() => this.#tick(), this.#limits.tickMs);
     this.#ticker.unref();
-    this.#stopCalling = this.#call();
+    this.#callOuts.replace(this.#options.callOuts ?? []);
     const address = server.address();
     if (address === null || typeof address === "string") throw new Error("not a TCP address");
     return { host: address.address, port: address.port };
@@ -157,7 +166,7 @@ class Listener implements IsoServer {
     if (server === null) return;
     this.#server = null;
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    const calling = this.#stopCalling?.();
+    const calling = this.#callOuts.stop();
     this.#ticker?.ref();
     const quiet = new Promise<void>((resolve) => {
       this.#onQuiet = resolve;
@@ -217,9 +226,9 @@ class Listener implements IsoServer {
     socket.on("close", () => this.#sockets.delete(socket));
   }
 
-  #call(): () => Promise<void> {
-    const { callOuts = [], tls, clock, random } = this.#options;
-    return startCallOuts(callOuts, {
+  #call(): CallOuts {
+    const { tls, clock, random } = this.#options;
+    return new CallOuts({
       clock,
       random,
       log: this.#log,
@@ -232,17 +241,19 @@ class Listener implements IsoServer {
     });
   }
 
-  replacePeers(peers: IsoPeers, lines: ReadonlyMap<string, IsoPeerSettings>): void {
+  replacePeers({ peers, lines, callOuts, keyExchange }: IsoPeerTable): void {
     this.#peers = peers;
     this.#lines.replace(lines);
-    const known = new Set(
-      [...peers.byIdentity.values(), ...peers.byAddress.values(), peers.plainDefault].map(
-        (peer) => peer?.name,
-      ),
-    );
-    for (const callOut of this.#options.callOuts ?? []) known.add(callOut.peer.name);
+    this.#door.keyExchange = keyExchange;
+    const gone = new Set(this.#callOuts.replace(callOuts));
+    const known = new Set<number>();
+    for (const peer of peers.byIdentity.values()) known.add(peer.id);
+    for (const peer of peers.byAddress.values()) known.add(peer.id);
+    for (const { peer } of callOuts) known.add(peer.id);
+    if (peers.plainDefault !== null) known.add(peers.plainDefault.id);
     for (const connection of [...this.#connections]) {
-      if (!known.has(connection.peer.name)) connection.drain();
+      const { id, name } = connection.peer;
+      if (!known.has(id) || gone.has(name)) connection.drain();
     }
   }
 

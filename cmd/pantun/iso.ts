@@ -9,6 +9,8 @@ import { registerDiff } from "./iso-diff.ts";
 import { registerEncode } from "./iso-encode.ts";
 import { registerImport } from "./iso-import.ts";
 import { addInputOptions, type InputFlags, type Message, messagesOf } from "./iso-input.ts";
+import { registerSend } from "./iso-send.ts";
+import { registerTap } from "./iso-tap.ts";
 
 interface ReadFlags extends InputFlags {
   readonly json?: boolean;
@@ -29,6 +31,9 @@ Examples:
   pantun iso decode --json --reveal good.hex | pantun iso encode
   pantun iso convert --from iso87-ascii --to iso93-ascii good.hex
   pantun iso import iso87ascii.xml --out mine.json
+  pantun iso send 127.0.0.1:8583 frame.hex --sign-on
+  pantun iso tap --listen 9000 --to 127.0.0.1:8583
+  pantun iso dialect init mine > mine.json
 
 Input is hex unless --input says otherwise, one message a line; blank lines and lines that begin
 with # are skipped. --input hexdump takes bytes as tcpdump -x and -X, xxd, hexdump -C, Wireshark,
@@ -49,6 +54,8 @@ export function register(program: Command): void {
   registerConvert(iso);
   registerDialect(iso);
   registerImport(iso);
+  registerSend(iso);
+  registerTap(iso);
 }
 
 function addVerb(iso: Command, name: string, description: string, print: Print): void {

@@ -11,6 +11,7 @@ const nouns: Readonly<Record<string, () => Promise<{ register: Register }>>> = {
   demo: () => import("./demo.ts"),
   config: () => import("./config.ts"),
   vault: () => import("./vault.ts"),
+  log: () => import("./log.ts"),
   token: () => import("./token.ts"),
   keys: () => import("./keys.ts"),
   iso: () => import("./iso.ts"),

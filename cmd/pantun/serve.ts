@@ -17,6 +17,7 @@ interface ServeFlags extends SetFlags {
   readonly parties?: string;
   readonly dir?: string;
   readonly passphraseFile?: string;
+  readonly forwardTo?: string;
 }
 
 export function register(program: Command): void {
@@ -27,6 +28,7 @@ export function register(program: Command): void {
     .option("--parties <file>", "who may call (JSON); short for --set parties.file=…")
     .option("--dir <folder>", "the vault; short for --set vault.dir=…")
     .option("--passphrase-file <file>", "short for --set vault.passphraseFile=…")
+    .option("--forward-to <hosts>", "pass accepted advices on; short for --set forward.to=…")
     .option("--set <path=value>", "any setting, may be repeated", collectSetting, {})
     .addHelpText("after", "\nExample:\n  pantun serve --dir var/vault --parties parties.json")
     .action(serve);
@@ -37,6 +39,7 @@ async function serve(flags: ServeFlags): Promise<void> {
   const { value: settings } = loadConfig(settingsSchema, {
     flags: settingFlags(flags.set, {
       "parties.file": flags.parties,
+      "forward.to": flags.forwardTo,
       "vault.dir": flags.dir,
       "vault.passphraseFile": flags.passphraseFile,
     }),

@@ -35,6 +35,9 @@ const framing = Type.Unsafe<string>(
   ),
 );
 
+const hostPattern = "([^:,\\[\\]]+|\\[[0-9A-Fa-f:.]+\\]):[0-9]{1,5}";
+const hostsPattern = `^(${hostPattern}(,${hostPattern})*)?$`;
+
 export const settingsSchema = Type.Object({
   log: Type.Object({
     level: Type.Union(
@@ -107,6 +110,51 @@ export const settingsSchema = Type.Object({
     file: path("JSON file with the peers and requestors that may call; see the guide."),
   }),
   iso: Type.Object({ ...door("ISO 8583 listener", 8583).properties, framing }),
+  forward: Type.Object({
+    to: Type.String({
+      description:
+        "Hosts that accepted advices are passed on to, host:port, the primary first, commas " +
+        "between; empty: none are.",
+      default: "",
+      pattern: hostsPattern,
+    }),
+    name: Type.String({
+      description: "Name of that host in metrics and logs, and the label of its MAC key.",
+      default: "upstream",
+      pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",
+    }),
+    receiver: Type.String({
+      description: "DE100 of the advices that are passed on; empty: all.",
+      default: "",
+      pattern: "^[0-9]{0,11}$",
+    }),
+    framing: { ...framing, description: "How messages to that host are laid into the stream." },
+    mac: Type.Boolean({
+      description: "Messages to that host and its answers carry a MAC (DE128).",
+      default: true,
+    }),
+    connections: count({
+      description: "Sessions that are kept with it.",
+      default: 1,
+      minimum: 1,
+      maximum: 16,
+    }),
+    timeoutMs: duration("ms", {
+      description: "How long it may take to answer; then the advice is repeated.",
+      default: 10_000,
+      minimum: 100,
+      maximum: 60_000,
+    }),
+    file: path("File of the queue, sealed; empty: forward.log in the vault's folder."),
+    retryParked: Type.Boolean({
+      description: "At the start, try again what was put aside after six attempts.",
+      default: false,
+    }),
+    insecure: Type.Boolean({
+      description: "Allow it without TLS outside loopback. Token numbers then travel in clear.",
+      default: false,
+    }),
+  }),
   switch: door("switch's gRPC service", 8601),
   requestor: door("requestors' gRPC service", 8602),
   issuer: door("issuers' gRPC service, which opens where the parties file names an issuer", 8604),

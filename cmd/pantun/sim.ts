@@ -1,9 +1,11 @@
 // `pantun sim`: the other ends of the network, played with real messages.
-import { type Command, InvalidArgumentError, Option } from "commander";
-import { framings } from "../../codec/iso8583/mod.ts";
+import { type Command, Option } from "commander";
+import { dialects, framings } from "../../codec/iso8583/mod.ts";
+import { type HostFlags, simulateHost } from "../sim/host/command.ts";
 import { type SwitchFlags, simulateSwitch } from "../sim/switch/command.ts";
 import { defaultMix } from "../sim/switch/mix.ts";
 import { scenarios } from "../sim/switch/scenarios.ts";
+import { wholeNumber } from "./whole-number.ts";
 
 const switchHelp = (): string => {
   const kinds = [...scenarios.values()].map(({ name, what }) => `  ${name.padEnd(16)} ${what}`);
@@ -26,11 +28,12 @@ cannot be reached, 130 interrupted.`;
 
 export function register(program: Command): void {
   const sim = program.command("sim").description("play the other ends of the network");
+  registerHost(sim);
   sim
     .command("switch")
     .description("play MyDebit NET: payments over ISO 8583, good and bad, every answer checked")
     .option("--host <address>", "where the ISO 8583 listener is", "127.0.0.1")
-    .option("--port <number>", "its port", whole(1, 65_535), 8_583)
+    .option("--port <number>", "its port", wholeNumber(1, 65_535), 8_583)
     .option("--backup <host:port...>", "called, in this order, where the first cannot be used")
     .addOption(
       new Option("--framing <name>", "how messages are laid into the stream")
@@ -38,14 +41,19 @@ export function register(program: Command): void {
         .default("raw2"),
     )
     .option("--forward <file>", "reverse what gets no answer, and keep that in this file")
-    .option("--connections <count>", "connections, each with its own sign-on", whole(1, 64), 2)
+    .option(
+      "--connections <count>",
+      "connections, each with its own sign-on",
+      wholeNumber(1, 64),
+      2,
+    )
     .option(
       "--rate <count>",
       "messages a second, whatever the service does",
-      whole(1, 200_000),
+      wholeNumber(1, 200_000),
       200,
     )
-    .option("--duration <seconds>", "how long", whole(1, 86_400), 10)
+    .option("--duration <seconds>", "how long", wholeNumber(1, 86_400), 10)
     .option("--mix <kinds>", "kinds of traffic and their shares", defaultMix)
     .addOption(new Option("--dir <folder>", "vault to take tokens from").env("PANTUN_VAULT_DIR"))
     .addOption(
@@ -57,7 +65,7 @@ export function register(program: Command): void {
     .option("--mac-key-file <file>", "MAC key: 64 hex digits or 32 bytes (X9.19: 32 digits)")
     .option("--requestor <host:port>", "fetch PTAVs from this requestor service")
     .option("--token-file <file>", "TRID and token reference a line, where there is no vault")
-    .option("--tokens <count>", "tokens to pay with, in turn", whole(1, 1_000_000), 1_000)
+    .option("--tokens <count>", "tokens to pay with, in turn", wholeNumber(1, 1_000_000), 1_000)
     .option("--acquirer <id>", "DE32", "458001")
     .option("--merchant <id>", "DE42", "MERCHANT0000001")
     .option("--cert <file>", "our certificate, for TLS")
@@ -68,10 +76,49 @@ export function register(program: Command): void {
     .action((flags: SwitchFlags) => simulateSwitch(flags));
 }
 
-function whole(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = /^\d{1,7}$/.test(text) ? Number(text) : Number.NaN;
-    if (value >= min && value <= max) return value;
-    throw new InvalidArgumentError(`a whole number from ${min} to ${max} is expected.`);
-  };
+const hostHelp = `
+Examples:
+  pantun sim host --dialect iso87-bcd --framing nac --port 9000
+  pantun sim host --dialect mine.json --decline-from 50000 --decline-code 51
+  pantun sim host --rules rules.json --delay 200 --drop-every 10
+
+Sign-on, sign-off, echo, cut-over and key change are answered 00 (1993 and later: zeros), other
+network messages 12. Requests and advices are approved unless a rule says otherwise. The same key
+(class, DE7, DE11, DE32, DE37) with the same content gets the stored answer again, with other
+content 94. Nothing sensitive is printed. Ctrl-C ends it and prints what it did.
+
+Rules are a JSON list; the first that fits counts:
+  [{"mti": ["0100", "0200"], "amount": {"from": 5000, "to": 5099}, "code": "51"},
+   {"starts": {"2": "999999"}, "delayMs": 3000, "set": {"38": "A12345"}},
+   {"mti": "0420", "every": 10, "drop": true}, {"mti": "0400", "close": true}]
+
+Exit codes: 0 stopped, 2 wrong usage, 7 plain TCP beyond this machine without --insecure, 8 the port
+is taken.`;
+
+function registerHost(sim: Command): void {
+  const names = Object.keys(dialects).join(", ");
+  sim
+    .command("host")
+    .description("play an issuer or a network in any dialect: answers whoever calls")
+    .option("--dialect <name>", `${names}, or a dialect file that ends with .json`, "mydebit")
+    .addOption(
+      new Option("--framing <name>", "how messages are laid into the stream")
+        .choices(Object.keys(framings))
+        .default("raw2"),
+    )
+    .option("--listen <address>", "address to listen on", "127.0.0.1")
+    .option("--port <number>", "its port; 0 takes a free one", wholeNumber(0, 65_535), 0)
+    .option("--rules <file>", "how to decide, JSON")
+    .option("--decline-from <amount>", "decline from this amount on", wholeNumber(0, 999_999_999))
+    .option("--decline-code <code>", "DE39 of that", "51")
+    .option("--delay <ms>", "answer late", wholeNumber(0, 600_000), 0)
+    .option("--drop-every <number>", "leave every n-th payment unanswered", wholeNumber(1, 1_000))
+    .option("--need-sign-on", "answer payments before a sign-on with 91")
+    .option("--cert <file>", "our certificate, for TLS")
+    .option("--key <file>", "its key")
+    .option("--ca <file>", "the authority that signed the callers' certificates")
+    .option("--insecure", "allow plain TCP beyond this machine: card numbers travel in clear")
+    .option("--json", "one JSON document at the end instead of lines")
+    .addHelpText("after", hostHelp)
+    .action((flags: HostFlags) => simulateHost(flags));
 }

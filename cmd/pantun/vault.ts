@@ -4,7 +4,7 @@ import { createCipheriv, createHash } from "node:crypto";
 import { createReadStream, openSync, readFileSync, writeFileSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { type Command, Option } from "commander";
-import { DirectCards } from "../../actors/mod.ts";
+import { beginLogLife, DirectCards, lmdbStore } from "../../actors/mod.ts";
 import { appError, exitCode } from "../../platform/mod.ts";
 import {
   backupVault,
@@ -330,6 +330,7 @@ async function restore(src: string, flags: VaultFlags): Promise<void> {
     progress.update(rows),
   );
   progress.end();
+  await withVault(flags, (vault) => beginLogLife(lmdbStore(vault.env)));
   printResult(flags, result, [
     ["vault", flags.dir],
     ["incarnation", result.incarnation],

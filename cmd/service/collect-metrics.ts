@@ -2,7 +2,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { GrpcMetrics } from "../../api/grpc/mod.ts";
-import { type IsoStats, splitAnswerKey } from "../../api/iso/mod.ts";
+import { type IsoStats, splitAnswerKey, type Upstream } from "../../api/iso/mod.ts";
 import { codeTable } from "../../codec/iso8583/mod.ts";
 import type { Counter, Health, Metrics } from "../../platform/mod.ts";
 import { getReason } from "../../platform/mod.ts";
@@ -20,7 +20,10 @@ export interface MetricSources {
   readonly health: Health;
   readonly stats: IsoStats;
   readonly settings: Settings;
-  readonly parties: Parties;
+  /** Those of now. */
+  readonly parties: () => Parties;
+  /** The host that advices are passed on to; null: none. */
+  readonly upstream: Upstream | null;
 }
 
 /** A counter that follows a total which is counted elsewhere. */
@@ -67,6 +70,7 @@ export function collectMetrics(sources: MetricSources): void {
     isoCollector(sources),
     keyCollector(sources),
     commandCollector(sources),
+    forwardCollector(sources),
   ];
   metrics.onCollect(() => {
     for (const collect of collectors) collect();
@@ -92,7 +96,7 @@ function dispatcherCollector(sources: MetricSources): () => void {
     shed.follow(stats.shed);
     late.follow(stats.expired);
     const byName = new Map<string, number>();
-    for (const { id, name } of parties.peers) {
+    for (const { id, name } of parties().peers) {
       byName.set(name, (byName.get(name) ?? 0) + (stats.released[id] ?? 0));
     }
     for (const [name, total] of byName) released.follow(name, total);
@@ -188,6 +192,26 @@ function peersCollector(metrics: Metrics, stats: IsoStats): () => void {
       missed.follow(peer, one.missedEchoes);
       taken.follow(peer, one.keyChanges);
       refused.follow(peer, one.keyChangesRefused);
+    }
+  };
+}
+
+function forwardCollector({ metrics, upstream }: MetricSources): () => void {
+  if (upstream === null) return () => {};
+  const peer = upstream.name;
+  const results = new Followers((result) => {
+    return metrics.counter("forwarded", { peer, result: String(result) });
+  });
+  const depth = metrics.gauge("forwardDepth", { peer });
+  const parked = metrics.gauge("forwardParked", { peer });
+  const age = metrics.gauge("forwardAge", { peer });
+  return () => {
+    const stats = upstream.stats();
+    depth.set(stats.depth);
+    parked.set(stats.parked);
+    age.set(stats.ageSeconds);
+    for (const result of ["sent", "repeated", "arrived"] as const) {
+      results.follow(result, stats[result]);
     }
   };
 }

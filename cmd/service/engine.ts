@@ -8,6 +8,7 @@ import {
   type OpenedPipeline,
   openPipeline,
   type Peer,
+  PeerPage,
   type PipelineSettings,
   TokenDataService,
   TokenDirectoryService,
@@ -56,6 +57,8 @@ export class Engine {
   readonly tokenData: TokenDataService;
   readonly directory: TokenDirectoryService;
   readonly keys: KeyPage;
+  /** Every peer that this run of the program has known. */
+  readonly peers: PeerPage;
   readonly pool: WorkerPool | null;
   private readonly tokenJournal: JournalWriter;
   private readonly stops: (() => Promise<void> | void)[];
@@ -65,6 +68,7 @@ export class Engine {
     dispatcher: Dispatcher;
     tokenData: TokenDataService;
     keys: KeyPage;
+    peers: PeerPage;
     pool: WorkerPool | null;
     tokenJournal: JournalWriter;
     stops: (() => Promise<void> | void)[];
@@ -73,6 +77,7 @@ export class Engine {
     this.dispatcher = parts.dispatcher;
     this.tokenData = parts.tokenData;
     this.keys = parts.keys;
+    this.peers = parts.peers;
     this.pool = parts.pool;
     this.tokenJournal = parts.tokenJournal;
     this.stops = parts.stops;
@@ -84,6 +89,7 @@ export class Engine {
     const { settings, log, metrics } = options;
     const keys = new KeyPage();
     keys.publish(await options.keyStore.load());
+    const peers = PeerPage.of(options.peers);
     const { dir } = settings.vault;
     const pipelineSettings: PipelineSettings = {
       dir,
@@ -96,6 +102,7 @@ export class Engine {
     const bootId = options.bootId ?? readBootId();
     const opened = openPipeline(pipelineSettings, {
       keys: keys.shared,
+      peers: peers.shared,
       cells: metrics.addBlock(),
       place: "inline",
       journalName: uniqueName("main"),
@@ -108,7 +115,7 @@ export class Engine {
     const old = removeOldBoots({ dir, bootId, nowMs: systemClock.nowMs() });
     if (old.length > 0) log.info({ event: "replay.cleaned", folders: old.length }, "old claims");
     const batches = Array.from({ length: settings.hotpath.batches }, () => new Batch());
-    const pool = openPool(options, pipelineSettings, batches, keys);
+    const pool = openPool(options, pipelineSettings, batches, { keys, peers });
     const dispatcher = openDispatcher(options, opened, batches, pool);
     const tokenJournal = JournalWriter.open({ dir, name: uniqueName("ptav"), clock: opened.clock });
     const tokenData = new TokenDataService({
@@ -121,7 +128,7 @@ export class Engine {
       perTokenPerMinute: settings.ptav.perTokenPerMinute,
     });
     const stops = startKeepers(options, opened, keys, { ...pipelineSettings, bootId });
-    return new Engine({ opened, dispatcher, tokenData, keys, pool, tokenJournal, stops });
+    return new Engine({ opened, dispatcher, tokenData, keys, peers, pool, tokenJournal, stops });
   }
 
   /** Answers what was handed over, then closes the stores. */
@@ -143,14 +150,22 @@ function openPool(
   options: EngineOptions,
   settings: PipelineSettings,
   batches: readonly Batch[],
-  keys: KeyPage,
+  { keys, peers }: { readonly keys: KeyPage; readonly peers: PeerPage },
 ): WorkerPool | null {
   const { workers } = options.settings.hotpath;
   if (workers === 0) return null;
   const cells = Array.from({ length: workers }, () => options.metrics.addBlock());
   const onFault = (error: unknown) =>
     options.log.error({ event: "worker.fault", err: error }, "a worker failed while it was idle");
-  return new WorkerPool({ workers, settings, batches, cells, keys: keys.shared, onFault });
+  return new WorkerPool({
+    workers,
+    settings,
+    batches,
+    cells,
+    keys: keys.shared,
+    peers: peers.shared,
+    onFault,
+  });
 }
 
 function openDispatcher(

@@ -2,7 +2,6 @@
 // moves only what can move while the service runs.
 import { expect, test } from "vitest";
 import { linesOf, partiesOf } from "./parties.ts";
-import { tableOf } from "./parties-watch.ts";
 
 const bank = { name: "BANK", identities: ["DNS:bank.example"] };
 
@@ -49,22 +48,22 @@ test.each([
   expect(() => partiesOf({ switches: [party] }, "test")).toThrow("test: ");
 });
 
-test("a changed file moves identities and framings; new switches and other MACs wait", () => {
+test("a changed file keeps the ids of those that stay; new ones and other MACs come behind", () => {
   const running = partiesOf({ switches: [bank, { name: "GONE", addresses: ["10.0.0.1"] }] }, "a");
-  const next = partiesOf(
-    {
-      switches: [
-        { name: "NEW", identities: ["DNS:new.example"] },
-        { ...bank, identities: ["DNS:bank2.example"], framing: "amex" },
-      ],
-    },
-    "b",
-  );
-  const table = tableOf(running, next, "raw2");
-  expect([...table.peers.byIdentity]).toEqual([["DNS:bank2.example", running.peers[0]]]);
-  expect(table.peers.byAddress.size).toBe(0);
-  expect(table.lines.get("BANK")?.framing.name).toBe("amex");
-  expect(table.waiting).toEqual(["NEW"]);
-  const unsigned = partiesOf({ switches: [{ ...bank, mac: "none" }] }, "c");
-  expect(tableOf(running, unsigned, "raw2").waiting).toEqual(["BANK"]);
+  const content = {
+    switches: [
+      { name: "NEW", identities: ["DNS:new.example"] },
+      { ...bank, identities: ["DNS:bank2.example"], framing: "amex" },
+    ],
+  };
+  const next = partiesOf(content, "b", running.peers);
+  expect(next.peers.slice(0, 4)).toEqual(running.peers);
+  expect(next.iso.byIdentity.get("DNS:bank2.example")).toBe(running.peers[0]);
+  expect(next.iso.byIdentity.get("DNS:new.example")).toMatchObject({ id: 4, macRequired: true });
+  expect(next.switches.map(({ peer }) => peer.id)).toEqual([5, 1]);
+  expect([...next.iso.byIdentity.keys(), ...next.iso.byAddress.keys()]).not.toContain("10.0.0.1");
+  expect(linesOf(next, "raw2").get("BANK")?.framing.name).toBe("amex");
+  const unsigned = partiesOf({ switches: [{ ...bank, mac: "none" }] }, "c", next.peers);
+  expect(unsigned.iso.byIdentity.get("DNS:bank.example")).toMatchObject({ id: 6, macLabel: null });
+  expect(unsigned.peers.map(({ id }) => id)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
 });

@@ -97,7 +97,10 @@ export const partiesSchema = Type.Object(
 export type PartiesFile = Static<typeof partiesSchema>;
 
 export interface Parties {
-  /** Every peer at the place of its id; a switch has one over ISO 8583 and one over gRPC. */
+  /**
+   * Every peer at the place of its id, those of earlier files included; a switch has one over ISO
+   * 8583 and one over gRPC, the one after the other.
+   */
   readonly peers: readonly Peer[];
   readonly iso: IsoPeers;
   /** By peer name, of those that name a framing or addresses. */
@@ -130,8 +133,8 @@ export function linesOf(parties: Parties, fallback: string): ReadonlyMap<string,
   return lines;
 }
 
-/** Errors: FILE_UNREADABLE, CONFIG_INVALID. */
-export function loadParties(path: string): Parties {
+/** `known`: peers that keep their ids. Errors: FILE_UNREADABLE, CONFIG_INVALID. */
+export function loadParties(path: string, known: readonly Peer[] = []): Parties {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
@@ -144,17 +147,17 @@ export function loadParties(path: string): Parties {
   } catch (cause) {
     throw appError("CONFIG_INVALID", `The parties file ${path} is not JSON.`, { cause });
   }
-  return partiesOf(content, path);
+  return partiesOf(content, path, known);
 }
 
-export function partiesOf(content: unknown, where: string): Parties {
+export function partiesOf(content: unknown, where: string, known: readonly Peer[] = []): Parties {
   const file = Value.Default(partiesSchema, content);
   if (!Value.Check(partiesSchema, file)) {
     const [fault] = Value.Errors(partiesSchema, file);
     const place = fault?.instancePath === "" ? "its top" : (fault?.instancePath ?? "?");
     throw appError("CONFIG_INVALID", `${where}: ${place} ${fault?.message ?? "is wrong"}.`);
   }
-  const peers: Peer[] = [];
+  const peers: Peer[] = [...known];
   const byIdentity = new Map<string, Peer>();
   const byAddress = new Map<string, Peer>();
   let plainDefault: Peer | null = null;
@@ -163,16 +166,7 @@ export function partiesOf(content: unknown, where: string): Parties {
   const zoneKeyFiles = new Map<string, string>();
   const switches = file.switches.map((party): SwitchCaller => {
     const macLabel = party.mac === "none" ? null : party.name;
-    const tag = peerTag(party.name);
-    const iso: Peer = {
-      id: peers.length,
-      tag,
-      name: party.name,
-      macLabel,
-      macRequired: macLabel !== null,
-    };
-    const grpc: Peer = { ...iso, id: peers.length + 1, macRequired: false };
-    peers.push(iso, grpc);
+    const [iso, grpc] = pairOf(peers, party.name, macLabel);
     for (const identity of party.identities) byIdentity.set(identity, iso);
     for (const address of party.addresses) byAddress.set(address, iso);
     if (party.name === file.plain.switch) plainDefault = iso;
@@ -201,6 +195,19 @@ export function partiesOf(content: unknown, where: string): Parties {
     plainRequestor: file.plain.requestor ?? null,
     plainIssuer: file.plain.issuer ?? null,
   };
+}
+
+/** The peers of a switch: those that are known with the same MAC, or two new ones at the end. */
+function pairOf(peers: Peer[], name: string, macLabel: string | null): [Peer, Peer] {
+  for (let id = 0; id + 1 < peers.length; id += 2) {
+    const [iso, grpc] = peers.slice(id, id + 2) as [Peer, Peer];
+    if (iso.name === name && iso.macLabel === macLabel) return [iso, grpc];
+  }
+  const id = peers.length;
+  const iso = { id, tag: peerTag(name), name, macLabel, macRequired: macLabel !== null };
+  const grpc = { ...iso, id: id + 1, macRequired: false };
+  peers.push(iso, grpc);
+  return [iso, grpc];
 }
 
 function hostOf(text: string): { host: string; port: number } {

@@ -1,23 +1,18 @@
 // The bare server: an engine and its doors, started in order and stopped in the reverse one.
 import { randomBytes } from "node:crypto";
-import {
-  createGrpcServer,
-  type GrpcSecurity,
-  type GrpcServer,
-  type GrpcServices,
-  HealthBoard,
-} from "../../api/grpc/mod.ts";
+import { checkCallers, type GrpcServer, HealthBoard } from "../../api/grpc/mod.ts";
 import {
   createIsoServer,
   createIsoStats,
   type IsoServer,
   type IsoStats,
+  type KeyExchange,
 } from "../../api/iso/mod.ts";
 import { framings, raw2 } from "../../codec/iso8583/mod.ts";
 import type { KeyStore } from "../../crypto/mod.ts";
+import type { PaymentDispatcher, Peer } from "../../hotpath/mod.ts";
 import {
   type AdminServer,
-  appError,
   createHealth,
   createMetrics,
   type Health,
@@ -27,13 +22,15 @@ import {
   systemClock,
 } from "../../platform/mod.ts";
 import type { Settings } from "../pantun/settings.ts";
-import { collectMetrics, grpcMetrics } from "./collect-metrics.ts";
+import { collectMetrics } from "./collect-metrics.ts";
 import { type CommandPath, openCommandPath } from "./command-path.ts";
 import { checkPeerKeys, Engine } from "./engine.ts";
+import { type GrpcDoorParts, hasIssuerDoor, openAdminDoor, openGrpcDoor } from "./grpc-doors.ts";
 import { openKeyExchange } from "./key-changes.ts";
 import { openKeyStore } from "./open-keys.ts";
 import { linesOf, type Parties } from "./parties.ts";
 import { watchParties } from "./parties-watch.ts";
+import { openUpstream } from "./upstream.ts";
 
 export interface Service {
   readonly engine: Engine;
@@ -46,7 +43,7 @@ export interface Service {
     readonly iso: { readonly host: string; readonly port: number };
     readonly switch: string;
     readonly requestor: string;
-    /** Null where the parties file names no issuer, or no commands are taken. */
+    /** Null where no issuer may call, or no commands are taken. */
     readonly issuer: string | null;
     readonly adminGrpc: string;
     /** "http://127.0.0.1:9464" */
@@ -64,8 +61,6 @@ export interface ServiceOptions {
 
 /** How long a stop waits for the calls that are under way. */
 const stopLimitMs = 10_000;
-
-type Door = Settings["switch"];
 
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { settings, log, parties } = options;
@@ -130,49 +125,120 @@ interface Insides {
 
 async function openDoors(
   options: ServiceOptions,
-  insides: Insides,
+  { engine, commandPath, keyStore, metrics, health, opened }: Insides,
 ): Promise<Pick<Service, "addresses">> {
   const { settings } = options;
-  const { engine, commandPath, keyStore, metrics, health, opened } = insides;
   const board = new HealthBoard();
   const admin: AdminServer = await startAdminServer({ ...settings.admin, health, metrics });
   opened.unshift(() => admin.close());
   const stats = createIsoStats();
   const seconds = metrics.histogram("verifySeconds", { door: "iso" });
-  const iso = isoServer(options, { engine, keyStore }, stats, (took) => seconds.observe(took));
+  const forward = await openUpstream(settings, engine, stats, options.log);
+  if (forward !== null) opened.unshift(() => forward.stop());
+  const upstream = forward?.upstream ?? null;
+  const dispatcher = upstream?.relay(engine.dispatcher) ?? engine.dispatcher;
+  const insides = { engine, keyStore, dispatcher };
+  const iso = isoServer(options, insides, stats, (took) => seconds.observe(took));
   const isoAddress = await iso.listen();
   opened.unshift(() => iso.stop());
+  const grpc = async (made: Promise<GrpcServer>): Promise<GrpcServer> => {
+    const server = await made;
+    opened.unshift(() => server.stop({ limitMs: stopLimitMs }));
+    return server;
+  };
+  const { log } = options;
+  const parts: GrpcDoorParts = {
+    ...{ settings, parties: options.parties, engine, dispatcher },
+    ...{ commandPath, metrics, health: board, log },
+  };
+  const doors: Doors = {
+    iso,
+    switch: await grpc(openGrpcDoor(parts, "switch")),
+    requestor: await grpc(openGrpcDoor(parts, "requestor")),
+    issuer: hasIssuerDoor(parts) ? await grpc(openGrpcDoor(parts, "issuer")) : null,
+  };
+  const adminGrpc = await grpc(openAdminDoor(parts));
+  let parties = options.parties;
   const stopWatch = watchParties({
     path: settings.parties.file,
-    running: options.parties,
-    framing: settings.iso.framing,
-    apply: ({ peers, lines }) => iso.replacePeers(peers, lines),
+    running: parties,
+    apply(next, fresh) {
+      takeParties(options, insides, doors, next, fresh);
+      parties = next;
+    },
     log: options.log,
   });
   opened.unshift(async () => stopWatch());
-  const grpc = async (made: Promise<GrpcServer>): Promise<string> => {
-    const server = await made;
-    opened.unshift(() => server.stop({ limitMs: stopLimitMs }));
-    return server.address;
+  const current = () => parties;
+  const sources = { engine, commandPath, metrics, health, stats, settings, upstream };
+  collectMetrics({ ...sources, parties: current });
+  return {
+    addresses: {
+      iso: isoAddress,
+      switch: doors.switch.address,
+      requestor: doors.requestor.address,
+      issuer: doors.issuer?.address ?? null,
+      adminGrpc: adminGrpc.address,
+      admin: admin.url,
+    },
   };
-  const addresses = {
-    iso: isoAddress,
-    switch: await grpc(grpcServer(options, insides, board, "switch")),
-    requestor: await grpc(grpcServer(options, insides, board, "requestor")),
-    issuer: hasIssuerDoor(options, commandPath)
-      ? await grpc(grpcServer(options, insides, board, "issuer"))
-      : null,
-    adminGrpc: await grpc(adminGrpcServer(options, metrics, board)),
-    admin: admin.url,
-  };
-  const { parties } = options;
-  collectMetrics({ engine, commandPath, metrics, health, stats, settings, parties });
-  return { addresses };
+}
+
+interface Doors {
+  readonly iso: IsoServer;
+  readonly switch: GrpcServer;
+  readonly requestor: GrpcServer;
+  readonly issuer: GrpcServer | null;
+}
+
+/** Other parties for all doors. What can be wrong with them is found before anything changes. */
+function takeParties(
+  options: ServiceOptions,
+  { engine, keyStore }: DoorParts,
+  doors: Doors,
+  next: Parties,
+  fresh: readonly Peer[],
+): void {
+  checkPeerKeys(engine, fresh);
+  checkCallers(next.switches);
+  checkCallers(next.requestors);
+  checkCallers(next.issuers);
+  const keyExchange = keyExchangeOf(options, { engine, keyStore }, next);
+  // Before any door knows them: a message may come the moment that one does.
+  engine.peers.add(fresh);
+  doors.iso.replacePeers({
+    peers: next.iso,
+    lines: linesOf(next, options.settings.iso.framing),
+    callOuts: next.callOuts,
+    keyExchange,
+  });
+  doors.switch.replaceCallers(next.switches, next.plainSwitch);
+  doors.requestor.replaceCallers(next.requestors, next.plainRequestor);
+  doors.issuer?.replaceCallers(next.issuers, next.plainIssuer);
+}
+
+type DoorParts = Pick<Insides, "engine" | "keyStore"> & { readonly dispatcher: PaymentDispatcher };
+
+function keyExchangeOf(
+  { log }: ServiceOptions,
+  { engine, keyStore }: Pick<Insides, "engine" | "keyStore">,
+  { zoneKeyFiles }: Parties,
+): KeyExchange | null {
+  return openKeyExchange({
+    keyStore,
+    publish: (ring) => {
+      engine.keys.publish(ring);
+      engine.opened.vault.useKeys(ring);
+    },
+    zoneKeyFiles,
+    nowMs: () => systemClock.nowMs(),
+    log,
+  });
 }
 
 function isoServer(
   options: ServiceOptions,
-  { engine, keyStore }: Pick<Insides, "engine" | "keyStore">,
+  { engine, keyStore, dispatcher }: DoorParts,
   stats: IsoStats,
   answered: (seconds: number) => void,
 ): IsoServer {
@@ -189,7 +255,7 @@ function isoServer(
           },
     insecure: iso.insecure,
     peers: options.parties.iso,
-    dispatcher: engine.dispatcher,
+    dispatcher,
     keys: engine.keys,
     log: options.log.child({ door: "iso" }),
     clock: systemClock,
@@ -197,99 +263,8 @@ function isoServer(
     line: { framing: framings[iso.framing] ?? raw2 },
     lines: linesOf(options.parties, iso.framing),
     callOuts: options.parties.callOuts,
-    keyExchange: openKeyExchange({
-      keyStore,
-      publish: (ring) => {
-        engine.keys.publish(ring);
-        engine.opened.vault.useKeys(ring);
-      },
-      zoneKeyFiles: options.parties.zoneKeyFiles,
-      nowMs: () => systemClock.nowMs(),
-      log: options.log,
-    }),
+    keyExchange: keyExchangeOf(options, { engine, keyStore }, options.parties),
     stats,
     answered,
   });
-}
-
-type DoorKind = "switch" | "requestor" | "issuer";
-
-function hasIssuerDoor({ parties }: ServiceOptions, commandPath: CommandPath | null): boolean {
-  return commandPath !== null && parties.issuers.length > 0;
-}
-
-async function grpcServer(
-  options: ServiceOptions,
-  insides: Insides,
-  health: HealthBoard,
-  kind: DoorKind,
-): Promise<GrpcServer> {
-  const { plainSwitch, plainRequestor, plainIssuer } = options.parties;
-  const door = options.settings[kind];
-  const caller = { switch: plainSwitch, requestor: plainRequestor, issuer: plainIssuer }[kind];
-  return createGrpcServer({
-    listen: { host: door.host, port: door.port },
-    security: securityOf(door, caller, kind),
-    services: servicesOf(options, insides, kind),
-    health,
-    metrics: grpcMetrics(insides.metrics, kind),
-    log: options.log.child({ door: kind }),
-    clock: systemClock,
-  });
-}
-
-function servicesOf(
-  { parties, settings }: ServiceOptions,
-  { engine, commandPath }: Insides,
-  kind: DoorKind,
-): GrpcServices {
-  const { dispatcher, directory, tokenData } = engine;
-  const { vault, history } = engine.opened;
-  if (kind === "switch") return { kind, dispatcher, callers: parties.switches, directory };
-  if (kind === "issuer") {
-    const { commands } = commandPath as CommandPath;
-    return { kind, vault, commands, history, callers: parties.issuers };
-  }
-  const { loopbackWebhooks } = settings.outbox;
-  const lifecycle = commandPath && { vault, loopbackWebhooks, ...commandPath };
-  const more = lifecycle === null ? {} : { lifecycle };
-  return { kind, issuer: tokenData, callers: parties.requestors, ...more };
-}
-
-function adminGrpcServer(
-  options: ServiceOptions,
-  metrics: Metrics,
-  health: HealthBoard,
-): Promise<GrpcServer> {
-  const { admin } = options.settings;
-  return createGrpcServer({
-    listen: { host: admin.host, port: admin.grpcPort },
-    security: { kind: "insecure", caller: "", outsideLoopback: "refused" },
-    services: { kind: "admin" },
-    health,
-    metrics: grpcMetrics(metrics, "admin"),
-    log: options.log.child({ door: "admin" }),
-    clock: systemClock,
-  });
-}
-
-function securityOf(door: Door, caller: string | null, kind: string): GrpcSecurity {
-  if (door.certificateFile !== "") {
-    return {
-      kind: "mtls",
-      files: {
-        certificateFile: door.certificateFile,
-        privateKeyFile: door.privateKeyFile,
-        clientCAFile: door.clientCaFile,
-      },
-    };
-  }
-  if (caller === null) {
-    throw appError(
-      "CONFIG_INVALID",
-      `The ${kind} door has no certificate, and the parties file names no plain.${kind} caller.`,
-    );
-  }
-  const outsideLoopback = door.insecure ? "allowed" : "refused";
-  return { kind: "insecure", caller, outsideLoopback };
 }

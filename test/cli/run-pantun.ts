@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 const launcher = fileURLToPath(new URL("../../cmd/pantun/launch.js", import.meta.url));
+const program = fileURLToPath(new URL("../../cmd/pantun/main.ts", import.meta.url));
 
 export interface Finished {
   readonly code: number | null;
@@ -12,8 +13,17 @@ export interface Finished {
 
 /** Starts it; the environment holds no PANTUN_ variable of the machine. */
 export function startPantun(args: readonly string[], env: Record<string, string> = {}) {
+  return start(launcher, args, env);
+}
+
+/** Without the launcher, whose child a SIGKILL would not reach. */
+export function startProgram(args: readonly string[]) {
+  return start(program, args, {});
+}
+
+function start(file: string, args: readonly string[], env: Record<string, string>) {
   const clean = Object.entries(process.env).filter(([name]) => !name.startsWith("PANTUN_"));
-  const child = spawn(process.execPath, [launcher, ...args], {
+  const child = spawn(process.execPath, [file, ...args], {
     env: { ...Object.fromEntries(clean), ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -17,6 +17,7 @@ import {
   paymentMessage,
   paymentRequest,
   requestorIdentity,
+  switchCallers,
   switchIdentity,
   TestPKI,
   until,
@@ -220,4 +221,32 @@ test("a requestor's certificate opens no door of the switch", async () => {
     merchantBinding: 0,
   });
   expect((await refusalOf(call)).code).toBe("UNIMPLEMENTED");
+});
+
+test("another table lets new callers in and ends the sessions of those that are gone", async () => {
+  const own = await openSwitchDoor({ dispatcher, security: pki.serverSecurity() });
+  const open = (security: Security) => {
+    const client = new SwitchClient({ address: own.server.address, security });
+    clients.push(client);
+    return client;
+  };
+  const [first, second] = [switchIdentity, "DNS:new.test"].map((name) => {
+    return open(pki.client(name.replaceAll(/\W/g, "-"), [name]));
+  }) as [SwitchClient, SwitchClient];
+  expect((await refusalOf(second.verify(paymentRequest()))).code).toBe("INVALID_CREDENTIALS");
+  const ended = new Promise<AppError | null>((resolve) => {
+    first.session({ answer() {}, fail() {}, end: resolve });
+  });
+  expect((await first.verify(paymentRequest())).reason).toBe("VERIFIED");
+  const [a] = switchCallers;
+  const peer = { ...a!.peer, id: 9, name: "switch-b" };
+  const fresh = { ...a!, name: "switch-b", identities: ["DNS:new.test"], peer };
+  expect(() => own.server.replaceCallers([fresh, fresh], null)).toThrow("twice");
+  own.server.replaceCallers([a!, fresh], null);
+  expect((await second.verify(paymentRequest())).reason).toBe("VERIFIED");
+  expect(dispatcher.taken.at(-1)?.peer.name).toBe("switch-b");
+  own.server.replaceCallers([fresh], null);
+  expect(await ended).toMatchObject({ code: "SERVICE_UNAVAILABLE" });
+  expect((await refusalOf(first.verify(paymentRequest()))).code).toBe("INVALID_CREDENTIALS");
+  await own.server.stop({ limitMs: 1_000 });
 });

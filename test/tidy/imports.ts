@@ -69,10 +69,11 @@ function isDoor(path: string): boolean {
 }
 
 /**
- * How tests of all rooms make and change cards: by the actor's own decisions, in the rooms below it
- * too. Nothing but a test, or the rig or child process of tests, may lean on it.
+ * What tests of all rooms share: a vault in a temporary folder, and cards that are made and changed
+ * by the actor's own decisions, in the rooms below it too. Nothing but a test, or the rig or child
+ * process of tests, may lean on them.
  */
-const cardRig = "actors/card/test-rig.ts";
+const sharedRigs = new Set(["vault/test-vault.ts", "actors/card/test-rig.ts"]);
 
 function isTestSupport(path: string): boolean {
   return isTest(path) || /(^|\/)test-[\w-]+\.ts$/.test(path);
@@ -88,7 +89,7 @@ function judgeRelative(file: SourceFile, target: string): string | null {
   // Test numbers may be taken by tests of every room that may know the codec.
   const fixture = to === "codec/pan/fixtures.ts" && isTest(file.path);
   if (above.has(here) || here === "") return null;
-  if (to === cardRig && isTestSupport(file.path)) return null;
+  if (sharedRigs.has(to) && isTestSupport(file.path)) return null;
   const allowed = allowedRooms[here];
   if (allowed === undefined) return `${here} is not a room`;
   if (!allowed.includes(there)) return `${here} may not know ${there}`;

@@ -51,7 +51,7 @@ describe("mint", () => {
     await wide.remove();
   });
 
-  test("draws again when the number was given out before, even to a token that was deleted", async () => {
+  test("draws again when a token has or had the number, even a deleted one", async () => {
     // In one shard every number is at home; a draw takes 32 numbers at once.
     const one = createTestVault({ shards: 1 });
     const numbers = [...Array(32).fill(7), ...Array(31).fill(7), 8];
@@ -126,7 +126,7 @@ describe("mint", () => {
     const numbers = t.vault.env.write(() =>
       Array.from({ length: 1000 }, () => digitsOf(mint(t.vault, rangeOf(t.vault)))),
     );
-    // Nothing stores them here, so among the 62,500 of one shard some eight of a thousand are alike.
+    // Nothing stores them here: of the 62,500 of one shard some eight in a thousand come twice.
     expect(new Set(numbers).size).toBeGreaterThan(975);
     expect(new Set(numbers.map((one) => one[9])).size).toBe(10);
     const rising = numbers.filter((one, i) => i > 0 && one > numbers[i - 1]!).length;

@@ -5,8 +5,8 @@ import { shardsDefault } from "../home-shard.ts";
 import type { Environment, Table } from "./environment.ts";
 
 /**
- * Layout of the whole vault; a vault with another number is refused. 2: every TPAN is at home in the
- * shard of its card, and card ids follow from card keys.
+ * Layout of the whole vault; a vault with another number is refused. 2: every TPAN is at home in
+ * the shard of its card, and card ids follow from card keys.
  */
 export const vaultLayout = 2;
 

@@ -80,17 +80,21 @@ export class ForwardLog {
     return { log: new ForwardLog(path, file, end), rows };
   }
 
-  /** `durable`: returns only when the row is on the disk. Throws where it cannot be written. */
-  append(row: LogRow, durable: boolean): void {
-    const bytes = encodeRow(row);
-    const written = writeSync(this.#file, bytes);
-    if (written !== bytes.length) {
+  /**
+   * `durable`: returns only when the rows are on the disk. Throws where they cannot be written;
+   * then none of them stands in the file.
+   */
+  append(rows: readonly LogRow[], durable: boolean): void {
+    const bytes = Buffer.concat(rows.map(encodeRow));
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at);
+      if (durable) fdatasyncSync(this.#file);
+    } catch (error) {
       // A full disk may take a part: what stands there must stay a whole number of rows.
       ftruncateSync(this.#file, this.bytes);
-      throw new Error(`${this.path}: no room is left on the disk`);
+      throw error;
     }
-    this.bytes += written;
-    if (durable) fdatasyncSync(this.#file);
+    this.bytes += bytes.length;
   }
 
   /** Puts a file with only these rows in the place of this one, in one step. */
@@ -98,9 +102,12 @@ export class ForwardLog {
     const next = `${this.path}.next`;
     const file = openSync(next, "w", 0o600);
     const bytes = Buffer.concat(rows.map(encodeRow));
-    writeSync(file, bytes);
-    fsyncSync(file);
-    closeSync(file);
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
     renameSync(next, this.path);
     syncFolder(this.path);
     closeSync(this.#file);

@@ -7,6 +7,8 @@ export interface ForwarderOptions {
   readonly ready: () => boolean;
   /** Sends one message; calls back with DE39 of its answer, or null where none came in time. */
   readonly send: (message: Buffer, done: (de39: string | null) => void) => void;
+  /** Hears of a disk that takes no more; what waits is tried again at the next pump. */
+  readonly onFault: (error: unknown) => void;
   /** Messages under way at a time: an outage's backlog must not fill the other side's window. */
   readonly windowMax: number;
 }
@@ -30,6 +32,7 @@ export function repeatOf(message: Buffer): Buffer {
 export class Forwarder {
   readonly #options: ForwarderOptions;
   #underWay = 0;
+  #pumping = false;
   sent = 0;
   repeated = 0;
   arrived = 0;
@@ -42,11 +45,22 @@ export class Forwarder {
     return this.#underWay === 0 && this.#options.store.stats().depth === 0;
   }
 
-  /** Sends whatever is due and fits the window; call it a few times a second. */
+  /**
+   * Sends whatever is due and fits the window; call it a few times a second. Every answer makes
+   * room for the next by itself.
+   */
   pump(): void {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    this.#fill();
+    this.#pumping = false;
+  }
+
+  #fill(): void {
     const { store, windowMax, ready } = this.#options;
     while (this.#underWay < windowMax && ready()) {
-      const next = store.take();
+      // An attempt that cannot be written down is not made: it could not be told from none.
+      const next = this.#try(() => store.take());
       if (next === null) return;
       this.#send(next);
     }
@@ -63,11 +77,21 @@ export class Forwarder {
     send(message, (de39) => {
       this.#underWay -= 1;
       if (de39 === null || laterCodes.has(de39)) {
-        store.failed(entry.id);
+        this.#try(() => store.failed(entry.id));
         return;
       }
       this.arrived += 1;
-      store.done(entry.id);
+      this.#try(() => store.done(entry.id));
+      this.pump();
     });
+  }
+
+  #try<T>(work: () => T): T | null {
+    try {
+      return work();
+    } catch (error) {
+      this.#options.onFault(error);
+      return null;
+    }
   }
 }

@@ -169,6 +169,9 @@ test("what gets no answer, or one that says later, is repeated with the repeat M
   const forwarder = new Forwarder({
     store,
     windowMax: 4,
+    onFault: (error) => {
+      throw error;
+    },
     send: (bytes, done) => {
       seen.push(bytes.toString("latin1", 0, 4));
       done(answers.shift() ?? null);

@@ -80,17 +80,36 @@ export class StoreForward {
     return new StoreForward(options, log, rows);
   }
 
-  /** Keeps a message; it is on the disk when this returns. Errors: OVERLOADED where it is full. */
+  /** Keeps a message; it is on the disk when this returns. Errors: as of `addAll`. */
   add(key: string, message: Buffer): number {
-    if (this.#waiting.size >= this.#limits.depthMax) {
+    const [id = 0] = this.addAll([{ key, message }]);
+    return id;
+  }
+
+  /**
+   * Keeps messages, all or none, with one wait for the disk. Errors: OVERLOADED where there is no
+   * room in the queue; that of the system where they cannot be written.
+   */
+  addAll(messages: readonly { readonly key: string; readonly message: Buffer }[]): number[] {
+    if (this.#waiting.size + messages.length > this.#limits.depthMax) {
       throw appError("OVERLOADED", `Store and forward is full: ${this.#waiting.size} messages.`);
     }
-    const id = this.#nextId;
     const addedMs = this.#options.clock.nowMs();
-    const payload = this.#seal(id, key, addedMs, message);
-    this.#log.append({ kind: rowKind.ADD, id, payload }, true);
-    this.#enter(id, key, addedMs, Buffer.from(message));
-    return id;
+    const first = this.#nextId;
+    const rows = messages.map(({ key, message }, i) => {
+      const id = first + i;
+      return { kind: rowKind.ADD, id, payload: this.#seal(id, key, addedMs, message) };
+    });
+    this.#log.append(rows, true);
+    for (const [i, { key, message }] of messages.entries()) {
+      this.#enter(first + i, key, addedMs, Buffer.from(message));
+    }
+    return rows.map(({ id }) => id);
+  }
+
+  /** Everything that waits, in the order of adding. */
+  messages(): Iterable<Forwarded> {
+    return this.#waiting.values();
   }
 
   /**
@@ -102,19 +121,21 @@ export class StoreForward {
     for (const queue of this.#queues.values()) {
       const first = queue[0];
       if (first === undefined || first.underWay || first.parked || first.dueMs > nowMs) continue;
-      this.#log.append({ kind: rowKind.TRIED, id: first.id, payload: empty }, false);
+      this.#log.append([{ kind: rowKind.TRIED, id: first.id, payload: empty }], false);
       first.underWay = true;
       return first;
     }
     return null;
   }
 
-  /** It arrived. */
+  /** It arrived. Throws where that cannot be written down. */
   done(id: number): void {
     const message = this.#waiting.get(id);
     if (message === undefined) return;
-    this.#log.append({ kind: rowKind.DONE, id, payload: empty }, false);
+    // Where the disk takes no row any more, it has left all the same: after a restart it goes once
+    // more, as a repeat.
     this.#leave(message);
+    this.#log.append([{ kind: rowKind.DONE, id, payload: empty }], false);
     this.#compact();
   }
 
@@ -126,7 +147,7 @@ export class StoreForward {
     message.attempts += 1;
     if (message.attempts >= this.#limits.attemptsMax) {
       message.parked = true;
-      this.#log.append({ kind: rowKind.PARKED, id, payload: empty }, true);
+      this.#log.append([{ kind: rowKind.PARKED, id, payload: empty }], true);
       return;
     }
     message.dueMs = this.#options.clock.monotonicMs() + message.backOff.nextMs();
@@ -137,7 +158,7 @@ export class StoreForward {
     let count = 0;
     for (const message of this.#waiting.values()) {
       if (!message.parked) continue;
-      this.#log.append({ kind: rowKind.UNPARKED, id: message.id, payload: empty }, true);
+      this.#log.append([{ kind: rowKind.UNPARKED, id: message.id, payload: empty }], true);
       this.#unpark(message);
       count += 1;
     }

@@ -46,6 +46,7 @@ export class Reversals {
     this.#forwarder = new Forwarder({
       store: this.#store,
       windowMax,
+      onFault: (error) => process.stderr.write(`store and forward: ${String(error)}\n`),
       ready: () => client.ready > 0,
       send: (message, done) => {
         client.send(message, (answer) => done(answer === null ? null : answer.view.text(39)));
