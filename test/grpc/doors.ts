@@ -288,14 +288,3 @@ export async function until(what: string, holds: () => boolean, limitMs = 5_000)
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
-
-/** A card number that begins so, 16 digits with the right check digit. */
-export function luhnPan(head: string): string {
-  const digits = head.padEnd(15, "0");
-  let sum = 0;
-  for (const [i, digit] of [...digits].entries()) {
-    const doubled = Number(digit) * (i % 2 === 0 ? 2 : 1);
-    sum += doubled > 9 ? doubled - 9 : doubled;
-  }
-  return digits + String((10 - (sum % 10)) % 10);
-}

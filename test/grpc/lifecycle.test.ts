@@ -12,6 +12,7 @@ import {
   SwitchClient,
 } from "../../api/grpc/mod.ts";
 import { acquirerId, demoTrid, merchantId, openWorld, type World } from "../../cmd/demo/world.ts";
+import type { SimToken } from "../../cmd/sim/tokens.ts";
 import { type AppError, isAppError } from "../../platform/mod.ts";
 import {
   Binding,
@@ -23,10 +24,12 @@ import {
   TransactionType,
   type VerifyRequest,
 } from "../../proto/mod.ts";
-import { putBinRange, putIssuer, putRequestor, viewToken } from "../../vault/mod.ts";
-import { luhnPan, paymentRequest } from "./doors.ts";
+import { putBinRange, putIssuer, putRequestor } from "../../vault/mod.ts";
+import { luhnPan, panBytes, tokensByCard, viewNow } from "./cards.ts";
+import { paymentRequest } from "./doors.ts";
 
 let world: World;
+let tokens: readonly SimToken[];
 let payer: SwitchClient;
 let requestor: RequestorClient;
 let lifecycle: LifecycleClient;
@@ -36,6 +39,7 @@ let keys = 0;
 
 beforeAll(async () => {
   world = await openWorld({ tokens: 64 });
+  tokens = tokensByCard(world);
   const { addresses } = world.service;
   const security = { kind: "insecure" } as const;
   const target = { security, timeoutMs: 10_000 };
@@ -63,19 +67,9 @@ async function refusalOf(call: Promise<unknown>): Promise<AppError> {
 
 const codeOf = async (call: Promise<unknown>) => (await refusalOf(call)).code;
 
-function view(place: number) {
-  const { vault } = world.service.engine.opened;
-  vault.freshRead();
-  return viewToken(vault, world.tokens[place]!.tokenRef);
-}
-
-/** The card number behind a token, as its issuer would send it. */
-function panOf(place: number): Buffer {
-  const { pan } = view(place);
-  const digits = Buffer.alloc(pan.length);
-  pan.copyTo(digits, 0);
-  return digits;
-}
+const vault = () => world.service.engine.opened.vault;
+const view = (place: number) => viewNow(vault(), tokens[place]!.tokenRef);
+const panOf = (place: number) => panBytes(vault(), tokens[place]!.tokenRef);
 
 function card(place: number, changes = {}) {
   const action = {
@@ -89,7 +83,7 @@ function card(place: number, changes = {}) {
 }
 
 function action(place: number, changes = {}) {
-  const { trid, tokenRef } = world.tokens[place]!;
+  const { trid, tokenRef } = tokens[place]!;
   const given = {
     idempotencyKey: key(),
     trid,
@@ -102,7 +96,7 @@ function action(place: number, changes = {}) {
 }
 
 async function paid(place: number): Promise<VerifyRequest> {
-  const token = world.tokens[place]!;
+  const token = tokens[place]!;
   const { ptav, tpan, tpanExpiry, trid } = await requestor.getTokenData({
     trid: token.trid,
     tokenRef: token.tokenRef,
@@ -213,9 +207,8 @@ describe("an issuer's card", () => {
   });
 
   test("of another issuer is not owned, known or not", async () => {
-    const { vault } = world.service.engine.opened;
-    putIssuer(vault, { id: "OTHER", name: "Other Bank" });
-    putBinRange(vault, { prefix: "999998", issuerId: "OTHER" });
+    putIssuer(vault(), { id: "OTHER", name: "Other Bank" });
+    putBinRange(vault(), { prefix: "999998", issuerId: "OTHER" });
     const foreign = { pan: Buffer.from(luhnPan("999998111")) };
     expect(await codeOf(issuer.call("suspendCard", card(0, foreign)))).toBe("PAN_NOT_OWNED");
     const nobodys = { pan: Buffer.from(luhnPan("400000111")) };
@@ -228,13 +221,13 @@ describe("an issuer's card", () => {
     const request = await paid(8);
     await payer.verify(request);
     world.service.engine.opened.history.foldAll();
-    const { tokens, cardStatus } = await issuer.call("searchTokens", { pan: panOf(8) });
+    const { tokens: found, cardStatus } = await issuer.call("searchTokens", { pan: panOf(8) });
     expect(cardStatus).toBe(CardStatus.CARD_STATUS_ACTIVE);
-    expect(tokens).toHaveLength(2);
+    expect(found).toHaveLength(2);
     const { events } = await issuer.call("listCardHistory", { pan: panOf(8), limit: 0 });
     const verified = events.find(({ kind }) => kind === "verification");
     expect(verified).toMatchObject({ reasonCode: "0000", rrn: request.rrn });
-    const { tokenRef } = world.tokens[8]!;
+    const { tokenRef } = tokens[8]!;
     const one = await issuer.call("listTokenHistory", { tokenRef, limit: 1, before: "" });
     expect(one.events).toHaveLength(1);
     const before = one.events[0]!.position;
@@ -246,7 +239,7 @@ describe("an issuer's card", () => {
 
 describe("a single token", () => {
   test("is suspended and resumed by each for himself", async () => {
-    const { tokenRef } = world.tokens[10]!;
+    const { tokenRef } = tokens[10]!;
     const own = (changes = {}) => ({
       action: {
         idempotencyKey: key(),
@@ -278,11 +271,11 @@ describe("a single token", () => {
   });
 
   test("of another requestor is not found, and another's TRID is not allowed", async () => {
-    const { trid } = world.tokens[12]!;
+    const { trid } = tokens[12]!;
     const other = demoTrid(trid === demoTrid(1) ? 2 : 1);
     const foreign = lifecycle.call("suspendToken", action(12, { trid: other }));
     expect(await codeOf(foreign)).toBe("TOKEN_NOT_FOUND");
-    const { tokenRef } = world.tokens[12]!;
+    const { tokenRef } = tokens[12]!;
     const looked = lifecycle.call("getToken", { trid: other, tokenRef, minPosition: "" });
     expect(await codeOf(looked)).toBe("TOKEN_NOT_FOUND");
     const stranger = lifecycle.call("suspendToken", action(12, { trid: "99900009999" }));
@@ -298,20 +291,19 @@ describe("a single token", () => {
       action(14, { expectedVersion: version }),
     );
     expect(outcome).toMatchObject({ changed: true, version: version + 1 });
-    const { trid, tokenRef } = world.tokens[14]!;
+    const { trid, tokenRef } = tokens[14]!;
     const minPosition = outcome?.position as string;
     const { token } = await lifecycle.call("getToken", { trid, tokenRef, minPosition });
     expect(token).toMatchObject({ status: TokenStatus.TOKEN_STATUS_SUSPENDED, trid });
   });
 
   test("of a suspended requestor stays as it is", async () => {
-    const { vault } = world.service.engine.opened;
-    const { trid } = world.tokens[16]!;
-    const row = vault.registry().findRequestor(trid)!;
+    const { trid } = tokens[16]!;
+    const row = vault().registry().findRequestor(trid)!;
     const input = { trid, name: row.name, type: row.type, acquirers: [acquirerId] };
-    putRequestor(vault, { ...input, status: "SUSPENDED" });
+    putRequestor(vault(), { ...input, status: "SUSPENDED" });
     expect(await codeOf(lifecycle.call("suspendToken", action(16)))).toBe("REQUESTOR_SUSPENDED");
-    putRequestor(vault, { ...input, status: "ACTIVE", allowAttestedAgreements: true });
+    putRequestor(vault(), { ...input, status: "ACTIVE", allowAttestedAgreements: true });
     const { outcome } = await lifecycle.call("suspendToken", action(16));
     expect(outcome?.changed).toBe(true);
   });
@@ -425,7 +417,7 @@ describe("provisioning", () => {
   });
 
   test("takes an agreement where the requestor may attest them", async () => {
-    const { trid, tokenRef } = world.tokens[16]!;
+    const { trid, tokenRef } = tokens[16]!;
     const name = { acquirerId, merchantId, agreementId: "GYM-1" };
     const put = () => ({
       idempotencyKey: key(),
@@ -444,16 +436,15 @@ describe("provisioning", () => {
     expect(ended.changed).toBe(true);
     const bad = { ...put(), agreement: { ...name, mitTypes: "X" } };
     expect(await codeOf(lifecycle.call("putAgreement", bad))).toBe("INVALID_FIELD");
-    const other = world.tokens.findIndex((token) => token.trid !== trid);
-    const { trid: without, tokenRef: theirs } = world.tokens[other]!;
-    const { vault } = world.service.engine.opened;
+    const other = tokens.findIndex((token) => token.trid !== trid);
+    const { trid: without, tokenRef: theirs } = tokens[other]!;
     const plain = {
       trid: without,
       name: "Plain",
       type: "MERCHANT",
       acquirers: [acquirerId],
     } as const;
-    putRequestor(vault, plain);
+    putRequestor(vault(), plain);
     const denied = { ...put(), trid: without, tokenRef: theirs };
     expect(await codeOf(lifecycle.call("putAgreement", denied))).toBe("SCOPE_MISSING");
   });

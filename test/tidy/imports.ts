@@ -27,7 +27,7 @@ export const packageHomes: Readonly<Record<string, readonly string[]>> = {
   lmdb: ["vault", "bench", "test"],
   piscina: ["hotpath", "bench"],
   saxes: ["codec"],
-  commander: ["cmd", "bench", "docs"],
+  commander: ["cmd", "bench", "docs", "test"],
 };
 
 /** The codec computes: it opens nothing, asks no clock and holds no key. */
