@@ -123,6 +123,9 @@ test("read the number from standard input, as a process of their own", async () 
   expect(stdout).toMatch(/^changed +yes$/m);
   expect(stdout).not.toMatch(numberInClear);
   expect(view(6).status).toBe("SUSPENDED");
+  // What would write past the actors is refused while they run.
+  const past = await startPantun(["vault", "generate", "--tokens", "1", ...flags]).finished;
+  expect(past.stderr).toContain("VAULT_IN_USE");
 });
 
 test("act on a vault that no service has open, and the next service goes on from there", async () => {
