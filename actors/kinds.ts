@@ -9,8 +9,8 @@ import { createSubscriberKind } from "./subscriber/kind.ts";
 export type MakeKind = (vault: Vault, store: Store) => AnyKind;
 
 const makers: readonly MakeKind[] = [
-  (vault) => createCardKind(vault) as unknown as AnyKind,
-  (vault, store) => createSubscriberKind(vault, store) as unknown as AnyKind,
+  (vault) => createCardKind(vault),
+  (vault, store) => createSubscriberKind(vault, store),
 ];
 
 export function openKinds(vault: Vault, store: Store, more: readonly MakeKind[] = []): KindTable {

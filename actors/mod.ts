@@ -45,8 +45,10 @@ export {
 export { homeOf, type Route, routeLinks, routePan, routeToken } from "./card/routing.ts";
 export {
   cardSteps,
+  envelopeOf,
   exchangeSteps,
   provisionSteps,
+  runSteps,
   type Step,
   type Steps,
   tokenSteps,

@@ -18,11 +18,12 @@ export interface LaneShape {
 export class CmacLanes {
   readonly bytes: Buffer;
   readonly out: Buffer;
+  /** The same as words, four a lane. */
+  readonly outWords: Int32Array;
   readonly lanesMax: number;
   readonly bytesMax: number;
   readonly #stride: number;
   readonly #words: Int32Array;
-  readonly #outWords: Int32Array;
   readonly #lengths: Int32Array;
   readonly #blocks: Int32Array;
   readonly #active: Int32Array;
@@ -37,7 +38,7 @@ export class CmacLanes {
     this.bytes = Buffer.alloc(this.#stride * shape.lanesMax);
     this.out = Buffer.alloc(blockBytes * shape.lanesMax);
     this.#words = new Int32Array(this.bytes.buffer, 0, this.bytes.length / 4);
-    this.#outWords = new Int32Array(this.out.buffer, 0, shape.lanesMax * 4);
+    this.outWords = new Int32Array(this.out.buffer, 0, shape.lanesMax * 4);
     this.#lengths = new Int32Array(shape.lanesMax);
     this.#blocks = new Int32Array(shape.lanesMax);
     this.#active = new Int32Array(shape.lanesMax);
@@ -120,14 +121,14 @@ export class CmacLanes {
       input[to + 3] = words[from + 3]! ^ chain[to + 3]! ^ subkeys[key + 3]!;
     }
     this.#ecb.run(count);
-    this.#outWords.set(count === this.lanesMax ? chain : chain.subarray(0, end));
+    this.outWords.set(count === this.lanesMax ? chain : chain.subarray(0, end));
   }
 
   /** Lanes drop out as their messages end; what is left is encrypted side by side. */
   #runUneven(count: number, steps: number): void {
     const { inputWords, outputWords } = this.#ecb;
     const words = this.#words;
-    const state = this.#outWords;
+    const state = this.outWords;
     const active = this.#active;
     const subkeys = this.#subkeys;
     const strideWords = this.#stride / 4;

@@ -11,6 +11,8 @@ export const indexBytes = 16;
  */
 export class IndexLanes {
   readonly out: Buffer;
+  /** The same as words, four a lane. */
+  readonly outWords: Int32Array;
   readonly lanesMax: number;
   readonly #lanes: CmacLanes;
 
@@ -18,6 +20,7 @@ export class IndexLanes {
     this.lanesMax = lanesMax;
     this.#lanes = new CmacLanes(key, { lanesMax, bytesMax: tpanBcdBytes });
     this.out = this.#lanes.out;
+    this.outWords = this.#lanes.outWords;
     for (let lane = 0; lane < lanesMax; lane++) this.#lanes.setLength(lane, tpanBcdBytes);
   }
 

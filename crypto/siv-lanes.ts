@@ -20,9 +20,10 @@ export class SivLanes {
   /** 1 where the tag was right, set by `open`. */
   readonly ok: Uint8Array;
   readonly lanesMax: number;
-  readonly #sealedWords: Int32Array;
-  readonly #adWords: Int32Array;
-  readonly #plainWords: Int32Array;
+  /** The same bytes as words: eight a lane of `sealed`, four of `ad` and `plain`. */
+  readonly sealedWords: Int32Array;
+  readonly adWords: Int32Array;
+  readonly plainWords: Int32Array;
   /** dbl(CMAC(zero)) xor k1, and k1: four words each. */
   readonly #constants = new Int32Array(8);
   readonly #mac: AesBlocks;
@@ -40,9 +41,9 @@ export class SivLanes {
     this.ad = Buffer.alloc(lanesMax * blockBytes);
     this.plain = Buffer.alloc(lanesMax * blockBytes);
     this.ok = new Uint8Array(lanesMax);
-    this.#sealedWords = new Int32Array(this.sealed.buffer, 0, lanesMax * 8);
-    this.#adWords = new Int32Array(this.ad.buffer, 0, lanesMax * 4);
-    this.#plainWords = new Int32Array(this.plain.buffer, 0, lanesMax * 4);
+    this.sealedWords = new Int32Array(this.sealed.buffer, 0, lanesMax * 8);
+    this.adWords = new Int32Array(this.ad.buffer, 0, lanesMax * 4);
+    this.plainWords = new Int32Array(this.plain.buffer, 0, lanesMax * 4);
     const macKey = key.subarray(0, half);
     this.#mac = new AesBlocks(macKey, "ecb", lanesMax);
     this.#stream = new AesBlocks(key.subarray(half), "ecb", lanesMax);
@@ -62,8 +63,8 @@ export class SivLanes {
   open(count: number): void {
     this.#check(count);
     this.ok.fill(0, 0, count);
-    const sealed = this.#sealedWords;
-    const plain = this.#plainWords;
+    const sealed = this.sealedWords;
+    const plain = this.plainWords;
     try {
       this.#keyStream(count);
       const stream = this.#stream.outputWords;
@@ -94,8 +95,8 @@ export class SivLanes {
     this.#check(count);
     this.#authenticate(count);
     const macs = this.#mac.outputWords;
-    const sealed = this.#sealedWords;
-    const plain = this.#plainWords;
+    const sealed = this.sealedWords;
+    const plain = this.plainWords;
     for (let lane = 0; lane < count; lane++) {
       for (let i = 0; i < 4; i++) sealed[lane * 8 + i] = macs[lane * 4 + i]!;
     }
@@ -110,15 +111,15 @@ export class SivLanes {
 
   /** Zeroes the plaintext of lanes 0 to count-1: clear PANs live no longer than their batch. */
   wipe(count: number): void {
-    this.#plainWords.fill(0, 0, count * 4);
+    this.plainWords.fill(0, 0, count * 4);
   }
 
   /** V of every lane from `ad` and `plain`, into the MAC cipher's output. */
   #authenticate(count: number): void {
     const input = this.#mac.inputWords;
     const output = this.#mac.outputWords;
-    const ad = this.#adWords;
-    const plain = this.#plainWords;
+    const ad = this.adWords;
+    const plain = this.plainWords;
     const k = this.#constants;
     for (let at = 0, end = count * 4; at < end; at += 4) {
       input[at] = ad[at]! ^ k[4]!;
@@ -140,7 +141,7 @@ export class SivLanes {
   #keyStream(count: number): void {
     const input = this.#stream.inputWords;
     const bytes = this.#stream.input;
-    const sealed = this.#sealedWords;
+    const sealed = this.sealedWords;
     for (let lane = 0; lane < count; lane++) {
       const to = lane * 4;
       const from = lane * 8;

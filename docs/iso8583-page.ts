@@ -62,6 +62,10 @@ function compositeText(composite: CompositeSpec | undefined): string {
   }
 }
 
+function isHexComposite({ composite, encoding }: ElementSpec): boolean {
+  return composite !== undefined && encoding === "hex";
+}
+
 function elementRow(de: string, element: ElementSpec): string[] {
   return [
     de,
@@ -70,7 +74,7 @@ function elementRow(de: string, element: ElementSpec): string[] {
     element.encoding,
     prefixText(element.prefix),
     element.filler === "none" ? "–" : element.filler,
-    compositeText(element.composite),
+    compositeText(element.composite) + (isHexComposite(element) ? " in hex" : ""),
     shownText(element),
   ];
 }

@@ -51,6 +51,8 @@ export class Batch {
   readonly output: Buffer;
   /** Verification ids, 16 bytes a row; kept when a batch is run again after a worker's death. */
   readonly ids: Buffer;
+  /** The same bytes, four words a row. */
+  readonly idWords: Int32Array;
   private readonly header: Int32Array;
   private readonly rows: Int32Array;
 
@@ -59,6 +61,7 @@ export class Batch {
     this.header = new Int32Array(shared, 0, headerWords);
     this.rows = new Int32Array(shared, rowsAt, rowsMax * rowWords);
     this.ids = Buffer.from(shared, idsAt, rowsMax * idBytes);
+    this.idWords = new Int32Array(shared, idsAt, (rowsMax * idBytes) / 4);
     this.input = Buffer.from(shared, inputAt, inputBytesMax);
     this.output = Buffer.from(shared, outputAt, outputBytesMax);
   }

@@ -11,3 +11,14 @@ export function copyBytes(
 ): void {
   for (let i = 0; i < count; i++) to[toAt + i] = from[fromAt + i] as number;
 }
+
+/** The same by words of 32 bits, where both sides are aligned: a quarter of the time. */
+export function copyWords(
+  from: Int32Array,
+  fromAt: number,
+  to: Int32Array,
+  toAt: number,
+  count: number,
+): void {
+  for (let i = 0; i < count; i++) to[toAt + i] = from[fromAt + i] as number;
+}

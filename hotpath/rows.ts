@@ -26,6 +26,9 @@ export class Rows {
   nowSeconds = 0;
   /** Year and month in UTC+8 as YYMM; a card is good through the last second of its month there. */
   monthNow = 0;
+  /** Where a DE7 near now stands in the batch's input (-1: none yet), and when its minute began. */
+  minuteAt = -1;
+  minute = 0;
 
   readonly views: readonly View[] = Array.from({ length: rowsMax }, () => mydebit.createView());
   readonly work = new Uint8Array(rowsMax);
@@ -37,6 +40,8 @@ export class Rows {
   /** `rowFlag` bits: what the journal and the answer say besides the reason. */
   readonly marks = new Uint8Array(rowsMax);
   readonly peer = new Int32Array(rowsMax);
+  /** 1 for a merchant-initiated payment: half of the checks ask for it. */
+  readonly mit = new Uint8Array(rowsMax);
   /** DE7 as Unix seconds. */
   readonly transmitted = new Int32Array(rowsMax);
   /** DE14 as a number, YYMM. */
@@ -44,6 +49,7 @@ export class Rows {
   /** 1 when the token record was found. */
   readonly found = new Uint8Array(rowsMax);
   readonly index = Buffer.alloc(rowsMax * 16);
+  readonly indexWords = new Int32Array(this.index.buffer);
   readonly record = new Int32Array(rowsMax * tokenWords);
   readonly recordBytes = Buffer.from(this.record.buffer);
   readonly ptav = Buffer.alloc(rowsMax * 20);
@@ -53,8 +59,10 @@ export class Rows {
   readonly agreementTypes = new Uint8Array(rowsMax);
   /** PAN BCD F-padded (10) and expiry BCD (2) of approved rows. */
   readonly card = Buffer.alloc(rowsMax * 16);
+  readonly cardWords = new Int32Array(this.card.buffer);
   /** Sealed block and its key version, from the record or from the original. */
   readonly sealed = Buffer.alloc(rowsMax * 32);
+  readonly sealedWords = new Int32Array(this.sealed.buffer);
   readonly sealVersion = new Int32Array(rowsMax);
 
   reset(count: number, nowMs: number): void {
@@ -62,11 +70,13 @@ export class Rows {
     this.nowMs = nowMs;
     this.nowSeconds = Math.floor(nowMs / 1000);
     this.monthNow = monthAt(this.nowSeconds);
+    this.minuteAt = -1;
     this.work.fill(work.NONE, 0, count);
     this.reason.fill(0, 0, count);
     this.status.fill(0, 0, count);
     this.answerable.fill(1, 0, count);
     this.marks.fill(0, 0, count);
+    this.mit.fill(0, 0, count);
     this.found.fill(0, 0, count);
     this.agreementTypes.fill(0, 0, count);
   }

@@ -2,7 +2,7 @@
 // first one that fails gives the reason. Pure: a check reads the row's columns, it changes and
 // counts nothing. Checks of the message as a whole (format, MAC, age) come before, the claim after.
 import { ptavFormatValid } from "../codec/ptav/mod.ts";
-import { reason } from "../platform/mod.ts";
+import { reason, reasonTable } from "../platform/mod.ts";
 import {
   cardReason,
   cardStatus,
@@ -47,7 +47,10 @@ export const tag = {
   AGREEMENT: 8,
 } as const;
 
-const ascii = { M: 0x4d, R: 0x52, I: 0x49, U: 0x55, zero: 0x30, one: 0x31, two: 0x32, eight: 0x38 };
+/** Reasons have four digits. */
+const reasonMax = 10_000;
+const approved = packed("00");
+const ascii = { R: 0x52, I: 0x49, U: 0x55, zero: 0x30, one: 0x31, two: 0x32, eight: 0x38 };
 
 /** First byte of a one-character tag; 0 when it is absent. */
 export function tagByte(rows: Rows, row: number, number: number): number {
@@ -56,7 +59,7 @@ export function tagByte(rows: Rows, row: number, number: number): number {
 }
 
 export function isMit(rows: Rows, row: number): boolean {
-  return tagByte(rows, row, tag.INITIATION) === ascii.M;
+  return rows.mit[row] === 1;
 }
 
 /** Bit of a MIT type in an agreement; 0 for what is none. */
@@ -197,7 +200,7 @@ function mit(row: string, code: number, failed: Check["failed"]): Check {
  * DE39 where the reason alone does not decide it: a suspension says lost (41) or stolen (43) when
  * that is the issuer's cause, a deleted card says 14. Null: the table of reasons decides.
  */
-export function responseOverride(rows: Rows, row: number): string | null {
+function responseOverride(rows: Rows, row: number): string | null {
   const code = rows.reason[row];
   if (code === reason.ORIGINAL_NOT_FOUND) {
     // A reversal advice is never declined.
@@ -214,4 +217,20 @@ export function responseOverride(rows: Rows, row: number): string | null {
     return rows.byte(row, tokenAt.cardStatus) === cardStatus.DELETED ? "14" : "54";
   }
   return null;
+}
+
+/** DE39 by reason: two characters in one number, the first one in the high byte. */
+const responses = new Uint16Array(reasonMax).fill(packed("96"));
+for (const row of reasonTable.values()) responses[row.code] = packed(row.de39);
+
+/** DE39 of the answer, two characters in one number, the first one in the high byte. */
+export function responseOf(rows: Rows, row: number): number {
+  const code = rows.reason[row] as number;
+  if (code === reason.VERIFIED) return approved;
+  const override = responseOverride(rows, row);
+  return override === null ? (responses[code] as number) : packed(override);
+}
+
+function packed(text: string): number {
+  return (text.charCodeAt(0) << 8) | text.charCodeAt(1);
 }

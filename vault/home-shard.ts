@@ -26,7 +26,7 @@ export function routeKeyOf(ring: KeyRing): Key {
   if (key !== undefined) return key;
   throw appError(
     "KEY_NOT_FOUND",
-    "There is no routing key, without which no token has a home; add it with `keys add route`.",
+    "No routing key, without which no token has a home: add it with `pantun keys add route`.",
   );
 }
 

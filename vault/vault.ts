@@ -43,7 +43,7 @@ export interface VaultTables {
   readonly refs: Table;
   readonly agreements: Table;
   /** What card actors keep beside cards and tokens: actors/card/side-record.ts. */
-  readonly actors: Table;
+  readonly cardSides: Table;
 }
 
 export class Vault {
@@ -74,7 +74,7 @@ export class Vault {
       cards: env.table("cards"),
       refs: env.table("refs"),
       agreements: env.table("agreements"),
-      actors: env.table("actors"),
+      cardSides: env.table("cardsides"),
     };
     this.registryStore = new RegistryStore(env, meta);
     this.tpanDigits = options.tpanDigits ?? 16;

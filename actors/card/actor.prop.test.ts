@@ -20,7 +20,8 @@ afterEach(async () => {
 });
 
 const causes = ["ISSUER_TOKEN", "TOKEN_REQUESTOR", "CARDHOLDER", "ADMIN", "FRAUD_CONTROL"] as const;
-const cards = 4;
+/** Few, so that cards meet: three of one requestor behind one PAN is what rules are made for. */
+const cards = 3;
 
 const card = fc.nat(cards - 1);
 const token = fc.nat(20);
@@ -31,7 +32,7 @@ const step = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant("provision" as const),
       card,
-      trid: fc.constantFrom(trid, otherTrid),
+      trid: fc.constantFrom(trid, trid, trid, otherTrid),
       active: fc.boolean(),
     }),
   },
@@ -143,7 +144,7 @@ function compare(model: NaiveModel, { t }: Owner): void {
 describe("the card actor", () => {
   test("does what the naive model does, and the vault is whole after every command", () => {
     let runs = 0;
-    const property = fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+    const property = fc.property(fc.array(step, { maxLength: 60, size: "max" }), (steps) => {
       const one = owner(`model ${runs++}`);
       const model = new NaiveModel();
       for (const each of steps) {
@@ -159,7 +160,7 @@ describe("the card actor", () => {
     const anyCuts = fc.uniqueArray(fc.nat(80), { maxLength: 30 });
     const days = fc.constantFrom(0, 0, 0, 20, 400, 1_200);
     const moment = fc.record({ step, days, restore: fc.nat(20) });
-    const moments = fc.array(moment, { minLength: 5, maxLength: 40 });
+    const moments = fc.array(moment, { minLength: 5, maxLength: 50, size: "max" });
     const property = fc.property(moments, anyCuts, fc.boolean(), (all, cuts, keep) => {
       const one = owner(`fold ${runs}`);
       const model = new NaiveModel();

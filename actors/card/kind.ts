@@ -12,6 +12,7 @@ import { decideCommand } from "./decide.ts";
 import { cardEventType, cardEventTypes } from "./event-codec.ts";
 import type { CardEvent } from "./events.ts";
 import { evolveCard } from "./evolve.ts";
+import { fingerprintOf } from "./fingerprint.ts";
 import { type CardPolicy, type Gathered, gatherCard } from "./gather.ts";
 import { loadCard } from "./load.ts";
 import { Minter } from "./minter.ts";
@@ -54,6 +55,7 @@ export function createCardKind(vault: Vault, options: CardKindOptions = {}): Car
     evolve: evolveCard,
     project: (_key, before, after, event) => projectCard(vault, before, after, event),
     timers: timersOf,
+    fingerprint: fingerprintOf,
   };
 }
 

@@ -1,4 +1,4 @@
-// What an actor keeps beside its card and token records, in the vault's table `actors` under the
+// What an actor keeps beside its card and token records, in the vault's table `cardsides` under the
 // actor's key: notification numbers, times of issuer events, links, the PAN update under way. An
 // actor that never needed any has no row. The new PAN of an update is sealed under the actor's key.
 import {
@@ -44,7 +44,7 @@ export function sideOf(state: CardState): SideRecord {
 /** Writes the row, or removes it where it would be bare; inside a transaction. */
 export function putSide(vault: Vault, key: Buffer, side: SideRecord): void {
   if (isBare(side)) {
-    vault.tables.actors.removeSync(key);
+    vault.tables.cardSides.removeSync(key);
     return;
   }
   const { times } = side;
@@ -53,7 +53,7 @@ export function putSide(vault: Vault, key: Buffer, side: SideRecord): void {
   to.list(side.seqs, (seq) => to.u32(seq));
   to.list(side.links, (link) => writeLink(to, link));
   to.optional(side.pending, (pending) => writePending(vault, to, key, pending));
-  vault.tables.actors.putSync(key, to.finish());
+  vault.tables.cardSides.putSync(key, to.finish());
 }
 
 function writeLink(to: ByteWriter, link: Link): void {
@@ -76,7 +76,7 @@ function writePending(vault: Vault, to: ByteWriter, key: Buffer, pending: Pendin
 
 /** The row of an actor with so many tokens; what it says where there is none. */
 export function readSide(vault: Vault, key: Buffer, tokens: number): SideRecord {
-  const bytes = vault.tables.actors.getBinary(key);
+  const bytes = vault.tables.cardSides.getBinary(key);
   if (bytes === undefined) {
     const times = { suspend: 0, resume: 0, delete: 0, expiry: 0 };
     return { restores: 0, times, links: [], pending: undefined, seqs: Array(tokens).fill(0) };

@@ -2,11 +2,13 @@
 // it is for and gets the reply. Whoever runs them decides how a command gets there: the doors
 // through the runtime, one process alone straight into the vault.
 import { createHash } from "node:crypto";
-import { appError } from "../../platform/mod.ts";
+import { appError, type ErrorCode } from "../../platform/mod.ts";
 import type { Vault } from "../../vault/mod.ts";
-import type { Answer, Reply } from "../runtime/actor-kind.ts";
+import type { Answer, Envelope, Reply } from "../runtime/actor-kind.ts";
+import { commandCodec } from "./command-codec.ts";
 import type { CardAction, CardCommand, Provision, PutAgreement, UpdatePan } from "./commands.ts";
 import { completionOf, linkOf, stepId } from "./decide-pan.ts";
+import { cardKindNumber } from "./kind.ts";
 import { loadCard } from "./load.ts";
 import { type Route, routeLinks, routePan, routeToken } from "./routing.ts";
 
@@ -18,6 +20,23 @@ export interface Step {
 }
 
 export type Steps = Generator<Step, Reply, Reply>;
+
+/** A step as the runtime takes it. */
+export function envelopeOf({ to, command, id }: Step, timeoutMs: number): Envelope {
+  const body = commandCodec.encode(command);
+  return { id, kind: cardKindNumber, shard: to.shard, actor: to.actor, body, timeoutMs };
+}
+
+/** Runs the steps one after another, each when the one before it is durable and applied. */
+export async function runSteps(
+  steps: Steps,
+  submit: (envelope: Envelope) => Promise<Reply>,
+  timeoutMs: number,
+): Promise<Reply> {
+  let next = steps.next();
+  while (!next.done) next = steps.next(await submit(envelopeOf(next.value, timeoutMs)));
+  return next.value;
+}
 
 /** Id of a command that serves another one, the same whenever that one is repeated. */
 function idFor(id: Buffer, purpose: string | Buffer): Buffer {
@@ -85,10 +104,10 @@ function* moveSteps(vault: Vault, to: Route, command: Omit<UpdatePan, "id">, id:
   if (!begun.ok || begun.answer.exchange === undefined) return begun;
   vault.freshRead();
   const { card, pending, tokens } = loadCard(vault, to.actor);
-  // Repeated when all is over: what became of it is read off the card.
-  if (pending === undefined && begun.repeated) {
+  // Over by now, as a repetition finds it: what became of it is read off the card.
+  if (pending === undefined) {
     if (card?.index.equals(routePan(vault, command.pan).actor)) {
-      return failed("CARD_NOT_ALLOWED", "The new card did not take the tokens.");
+      return failed("CARD_NOT_ALLOWED", "The PAN update was refused.");
     }
     const tokensAffected = tokens.filter((token) => token.status !== "DELETED").length;
     return { ...begun, answer: { changed: true, tokensAffected, mergedTokens: [] } };
@@ -129,10 +148,7 @@ const finished: Reply = {
   repeated: true,
 };
 
-function failed(
-  code: "REQUEST_IN_PROGRESS" | "TOKEN_NOT_FOUND" | "CARD_NOT_ALLOWED",
-  message: string,
-): Reply {
+function failed(code: ErrorCode, message: string): Reply {
   return { ok: false, error: appError(code, message) };
 }
 

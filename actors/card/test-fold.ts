@@ -61,7 +61,7 @@ export function fold(
 export function dump(vault: Vault): string[] {
   vault.freshRead();
   const lines: string[] = [];
-  for (const name of ["cards", "tokens", "refs", "agreements", "actors"] as const) {
+  for (const name of ["cards", "tokens", "refs", "agreements", "cardSides"] as const) {
     for (const { key, value } of vault.tables[name].getRange({})) {
       lines.push(`${name} ${key.toString("hex")} ${value.toString("hex")}`);
     }

@@ -1,5 +1,5 @@
-// The side that hands commands over. What is submitted in one turn leaves as one block; what is under
-// way is bounded; and whatever happens to the other side, every command is answered.
+// The side that hands commands over. What is submitted in one turn leaves as one block; what is
+// under way is bounded; and whatever happens to the other side, every command is answered.
 import { appError } from "../../platform/mod.ts";
 import type { Envelope, Reply } from "../runtime/actor-kind.ts";
 import type { RuntimePorts } from "../runtime/ports.ts";

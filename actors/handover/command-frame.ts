@@ -1,10 +1,13 @@
-// Commands and replies as bytes, many in one block: between the threads of a process and between the
-// processes of one machine. Deadlines are absolute on the machine's monotonic clock, so that time
-// spent in any queue on the way counts.
+// Commands and replies as bytes, many in one block: between the threads of a process and between
+// the processes of one machine. Deadlines are absolute on the machine's monotonic clock, so that
+// time spent in any queue on the way counts.
 //
-//   command: length 4, correlation 4, deadline 8 (double, ms), kind 1, shard 2, id 16, actor 16, body
-//   reply:   length 4, correlation 4, 1 accepted, flags 1, incarnation 4, shard 2, seq 8, ord 2, JSON
-//            length 4, correlation 4, 0 refused, JSON of the error
+//   command: length 4, correlation 4, deadline 8 (double, ms), kind 1, shard 2, id 16, actor 16,
+//            body
+//   reply:   length 4, correlation 4, 1 accepted, flags 1, incarnation 4, shard 2, seq 8, ord 2,
+//            the answer as JSON
+//            length 4, correlation 4, 0 refused, the error as JSON
+//
 // `length` counts what follows it; numbers are big-endian.
 import { type AppError, appError, type ErrorCode, errorTable } from "../../platform/mod.ts";
 import type { Answer, Envelope, Reply } from "../runtime/actor-kind.ts";

@@ -1,5 +1,5 @@
-// How the embedded log lies in its table: [kind 1, shard 2, seq 8] -> record. Where a stream begins is
-// a row of its own, since a stream that was trimmed empty still counts on.
+// How the embedded log lies in its table: [kind 1, shard 2, seq 8] -> record. Where a stream begins
+// is a row of its own, since a stream that was trimmed empty still counts on.
 import { afterPrefix, type Rows, type Store } from "../store/port.ts";
 import { actorRows } from "./log-meta.ts";
 import type { StoredRecord, StreamKind } from "./port.ts";

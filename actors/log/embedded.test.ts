@@ -1,5 +1,5 @@
-// Defends: the embedded log keeps the contract; a record, what its fold wrote and the cursor are one
-// transaction, for all shards of a turn together; a full disk refuses and leaves no half; one
+// Defends: the embedded log keeps the contract; a record, what its fold wrote and the cursor are
+// one transaction, for all shards of a turn together; a full disk refuses and leaves no half; one
 // process owns it, a second is told so, and an owner that was replaced stores nothing more.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

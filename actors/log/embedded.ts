@@ -136,7 +136,7 @@ export class EmbeddedLog implements Log {
   }
 }
 
-/** A transaction that did not end well: nothing is stored, unless the log itself shows otherwise. */
+/** A transaction that did not end well: nothing is stored, unless the log shows otherwise. */
 function failure({ stream, expectedLast }: Waiting, cause: Error): AppendOutcome {
   if (stream.rows.get(expectedLast + 1) !== undefined) return { kind: "unknown", cause };
   if (isAppError(cause, "VAULT_IN_USE")) return { kind: "refused", lastSeq: undefined };

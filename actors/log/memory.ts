@@ -20,8 +20,10 @@ import type {
 export type Fate = "stored" | "lost" | "unanswered" | "late" | "spurious" | "full";
 
 export interface MemoryPorts {
-  /** Runs `work` later: a network is never answered within the same turn. */
+  /** A request reaches the place later: a network is never answered within the same turn. */
   readonly later: (work: () => void) => void;
+  /** An answer reaches who asked, unless that has ended meanwhile. */
+  readonly answer: (work: () => void) => void;
   readonly fate: (kind: StreamKind, shard: number) => Fate;
 }
 
@@ -56,6 +58,7 @@ export class MemoryPlace {
 
 const plain: MemoryPorts = {
   later: (work) => void setImmediate(work),
+  answer: (work) => work(),
   fate: () => "stored",
 };
 
@@ -131,14 +134,15 @@ class MemoryStream implements ShardLog {
     const unknown = { kind: "unknown", cause: new Error("no answer") } as const;
     if (fate === "late")
       this.#ports.later(() => this.#ports.later(() => this.#store(copy, expectedLast)));
-    return this.#later((): AppendOutcome => {
+    const serve = (): AppendOutcome => {
       if (fate === "lost" || fate === "late") return unknown;
       if (fate === "full") return { kind: "full", cause: new Error("no room") };
       const refused = fate === "spurious" || !this.#store(copy, expectedLast);
       if (refused) return { kind: "refused", lastSeq: lastOf(this.#stream()) };
-      if (fate === "unanswered") return unknown;
-      apply(expectedLast + 1);
-      return { kind: "stored", seq: expectedLast + 1 };
+      return fate === "unanswered" ? unknown : { kind: "stored", seq: expectedLast + 1 };
+    };
+    return this.#later(serve, (outcome) => {
+      if (outcome.kind === "stored") apply(outcome.seq);
     });
   }
 
@@ -174,7 +178,7 @@ class MemoryStream implements ShardLog {
     const wake = () => {
       if (due) return;
       due = true;
-      this.#ports.later(hand);
+      this.#ports.later(() => this.#ports.answer(hand));
     };
     stream.watchers.add(wake);
     wake();
@@ -199,15 +203,23 @@ class MemoryStream implements ShardLog {
     return true;
   }
 
-  #later<T>(work: () => T): Promise<T> {
+  #later<T>(serve: () => T, received: (result: T) => void = () => {}): Promise<T> {
+    const { later, answer } = this.#ports;
     return new Promise((resolve, reject) => {
-      this.#ports.later(() => {
-        try {
-          if (!this.#open()) throw new Error("the log is closed");
-          resolve(work());
-        } catch (error) {
-          reject(error);
+      later(() => {
+        if (!this.#open()) {
+          answer(() => reject(new Error("the log is closed")));
+          return;
         }
+        const result = serve();
+        answer(() => {
+          try {
+            received(result);
+            resolve(result);
+          } catch (error) {
+            reject(error);
+          }
+        });
       });
     });
   }

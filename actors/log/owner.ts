@@ -1,6 +1,7 @@
-// Which process runs the actors of a vault. LMDB has one writer over all processes, so a row that is
-// looked at and written in one transaction is a lock without a race; and since every append looks
-// at it again, a wrong guess that the owner is gone costs the old owner its place, never an event.
+// Which process runs the actors of a vault. LMDB has one writer over all processes, so a row that
+// is looked at and written in one transaction is a lock without a race; and since every append
+// looks at it again, a wrong guess that the owner is gone costs the old owner its place, never an
+// event.
 import { readFileSync } from "node:fs";
 import { appError } from "../../platform/mod.ts";
 import type { Store } from "../store/port.ts";

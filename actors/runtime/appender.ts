@@ -9,7 +9,8 @@ import { ParkError, type ParkReason } from "./park.ts";
 import { type RuntimePorts, sleep } from "./ports.ts";
 
 export type AppendFate =
-  | { readonly kind: "applied"; readonly cursor: Cursor }
+  /** Stored as `seq` and applied; the cursor may be further already, where others append too. */
+  | { readonly kind: "applied"; readonly seq: number; readonly cursor: Cursor }
   /** Certainly not stored: there is no room. */
   | { readonly kind: "full"; readonly cause: Error }
   /** Certainly not stored: another owner's record stands there. */
@@ -79,7 +80,7 @@ export class Appender {
     const { shard } = record.head;
     // Where the log stores in the projection's own transaction this is a part of that one.
     const outcome = await log.append(bytes, tail, (seq) => this.#apply(seq, bytes, record));
-    if (outcome.kind === "stored") return this.#applied(shard);
+    if (outcome.kind === "stored") return this.#applied(shard, outcome.seq);
     if (outcome.kind === "full") return outcome;
     return outcome.kind === "refused" ? "refused" : "doubt";
   }
@@ -97,7 +98,7 @@ export class Appender {
     if (found === undefined) return this.#checkEnd(shard, tail);
     if (found.equals(bytes)) {
       this.#apply(tail + 1, bytes, record);
-      return this.#applied(shard);
+      return this.#applied(shard, tail + 1);
     }
     const other = headOf(found, shard, tail + 1);
     if (other > epoch || rivals) return { kind: "fenced", epoch: other };
@@ -123,8 +124,8 @@ export class Appender {
     fold.store.write(() => fold.apply(record.head.shard, seq, bytes, record), bytes.length);
   }
 
-  #applied(shard: number): AppendFate {
-    return { kind: "applied", cursor: this.#options.fold.cursor(shard) };
+  #applied(shard: number, seq: number): AppendFate {
+    return { kind: "applied", seq, cursor: this.#options.fold.cursor(shard) };
   }
 
   #pauseMs(attempt: number): number {

@@ -10,7 +10,6 @@ import { type AnswerTo, fitsRecord, Group, type PendingCommand, type Waiter } fr
 import type { AnyKind } from "./kinds.ts";
 import { type LiveActor, LiveActors } from "./live-actors.ts";
 import type { RuntimePorts } from "./ports.ts";
-import { dispatchSends } from "./sends.ts";
 
 /** Commands of one actor that are not answered yet: a hot card sheds load, it gets no latency. */
 export const mailboxMax = 64;
@@ -25,9 +24,12 @@ export interface DeskOptions extends Pick<RuntimePorts, "clock"> {
   readonly fold: Fold;
   readonly shard: number;
   readonly actorsMax: number;
-  /** Hands a command over to whichever shard it is for. */
+  /** Takes commands that actors send to others. */
   readonly send: (envelope: Envelope, answer: AnswerTo) => void;
 }
+
+/** What an actor sends has no caller who would go away; a timer of the sender repeats it. */
+const sendTimeoutMs = 30_000;
 
 export class Desk {
   readonly #options: DeskOptions;
@@ -164,13 +166,24 @@ export class Desk {
       for (const { answer, repeated } of command.waiters) {
         answer({ ok: true, answer: command.result, position, repeated });
       }
-      const { kind, key: actor } = command.actor;
-      dispatchSends({ kind, shard, actor }, command.sends, this.#options.send);
+      for (const send of command.sends) this.#send(command.actor, send);
     }
     for (const { actor, answer, reply } of group.riders) {
       actor.waiting--;
       answer(reply);
     }
+  }
+
+  /** What the reply means comes back to the sender as a command. */
+  #send({ kind, key }: LiveActor, { shard, actor, id, command, onReply }: Send<unknown>): void {
+    const { send, shard: own } = this.#options;
+    const more = { kind: kind.number, timeoutMs: sendTimeoutMs };
+    send({ ...more, id, shard, actor, body: kind.commands.encode(command) }, (reply) => {
+      const told = onReply(reply);
+      if (told === undefined) return;
+      const body = kind.commands.encode(told.command);
+      send({ ...more, id: told.id, shard: own, actor: key, body }, () => {});
+    });
   }
 
   /** The group and all behind it are void, and so is what the actors in memory know. */
@@ -255,7 +268,7 @@ function decide(
     const payload = framePayload(actor.key, eventType.encode(event));
     return { type, version, critical, commandId: id, payload };
   });
-  const { answer, sends = [] } = decision;
+  const { answer } = decision;
   events.push(notedEvent(id, { kind: kind.number, actor: actor.key, bodyDigest, answer }));
   if (!fitsRecord(events)) {
     return appError(
@@ -263,7 +276,7 @@ function decide(
       "What this command changes exceeds one record of the log.",
     );
   }
-  return { state, events, answer, sends };
+  return { state, events, answer, sends: decision.sends ?? [] };
 }
 
 /** Waits for the same answer as the command that is under way under this id. */

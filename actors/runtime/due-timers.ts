@@ -1,5 +1,5 @@
-// Fires the timers of the shards that this node owns. A timer's command has an id made of the timer,
-// so firing twice, also by two owners one after the other, has one effect.
+// Fires the timers of the shards that this node owns. A timer's command has an id made of the
+// timer, so firing twice, also by two owners one after the other, has one effect.
 import { createHash } from "node:crypto";
 import type { Envelope, Reply } from "./actor-kind.ts";
 import type { AnswerTo } from "./group.ts";

@@ -1,5 +1,5 @@
-// What the runtime puts around a payload: which actor an event is of, and what a command is answered
-// with. Everybody who reads the log reads these.
+// What the runtime puts around a payload: which actor an event is of, and what a command is
+// answered with. Everybody who reads the log reads these.
 import { type LogEvent, ownTypes } from "../log/record.ts";
 import { type Answer, keyBytes } from "./actor-kind.ts";
 

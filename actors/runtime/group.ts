@@ -25,6 +25,7 @@ export interface PendingCommand {
   readonly bodyDigest: Buffer;
   readonly actor: LiveActor;
   readonly result: Answer;
+  /** Handed over when the group is applied. */
   readonly sends: readonly Send<unknown>[];
   /** Index of its `command.noted` within the record. */
   readonly ord: number;

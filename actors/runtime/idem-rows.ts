@@ -1,5 +1,5 @@
-// Which commands were accepted in the last 24 hours, and with what answer. Written by the fold and by
-// nothing else, so a takeover, a restart and a rebuild all know the same.
+// Which commands were accepted in the last 24 hours, and with what answer. Written by the fold and
+// by nothing else, so a takeover, a restart and a rebuild all know the same.
 import { afterPrefix, type Rows, type Store } from "../store/port.ts";
 
 /** By the record's time. Whoever repeats a command later is not recognised any more. */

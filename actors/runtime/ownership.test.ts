@@ -89,7 +89,7 @@ describe("two nodes", () => {
     expect(gist(await second.runtime.submit(deposit(1, "x")))).toBe('{"balance":1,"changes":1}');
   });
 
-  test("what was stored before the other's barrier counts, though its answer was lost", async () => {
+  test("what was stored before the other's barrier counts, though unanswered", async () => {
     const { node } = cluster();
     let fate: Fate = "stored";
     const first = node("a", () => fate);
@@ -236,7 +236,7 @@ describe("a shard parks", () => {
 });
 
 describe("keys", () => {
-  test("a record under a key that is not here yet waits with an alarm, and is folded then", async () => {
+  test("a record under a key that is not here yet waits, with an alarm", async () => {
     const { node } = cluster();
     const newer = new RecordSeal(
       logRing([

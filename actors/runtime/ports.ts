@@ -1,5 +1,5 @@
-// What the runtime takes from outside beside log and store: time and chance. Under the simulator all
-// of them come from one seed.
+// What the runtime takes from outside beside log and store: time and chance. Under the simulator
+// all of them come from one seed.
 import type { Clock } from "../../platform/mod.ts";
 
 export interface Turns {

@@ -68,19 +68,20 @@ export class Runtime {
     this.#limits = { ...limitsDefault, ...options.limits };
     this.fold = new Fold({ store, meta, kinds, seal, ...(tail === undefined ? {} : { tail }) });
     const nonce = random(nonceBytes);
-    const send = (envelope: Envelope, answer: AnswerTo) => this.send(envelope, answer);
     this.shards = Array.from({ length: log.shards }, (_, shard) => {
       const { node, admit, horizons } = options;
       return new Shard({
-        ...{ clock, turns, random, node, nonce, send },
+        ...{ clock, turns, random, node, nonce },
         ...(admit === undefined ? {} : { admit: () => admit(shard) }),
         ...(horizons === undefined ? {} : { horizons }),
+        send: (envelope, answer) => this.send(envelope, answer),
         log: log.stream("evt", shard),
         fold: this.fold,
         actorsMax: Math.max(1, Math.ceil(this.#limits.actors / log.shards)),
         events: options.events ?? {},
       });
     });
+    const send = (envelope: Envelope, answer: AnswerTo) => this.send(envelope, answer);
     this.#timers = new DueTimers({ timers: this.fold.timers, clock, send });
     this.#tickLater();
   }

@@ -1,5 +1,6 @@
 // Keeps the projection at the end of one shard's log: what comes from the log is folded, a batch a
 // transaction, and a follower that ends is begun again where the cursor stands.
+import { LogBroken } from "../log/log-broken.ts";
 import type { Follower, LogSink, ShardLog, StoredRecord } from "../log/port.ts";
 import { waitsForKey } from "../log/record.ts";
 import type { Cursor } from "./cursor.ts";
@@ -76,6 +77,8 @@ export class ShardFollow {
     const { seq } = fold.cursor(log.shard);
     if (cause instanceof ParkError && cause.reason !== "gap") {
       park(cause);
+    } else if (cause instanceof LogBroken && cause.reason !== "gap") {
+      park(new ParkError(cause.reason, log.shard, seq, cause.message, cause));
     } else if (!waitsForKey(cause) && this.#beginnings >= beginningsMax) {
       park(new ParkError("gap", log.shard, seq + 1, cause.message, cause));
     } else {

@@ -40,7 +40,7 @@ export interface ShardOptions extends RuntimePorts {
   /** Highest times claimed in this shard, Unix seconds. */
   readonly horizons?: (shard: number) => { readonly ptav: number; readonly de7: number };
   readonly actorsMax: number;
-  /** Hands a command over to whichever shard it is for. */
+  /** Takes commands that actors send to others, of this shard or another. */
   readonly send: (envelope: Envelope, answer: AnswerTo) => void;
   readonly events: ShardEvents;
 }
@@ -244,7 +244,7 @@ export class Shard {
     if (this.#stopped) return;
     this.#taken = undefined;
     if (fate.kind === "applied") {
-      this.#desk.applied(group, fate.cursor.seq);
+      this.#desk.applied(group, fate.seq);
       this.#applied(fate.cursor);
       this.#pump();
     } else if (fate.kind === "full") {

@@ -1,5 +1,5 @@
-// The newest records once more, on this node's own disk: what a log in a cluster that lost its end is
-// mended from. The embedded log lies in the same file as its projection and needs none.
+// The newest records once more, on this node's own disk: what a log in a cluster that lost its end
+// is mended from. The embedded log lies in the same file as its projection and needs none.
 
 import { actorRows } from "../log/log-meta.ts";
 import type { StoredRecord, StreamKind } from "../log/port.ts";

@@ -50,6 +50,15 @@ export class MemoryStore implements Store {
     }
   }
 
+  /** What a crash leaves that comes later: rows never change, so their tables are enough. */
+  copy(): MemoryStore {
+    const copy = new MemoryStore();
+    for (const [name, { rows }] of this.#tables) {
+      copy.#tables.set(name, { rows: new Map(rows), sorted: undefined });
+    }
+    return copy;
+  }
+
   /** All rows as text, for comparing two stores. */
   dump(names: readonly string[] = [...this.#tables.keys()].sort()): string {
     const lines = names.flatMap((name) => {

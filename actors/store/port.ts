@@ -1,5 +1,5 @@
-// The projection's store as a port: ordered tables of bytes, one writer, every transaction whole and
-// flushed. LMDB in the product, memory with crashes in the simulator.
+// The projection's store as a port: ordered tables of bytes, one writer, every transaction whole
+// and flushed. LMDB in the product, memory with crashes in the simulator.
 
 export interface Row {
   readonly key: Buffer;

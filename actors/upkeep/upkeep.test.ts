@@ -1,6 +1,6 @@
-// Defends: a log proves itself record by record; folded into an empty projection, or onto a copy of an
-// earlier state, it gives the very same projection, over several lives of the log; what is damaged,
-// missing or of another log is said to be so.
+// Defends: a log proves itself record by record; folded into an empty projection, or onto a copy of
+// an earlier state, it gives the very same projection, over several lives of the log; what is
+// damaged, missing or of another log is said to be so.
 import { describe, expect, test } from "vitest";
 import { EmbeddedLog } from "../log/embedded.ts";
 import { StreamRows } from "../log/embedded-rows.ts";

@@ -1,5 +1,5 @@
-// Proves an embedded log: every record opens, follows the one before it, and the projection stands at
-// its end.
+// Proves an embedded log: every record opens, follows the one before it, and the projection stands
+// at its end.
 import { StreamRows } from "../log/embedded-rows.ts";
 import type { LogMeta } from "../log/log-meta.ts";
 import { type LogRecord, type RecordSeal, recordHash } from "../log/record.ts";

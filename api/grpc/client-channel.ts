@@ -91,6 +91,8 @@ export function clientOptions({ address, security }: ClientTarget): ClientOption
     "grpc-node.max_session_memory": defaultLimits.sessionMemoryMB,
     "grpc-node.flow_control_window": windowBytes,
     "grpc.enable_channelz": 0,
+    // A client is a connection: grpc-js would otherwise share one among all clients of an address.
+    "grpc.use_local_subchannel_pool": 1,
     // A payment is repeated by the switch, which knows what it means, never by the transport.
     "grpc.enable_retries": 0,
   };

@@ -3,6 +3,7 @@
 // it.
 import { createHash, randomBytes } from "node:crypto";
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -37,8 +38,8 @@ const requestors = 10;
 /** A test vault of test numbers: the cheapest scrypt that is accepted. */
 const scryptCost = { n: 2 ** 10, r: 8, p: 1 };
 
-/** Room for 5 million tokens; address space only. */
-export const vaultMapBytes = 4 * 2 ** 30;
+/** Room for 20 million tokens; address space only. */
+export const vaultMapBytes = 16 * 2 ** 30;
 
 export interface BenchVault {
   /** Folder with `keys/` and `vault/`. */
@@ -49,19 +50,36 @@ export interface BenchVault {
 }
 
 /** Whatever changes the bytes on disk must be in here. */
-function cacheKey(tokens: number): string {
+function cacheKey(tokens: number, tokensPerCard: number): string {
   const layout = { recordVersion, tokenBytes, cardBytes, sealedBytes, deckEntryBytes, requestors };
   const digest = createHash("sha256").update(JSON.stringify(layout)).digest("hex");
-  return `vault-${tokens}-${digest.slice(0, 12)}`;
+  const cards = tokensPerCard === 1 ? "" : `-${tokensPerCard}`;
+  return `vault-${tokens}${cards}-${digest.slice(0, 12)}`;
+}
+
+export interface VaultShape {
+  /** 1 where it is left out. */
+  readonly tokensPerCard?: number;
+  /** Made anew even if there is one. */
+  readonly anew?: boolean;
+  /** How long the tokens took, where they were made. */
+  readonly onLoaded?: (seconds: number) => void;
 }
 
 /** Opens the cached vault of this size, or generates it. */
 export async function obtainVault(
   tokens: number,
   progress: (text: string) => void,
+  shape: VaultShape = {},
 ): Promise<BenchVault> {
-  const dir = join(cacheDir, cacheKey(tokens));
-  if (!existsSync(dir)) await generate(dir, tokens, progress);
+  const dir = join(cacheDir, cacheKey(tokens, shape.tokensPerCard ?? 1));
+  if (shape.anew === true) rmSync(dir, { recursive: true, force: true });
+  if (!existsSync(dir)) await generate(dir, tokens, progress, shape);
+  return openBenchVault(dir);
+}
+
+/** Keys and deck of a vault that was made before. */
+export async function openBenchVault(dir: string): Promise<BenchVault> {
   const passphraseFile = join(dir, "passphrase");
   const provider = await FileProvider.open(dir, readFileSync(passphraseFile));
   const store = await KeyStore.open(dir, provider);
@@ -76,6 +94,7 @@ async function generate(
   dir: string,
   tokens: number,
   progress: (text: string) => void,
+  shape: VaultShape,
 ): Promise<void> {
   const aside = `${dir}.${process.pid}`;
   rmSync(aside, { recursive: true, force: true });
@@ -90,11 +109,14 @@ async function generate(
   const options = { dir: aside, ring, clock, random: randomBytes, mapSizeBytes: vaultMapBytes };
   const vault = Vault.open({ ...options, create: true });
   progress(`generating ${tokens.toLocaleString("en-US")} tokens`);
+  const begin = performance.now();
   await generateTokens(vault, {
     tokens,
+    tokensPerCard: shape.tokensPerCard ?? 1,
     requestors,
     onProgress: ({ created }) => progress(`${created.toLocaleString("en-US")} tokens`),
   });
+  shape.onLoaded?.((performance.now() - begin) / 1_000);
   writeFileSync(join(aside, "deck"), readDeck(vault, ring).bytes, { mode: 0o600 });
   await vault.close();
   renameSync(aside, dir);
@@ -125,15 +147,18 @@ export function makeDiskFolder(): RunFolder {
 }
 
 /**
- * A folder for one run: keys and vault are those of the cache, claims, journal and history its own.
- * Beside the cache, so that it lies on the same disk.
+ * A folder for one run: keys and vault are those of the cache, or copies of them where the run
+ * writes to them; claims, journal and history are its own. Beside the cache, on the same disk.
  */
-export function makeRunFolder(vault: BenchVault): RunFolder {
+export function makeRunFolder(vault: BenchVault, own = false): RunFolder {
   const dir = join(cacheDir, `run-${process.pid}-${made++}`);
   rmSync(dir, { recursive: true, force: true });
   mkdirSync(dir, { recursive: true, mode: 0o700 });
-  for (const part of ["keys", "vault"]) symlinkSync(join(vault.dir, part), join(dir, part));
   folders.add(dir);
+  for (const part of ["keys", "vault"]) {
+    if (own) cpSync(join(vault.dir, part), join(dir, part), { recursive: true });
+    else symlinkSync(join(vault.dir, part), join(dir, part));
+  }
   const remove = () => {
     rmSync(dir, { recursive: true, force: true });
     folders.delete(dir);

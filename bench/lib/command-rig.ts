@@ -1,5 +1,5 @@
-// The runtime over the embedded log on this disk, with the test account as its kind of actor, and the
-// bare lmdb package beside it.
+// The runtime over the embedded log on this disk, with the test account as its kind of actor, and
+// the bare lmdb package beside it.
 import { createHash, randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { type Database, open, type RootDatabase } from "lmdb";

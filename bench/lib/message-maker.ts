@@ -52,8 +52,8 @@ export interface MakerOptions {
   readonly choose: Chooser;
 }
 
-/** Offsets in the template of what differs from message to message. */
-interface Places {
+/** Offsets in a message of what differs from message to message. */
+export interface Places {
   readonly tpan: number;
   readonly amount: number;
   readonly transmitted: number;
@@ -65,6 +65,9 @@ interface Places {
   readonly trid: number;
   readonly ptav: number;
 }
+
+/** Changes message `index` of a block, which begins at `at`, before it is signed. */
+export type Alter = (bytes: Buffer, at: number, index: number) => void;
 
 export class MessageMaker {
   readonly #options: MakerOptions;
@@ -89,13 +92,22 @@ export class MessageMaker {
         : new CmacLanes(options.macKey, { lanesMax, bytesMax: this.#template.length });
   }
 
+  get places(): Places {
+    return this.#places;
+  }
+
+  /** Number in DE37 of the message made last; they count up by one. */
+  get sequence(): number {
+    return this.#sequence;
+  }
+
   /** Bytes of every message. */
   get length(): number {
     return this.#template.length;
   }
 
   /** `count` messages with DE7 of `seconds` and PTAVs issued at `issuedAt`, Unix seconds. */
-  make(count: number, seconds: number, issuedAt: number): MessageBlock {
+  make(count: number, seconds: number, issuedAt: number, alter?: Alter): MessageBlock {
     const { length } = this;
     const bytes = Buffer.allocUnsafeSlow(count * length);
     const tokens = new Uint32Array(count);
@@ -108,6 +120,7 @@ export class MessageMaker {
         this.#input(bytes, (first + lane) * length, lane, issuedAt);
       }
       this.#sealPtavs(bytes, first, many);
+      for (let i = first; alter !== undefined && i < first + many; i++) alter(bytes, i * length, i);
       this.#sign(bytes, first, many);
     }
     return { bytes, length, count, tokens };
@@ -227,7 +240,8 @@ function placesOf(message: Buffer): Places {
   };
 }
 
-function writeDigits(out: Buffer, at: number, value: number, digits: number): void {
+/** ASCII digits with zeros in front. */
+export function writeDigits(out: Buffer, at: number, value: number, digits: number): void {
   let rest = value;
   for (let i = digits - 1; i >= 0; i--) {
     out[at + i] = zero + (rest % 10);

@@ -1,8 +1,19 @@
 // One line of a report: what was measured, how it spread, against what, and whether it was enough.
 import type { Summary } from "./statistics.ts";
 
-/** A time (less is better) or a rate (more is better); the unit says which. */
-export type Unit = "µs" | "messages/s" | "commands/s" | "events/s";
+/** A rate (more is better) or a time or size (less is better); the unit says which. */
+export type Unit =
+  | "µs"
+  | "ms"
+  | "s"
+  | "B"
+  | "MiB"
+  | "messages/s"
+  | "tokens/s"
+  | "commands/s"
+  | "events/s"
+  | "appends/s"
+  | "messages/core-hour";
 
 export interface Row {
   readonly scenario: string;
@@ -29,8 +40,8 @@ export interface RowInput {
   readonly target?: number | null;
 }
 
-function isRate(unit: Unit): boolean {
-  return unit.endsWith("/s");
+export function isRate(unit: Unit): boolean {
+  return unit.includes("/");
 }
 
 /** Fills in ratio and verdict. */

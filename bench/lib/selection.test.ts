@@ -5,17 +5,18 @@ import { isAppError } from "../../platform/mod.ts";
 import type { Scenario } from "./scenario.ts";
 import { choose, renderList } from "./selection.ts";
 
-const made = (name: string, group: Scenario["group"]): Scenario => ({
+const made = (name: string, group: Scenario["group"], usual = false): Scenario => ({
   name,
   group,
+  usual,
   about: `what ${name} is`,
   run: async () => [],
 });
 const scenarios = [
   made("scan", "micro"),
   made("pipeline-1", "micro"),
-  made("pipeline-64", "micro"),
-  made("session", "service"),
+  made("pipeline-64", "micro", true),
+  made("session", "service", true),
 ];
 const named = (...names: string[]) => choose(scenarios, names).map((one) => one.name);
 
@@ -25,6 +26,12 @@ describe("choose", () => {
     expect(named("service")).toEqual(["session"]);
     expect(named("pipeline")).toEqual(["pipeline-1", "pipeline-64"]);
     expect(named("all")).toHaveLength(scenarios.length);
+  });
+
+  it("takes the usual ones without names, and all with --full", () => {
+    expect(named()).toEqual(["pipeline-64", "session"]);
+    expect(choose(scenarios, [], true)).toHaveLength(scenarios.length);
+    expect(choose(scenarios, ["scan"], true).map((one) => one.name)).toEqual(["scan"]);
   });
 
   it("keeps the order of the catalogue and runs nothing twice", () => {

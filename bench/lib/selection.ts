@@ -10,8 +10,16 @@ function isMeant(scenario: Scenario, name: string): boolean {
   return name === everything || name === own || name === group || own.startsWith(`${name}-`);
 }
 
-/** The scenarios meant, each once, in the catalogue's order. USAGE for a name that means none. */
-export function choose(scenarios: readonly Scenario[], names: readonly string[]): Scenario[] {
+/**
+ * The scenarios meant, each once, in the catalogue's order; without names the usual ones, or all.
+ * USAGE for a name that means none.
+ */
+export function choose(
+  scenarios: readonly Scenario[],
+  names: readonly string[],
+  full = false,
+): Scenario[] {
+  if (names.length === 0) return scenarios.filter((one) => full || one.usual === true);
   for (const name of names) {
     if (scenarios.some((one) => isMeant(one, name))) continue;
     throw appError("USAGE", `There is no scenario "${name}"; "list" shows them.`);

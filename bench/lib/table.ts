@@ -1,5 +1,5 @@
 // The rows of a report as text: the same columns as the JSON, aligned.
-import type { Row, Unit } from "./row.ts";
+import { isRate, type Row, type Unit } from "./row.ts";
 
 const headings = [
   "scenario",
@@ -20,15 +20,15 @@ const headings = [
 const rightAligned = new Set([2, 3, 4, 6, 8, 9, 10]);
 
 function figure(value: number, unit: Unit): string {
-  if (unit === "µs") return value.toFixed(value < 1 ? 3 : 2);
-  return Math.round(value).toLocaleString("en-US");
+  if (isRate(unit) || Math.abs(value) >= 1_000) return Math.round(value).toLocaleString("en-US");
+  return value.toFixed(Math.abs(value) < 1 ? 3 : 2);
 }
 
 function limit(row: Row): string {
   if (row.target === null) return "-";
-  const sign = row.unit === "µs" ? "≤" : "≥";
-  const text = row.unit === "µs" ? String(row.target) : figure(row.target, row.unit);
-  return `${sign} ${text}`;
+  const whole = Number.isInteger(row.target) && !isRate(row.unit);
+  const text = whole ? String(row.target) : figure(row.target, row.unit);
+  return `${isRate(row.unit) ? "≥" : "≤"} ${text}`;
 }
 
 function cells(row: Row): string[] {

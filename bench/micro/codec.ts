@@ -191,6 +191,7 @@ async function encode(context: BenchContext) {
 export const codecScenarios: readonly Scenario[] = [
   {
     name: "scan",
+    usual: true,
     group: "micro",
     about: "the generated scan of a 0100, beside the table-driven oracle",
     run: scan,
@@ -203,6 +204,7 @@ export const codecScenarios: readonly Scenario[] = [
   },
   {
     name: "encode",
+    usual: true,
     group: "micro",
     about: "a 0110 from the request's bytes, beside an encode from strings",
     run: encode,

@@ -87,6 +87,7 @@ function pipelineScenario(size: number, withMac: boolean): Scenario {
   const what = withMac ? "with DE128" : "without DE128";
   return {
     name: nameOf(size, withMac),
+    usual: size === 64 || (size === 1 && !withMac),
     group: "micro",
     about: `the whole pipeline at batch ${size}, ${what}, beside raw LMDB get and claim`,
     run: (context) => pipeline(context, size, withMac),

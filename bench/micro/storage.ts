@@ -111,6 +111,7 @@ async function claims(context: BenchContext): Promise<Row[]> {
 export const storageScenarios: readonly Scenario[] = [
   {
     name: "lookup",
+    usual: true,
     group: "micro",
     about: "a token record by its index, beside lmdb's getBinary",
     run: lookUp,

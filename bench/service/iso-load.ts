@@ -49,6 +49,25 @@ export function framesOf(block: MessageBlock): FrameBlock {
   return { bytes, length, count: block.count };
 }
 
+/** The 0800 with which a peer begins, signed where it signs. */
+export function signOnFrame(mac: Cmac | null): Buffer {
+  const out = Buffer.alloc(128);
+  const begin = FRAME_PREFIX_BYTES + starts.copy(out, FRAME_PREFIX_BYTES);
+  const request = {
+    code: networkCode.SIGN_ON,
+    seconds: Math.floor(Date.now() / 1_000),
+    stan: 1,
+    withMac: mac !== null,
+  };
+  let end = writeNetworkRequest(out, begin, request);
+  if (mac !== null) {
+    mac.mac(out, begin, end - begin, out, end, macBytes);
+    end += macBytes;
+  }
+  writeFramePrefix(out, 0, end - FRAME_PREFIX_BYTES);
+  return out.subarray(0, end);
+}
+
 /** One connection: sends its share of the frames, takes the answers. */
 class Line {
   readonly #socket: Socket;
@@ -71,21 +90,7 @@ class Line {
   }
 
   signOn(mac: Cmac | null): Promise<void> {
-    const out = Buffer.alloc(128);
-    const begin = FRAME_PREFIX_BYTES + starts.copy(out, FRAME_PREFIX_BYTES);
-    const request = {
-      code: networkCode.SIGN_ON,
-      seconds: Math.floor(Date.now() / 1_000),
-      stan: 1,
-      withMac: mac !== null,
-    };
-    let end = writeNetworkRequest(out, begin, request);
-    if (mac !== null) {
-      mac.mac(out, begin, end - begin, out, end, macBytes);
-      end += macBytes;
-    }
-    writeFramePrefix(out, 0, end - FRAME_PREFIX_BYTES);
-    this.#socket.write(out.subarray(0, end));
+    this.#socket.write(signOnFrame(mac));
     return new Promise((resolve, reject) => {
       this.#signedOn = resolve;
       this.#done = (error) => reject(error ?? new Error("the sign-on was not answered"));

@@ -13,6 +13,8 @@ export interface ServeOptions {
   readonly workers: number;
   /** Null: the service. Otherwise the answer, in hex, that an echo gives to everything. */
   readonly echo: string | null;
+  /** Settings of the service that are not the bench's usual ones. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** What the server's process tells when it listens. */
@@ -20,4 +22,20 @@ export interface Ready {
   readonly isoPort: number;
   /** host:port of the switch's gRPC. */
   readonly session: string;
+}
+
+/** What a server's process has used so far, all its threads together. */
+export interface ServerUsage {
+  readonly cpuSeconds: number;
+  /** Allocated on all V8 heaps since the start, and external memory that is held now. */
+  readonly allocatedBytes: number;
+  /** The main thread's part of it: doors, and the pipeline where it judges inline. */
+  readonly mainAllocatedBytes: number;
+  readonly heapBytes: number;
+  /** RssAnon and RssShmem: memory that is the process's own, without mapped files. */
+  readonly residentBytes: number;
+  readonly descriptors: number;
+  /** 0 for an echo. */
+  readonly claimBytes: number;
+  readonly rowsBehind: number;
 }

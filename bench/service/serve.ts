@@ -20,9 +20,11 @@ import {
 import { macPeerName, plainPeerName, vaultMapBytes } from "../lib/bench-vault.ts";
 import { EchoDispatcher } from "./echo-dispatcher.ts";
 import { host, macAddress, type Ready, type ServeOptions } from "./serve-options.ts";
+import { type StoreUsage, usageOf, watchThreads } from "./server-usage.ts";
 
 interface Started {
   readonly ready: Ready;
+  stores(): StoreUsage;
   stop(): Promise<void>;
 }
 
@@ -53,6 +55,7 @@ async function serve(options: ServeOptions, log: Logger): Promise<Started> {
       "requestor.port": "0",
       "admin.port": "0",
       "admin.grpcPort": "0",
+      ...options.settings,
     },
     env: {},
   });
@@ -61,7 +64,11 @@ async function serve(options: ServeOptions, log: Logger): Promise<Started> {
   // A store that was just made fences at the vault's horizon, some seconds ahead.
   while (replay.fence("ptav") * 1_000 >= systemClock.nowMs() - 1_000) await pause(fencePollMs);
   const { iso, switch: session } = service.addresses;
-  return { ready: { isoPort: iso.port, session }, stop: service.stop };
+  const stores = () => ({
+    claimBytes: replay.stats().bytesUsed,
+    rowsBehind: service.engine.opened.history.stats().rowsBehind,
+  });
+  return { ready: { isoPort: iso.port, session }, stores, stop: service.stop };
 }
 
 async function echo(options: ServeOptions, answer: string, log: Logger): Promise<Started> {
@@ -95,13 +102,15 @@ async function echo(options: ServeOptions, answer: string, log: Logger): Promise
   const stop = async () => {
     await Promise.all([iso.stop(), grpc.stop({ limitMs: stopLimitMs })]);
   };
-  return { ready: { isoPort: port, session: grpc.address }, stop };
+  const stores = () => ({ claimBytes: 0, rowsBehind: 0 });
+  return { ready: { isoPort: port, session: grpc.address }, stores, stop };
 }
 
 function noDirectory(): never {
   throw appError("SERVICE_UNAVAILABLE", "an echo has no directory");
 }
 
+watchThreads();
 const options = JSON.parse(process.argv[2] ?? "null") as ServeOptions;
 const log = createLogger({ level: "error", pretty: false, destination: process.stderr });
 const started =
@@ -112,6 +121,9 @@ const stop = () => {
   stopping = true;
   void started.stop().then(() => process.exit(0));
 };
-process.on("message", stop);
+process.on("message", (what) => {
+  if (what === "stop") stop();
+  else void usageOf(started.stores()).then((usage) => process.send?.({ usage }));
+});
 process.on("disconnect", stop);
 process.send?.(started.ready);

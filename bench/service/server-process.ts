@@ -4,7 +4,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { type BenchVault, makeRunFolder } from "../lib/bench-vault.ts";
-import type { Ready, ServeOptions } from "./serve-options.ts";
+import type { Ready, ServeOptions, ServerUsage } from "./serve-options.ts";
 
 const script = fileURLToPath(new URL("./serve.ts", import.meta.url));
 
@@ -15,14 +15,25 @@ const startLimitMs = 60_000;
 const stopLimitMs = 20_000;
 
 export interface ServerProcess extends Ready {
+  /** Folder that the service works in. */
+  readonly dir: string;
+  usage(): Promise<ServerUsage>;
   stop(): Promise<void>;
+}
+
+export interface ServerWhat extends Pick<ServeOptions, "workers" | "echo" | "settings"> {
+  /** The folder of a service that runs already; without it a folder of its own is made. */
+  readonly beside?: string;
+  /** The run writes to keys and vault. */
+  readonly ownVault?: boolean;
 }
 
 export async function startServer(
   vault: BenchVault,
-  what: Pick<ServeOptions, "workers" | "echo">,
+  { beside, ownVault, ...what }: ServerWhat,
 ): Promise<ServerProcess> {
-  const folder = makeRunFolder(vault);
+  const own = beside === undefined ? makeRunFolder(vault, ownVault) : null;
+  const folder = own ?? { dir: beside as string, remove: () => {} };
   const options: ServeOptions = {
     dir: folder.dir,
     passphraseFile: vault.passphraseFile,
@@ -37,7 +48,7 @@ export async function startServer(
       await stopChild(child);
       folder.remove();
     };
-    return { ...ready, stop };
+    return { ...ready, dir: folder.dir, usage: () => usageOf(child), stop };
   } catch (error) {
     child.kill("SIGKILL");
     folder.remove();
@@ -57,6 +68,13 @@ function readyOf(child: ChildProcess): Promise<Ready> {
       reject(new Error(`the server ended with exit code ${code}`));
     });
   });
+}
+
+async function usageOf(child: ChildProcess): Promise<ServerUsage> {
+  const told = once(child, "message");
+  child.send("usage");
+  const [{ usage }] = (await told) as [{ usage: ServerUsage }];
+  return usage;
 }
 
 async function stopChild(child: ChildProcess): Promise<void> {

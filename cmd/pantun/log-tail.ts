@@ -1,5 +1,5 @@
-// `pantun log tail`: the newest records of the log as lines. Payloads are card data and stay sealed:
-// what shows is who, when, which type, how large.
+// `pantun log tail`: the newest records of the log as lines. Payloads are card data and stay
+// sealed: what shows is who, when, which type, how large.
 import { type Command, InvalidArgumentError } from "commander";
 import {
   EmbeddedLog,

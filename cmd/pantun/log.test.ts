@@ -1,5 +1,6 @@
-// Defends: the log commands do what they say on a vault's own log: show without content, prove, save,
-// bring back only when the loss was accepted, rebuild beside and compare, trim only what is saved.
+// Defends: the log commands do what they say on a vault's own log: show without content, prove,
+// save, bring back only when the loss was accepted, rebuild beside and compare, trim only what is
+// saved.
 import { randomBytes } from "node:crypto";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -58,7 +59,8 @@ afterEach(() => {
 
 function openVault(): Vault {
   const random = randomBytes;
-  return Vault.open({ dir, ring, clock: systemClock, random, create: true, mapSizeBytes: 2 ** 26 });
+  const options = { clock: systemClock, random, create: true, mapSizeBytes: 2 ** 26, shards: 4 };
+  return Vault.open({ dir, ring, ...options });
 }
 
 /** What a service does for a while: opens its epochs, takes commands, stops. */
@@ -66,7 +68,7 @@ async function serve(accounts: number): Promise<void> {
   const vault = openVault();
   const store = lmdbStore(vault.env);
   const owner = Ownership.take(store, randomBytes(8));
-  const meta = prepareLogMeta(store, randomBytes, 4);
+  const meta = prepareLogMeta(store, randomBytes, vault.shards);
   const log = new EmbeddedLog({ store, meta, checkOwner: () => owner.check() });
   const runtime = new Runtime({
     ...{ log, store, meta, clock: systemClock, turns: systemTurns, random: randomBytes },

@@ -202,6 +202,7 @@ async function rebuild(
       ...vaultOptions(flags, vault.sealing.ring),
       dir: dest,
       create: flags.snapshot === undefined,
+      shards: vault.shards,
     });
     try {
       const to = lmdbStore(made.env);

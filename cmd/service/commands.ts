@@ -1,6 +1,6 @@
-// Where the doors hand commands to. One process of a machine runs the actors of a vault, in a thread
-// that is started again where it dies; the others of the machine reach it over its socket, and the
-// one of them that comes first takes its place when it ends.
+// Where the doors hand commands to. One process of a machine runs the actors of a vault, in a
+// thread that is started again where it dies; the others of the machine reach it over its socket,
+// and the one of them that comes first takes its place when it ends.
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import {

@@ -100,7 +100,10 @@ export interface RevealOptions {
   readonly judge?: boolean;
 }
 
-/** One dialect at work. `scan`, `validate` and `reply` never throw and never allocate. */
+/**
+ * One dialect at work. `scan`, `validate` and `reply` never throw, and allocate nothing but one
+ * small object where a view or a patch meets another buffer than before: keep messages in one.
+ */
 export interface Codec {
   readonly name: string;
   readonly spec: Dialect;

@@ -225,6 +225,7 @@ export interface ElementSpec extends ValueSpec {
   readonly prefix: LengthPrefix | null;
   readonly encoding: DataEncoding;
   readonly filler: Filler;
+  /** In hex, the layout is that of the bytes: kinds that a raw element can hold. */
   readonly composite?: CompositeSpec;
 }
 

@@ -18,7 +18,6 @@ import { sensitivityCode } from "./sensitivity.ts";
 import { View } from "./view.ts";
 
 interface Source {
-  readonly buf: Buffer;
   readonly origin: number;
   readonly reveal: boolean;
 }
@@ -27,7 +26,8 @@ const taggedKinds: readonly string[] = ["tag-list", "ber-tlv", "dataset", "token
 
 /** The text of a node with the shown values of its parts in their places. */
 function maskedText(node: Node, parts: readonly DecodedField[]): string {
-  const step = node.encoding === "raw" ? 2 : 1;
+  // Characters of the text a byte on the wire.
+  const step = node.text.length / node.length;
   const sliced = node.encoding === "bcd" || node.encoding === "utf-8";
   let text = node.text;
   node.children.forEach((child, i) => {
@@ -58,7 +58,7 @@ interface Where {
 }
 
 function fieldOf(source: Source, node: Node, { path, kind }: Where): DecodedField {
-  const bytes = source.buf.subarray(node.offset, node.offset + node.length);
+  const { bytes } = node;
   const parts = node.children.map((child) =>
     fieldOf(source, child, { path: [...path, child.key], kind: node.composite?.kind }),
   );
@@ -128,7 +128,7 @@ export function decodeDocument(
   const { off, end } = range;
   const bare = options.bare === true;
   const result = decodeSlowly(dialect, buf, off, end, bare);
-  const source: Source = { buf, origin: off, reveal: options.reveal === true };
+  const source: Source = { origin: off, reveal: options.reveal === true };
   const fields: Record<string, DecodedField> = {};
   for (const [de, node] of result.fields) {
     fields[String(de)] = fieldOf(source, node, { path: [String(de)], kind: undefined });

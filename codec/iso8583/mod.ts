@@ -5,9 +5,9 @@
 // from files (file/). writer/ makes messages, check/ judges dialects, meaning/ spells values out.
 // This room can be used alone: docs/guides/iso8583-library.md.
 //
-// Promises: `scan`, `validate` and `reply` never throw and allocate nothing; every byte belongs
-// to an element or is an error; what was on the wire is kept as it was; an error has a code, a
-// path and an offset.
+// Promises: `scan`, `validate` and `reply` never throw and allocate nothing a message; every byte
+// belongs to an element or is an error; what was on the wire is kept as it was; an error has a
+// code, a path and an offset.
 // Never: a value of the message in an error, a sensitive value in a description unless asked for,
 // a card number turned into a string on the fast path, a clock, a key, any I/O.
 
@@ -137,4 +137,5 @@ export { buildDialect } from "./generator/build.ts";
 export { keyBlockText } from "./meaning/key-block.ts";
 export { answerMti, classOf, expectsAnswer, functionOf, mtiText } from "./mti.ts";
 export { ReplyPatch } from "./reply-patch.ts";
+export { type Texts, textReader } from "./values.ts";
 export { TagView, View } from "./view.ts";

@@ -61,6 +61,18 @@ export function readBerLength(
   return p + 1 + size;
 }
 
+/** Bytes of the hex text from `from` to `to`, an even number of digits; false where it is none. */
+export function bytesOfHex(b: Buffer, from: number, to: number, out: Buffer): boolean {
+  let all = 0;
+  for (let i = 0, p = from; p < to; i++, p += 2) {
+    const high = hexValue[b[p]!]!;
+    const low = hexValue[b[p + 1]!]!;
+    all |= high | low;
+    out[i] = (high << 4) | low;
+  }
+  return all <= 15;
+}
+
 /** True where a tag stands among the first `count` that were seen; notes it where it does not. */
 export function seenBefore(seen: Int32Array, count: number, tag: number): boolean {
   for (let i = 0; i < count; i++) {

@@ -84,7 +84,7 @@ export function tableDriven(dialect: Dialect): TableDriven {
   const scan = (view: View, buf: Buffer, off: number, end: number, bare: boolean): number => {
     const result = decodeSlowly(dialect, buf, off, end, bare);
     const { mti, bitmap, error } = result;
-    view.buf = buf;
+    view.attach(buf);
     view.origin = off;
     view.begin = off + (bare ? 0 : data.headerLength);
     view.end = end;

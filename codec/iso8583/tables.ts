@@ -2,7 +2,6 @@
 // field of its class?" with a single branch at the end of the field.
 
 import { ebcdicToLatin1 } from "./ebcdic.ts";
-
 /** Printable ASCII, 20 to 7E: what `ans` may hold. */
 export const isPrintable = 1;
 export const isDigit = 2;
@@ -33,8 +32,10 @@ function classOf(byte: number): number {
   return bits;
 }
 
+/** The table as a constant of this file: see generator/generate.ts. */
+const classes = Uint8Array.from({ length: 256 }, (_, byte) => classOf(byte));
 /** Class bits by byte. */
-export const byteClass = Uint8Array.from({ length: 256 }, (_, byte) => classOf(byte));
+export const byteClass = classes;
 
 /** Class bits by Latin-1 code: beyond ASCII only printable, from A0 on. */
 export const latin1Class = byteClass.map((bits, code) => (code >= 0xa0 ? isPrintable : bits));
@@ -57,12 +58,12 @@ export function classAnd(b: Buffer, from: number, to: number): number {
   const last = (to - 4) | 0;
   for (; i <= last; i = (i + 4) | 0) {
     bits &=
-      byteClass[b[i]!]! &
-      byteClass[b[(i + 1) | 0]!]! &
-      byteClass[b[(i + 2) | 0]!]! &
-      byteClass[b[(i + 3) | 0]!]!;
+      classes[b[i]!]! &
+      classes[b[(i + 1) | 0]!]! &
+      classes[b[(i + 2) | 0]!]! &
+      classes[b[(i + 3) | 0]!]!;
   }
-  for (; i < to; i = (i + 1) | 0) bits &= byteClass[b[i]!]!;
+  for (; i < to; i = (i + 1) | 0) bits &= classes[b[i]!]!;
   return bits;
 }
 

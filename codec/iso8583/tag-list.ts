@@ -2,8 +2,9 @@
 // The order is free, so the rules are looked up by tag number in tables that the generator emits.
 import { contentFault, isDate } from "./content.ts";
 import { codeTable } from "./errors.ts";
-import { classAnd } from "./tables.ts";
+import { classAnd, isDigit, isPrintable } from "./tables.ts";
 import type { View } from "./view.ts";
+import { allDigits, allPrintable } from "./words.ts";
 
 /**
  * Rules by tag number, 100 entries. One word holds a rule, so that a tag costs one load: bits 0-9
@@ -45,6 +46,13 @@ function failPart(
 ): number {
   v.validUpTo = de - 1;
   return v.failPart(code, de, tag + 1, at, expected, actual);
+}
+
+/** True where every byte has the class bit. */
+function isOfClass(v: View, b: Buffer, from: number, to: number, classBit: number): boolean {
+  if (classBit === isDigit) return allDigits(v.words, b, from, to);
+  if (classBit === isPrintable) return allPrintable(v.words, b, from, to);
+  return (classAnd(b, from, to) & classBit) !== 0;
 }
 
 /**
@@ -90,7 +98,7 @@ export function scanTagList(
     if (n < min) return failPart(v, badFormat, de, tag, p, min, n);
     if (end - p < n) return failPart(v, valueTruncated, de, tag, p, n, end - p);
     const q = (p + n) | 0;
-    if ((classAnd(b, p, q) & (rule >> 20) & 127) === 0) {
+    if (!isOfClass(v, b, p, q, (rule >> 20) & 127)) {
       return failPart(v, contentFault(b, p, q), de, tag, p, n, n);
     }
     const date = rule >>> 27;

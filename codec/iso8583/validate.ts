@@ -38,7 +38,9 @@ function validateTags(gen: Generated, view: View, row: number): number {
       return view.failPart(notAllowed, de, tag + 1, tags.offset(tag), -1, -1);
     }
   }
-  for (const rule of gen.tagValues) {
+  const { tagValues } = gen;
+  for (let i = 0; i < tagValues.length; i++) {
+    const rule = tagValues[i]!;
     const tag = rule[0]!;
     if (tags.has(tag) && !isAllowed(rule, view.buf[tags.offset(tag)]!)) {
       return view.failPart(badFormat, de, tag + 1, tags.offset(tag), 1, 1);

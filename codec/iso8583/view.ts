@@ -44,6 +44,7 @@ export class TagView {
 }
 
 const noBytes = Buffer.alloc(0);
+const noWords = new DataView(noBytes.buffer, noBytes.byteOffset, 0);
 
 /**
  * One scanned message: offsets into the caller's buffer, no copies. Valid until the next scan with
@@ -52,6 +53,8 @@ const noBytes = Buffer.alloc(0);
  */
 export class View {
   buf: Buffer = noBytes;
+  /** The same bytes, four at a time. */
+  words: DataView = noWords;
   /** First byte that was scanned: offsets of errors count from here. */
   origin = 0;
   /** First byte of the MTI: a MAC begins here. */
@@ -82,6 +85,13 @@ export class View {
   /** Parts that lead to an error inside a composite, the innermost first; see error-path.ts. */
   readonly errorKeys = new Int32Array(errorDepthMax);
   errorDepth = 0;
+
+  /** Notes the buffer of the messages to come; nothing where it is the same as before. */
+  attach(buf: Buffer): void {
+    if (this.buf === buf) return;
+    this.buf = buf;
+    this.words = new DataView(buf.buffer, buf.byteOffset, buf.length);
+  }
 
   /** True where the element came and scanned cleanly. */
   has(de: number): boolean {

@@ -14,16 +14,17 @@ import {
 } from "../../vault/mod.ts";
 import { type Batch, rowsMax } from "../batch.ts";
 import { writeFingerprint, writeMitKey, writeOriginalId } from "../claim-inputs.ts";
-import { copyBytes } from "../copy-bytes.ts";
+import { copyBytes, copyWords } from "../copy-bytes.ts";
 import type { Peer } from "../dispatch-types.ts";
 import type { HotMetrics } from "../hot-metrics.ts";
 import { type Rows, work } from "../rows.ts";
 import { isMit } from "../verification-table.ts";
 
 const idBytes = 16;
+const idWords = idBytes / 4;
 
-/** Fingerprint input: 15 parts, with every part at its longest 161 bytes. */
-const fingerprintBytesMax = 176;
+/** Fingerprint input: with every part at its longest 135 bytes. */
+const fingerprintBytesMax = 144;
 const numbersBytesMax = 64;
 
 export class ClaimStage {
@@ -84,7 +85,7 @@ export class ClaimStage {
       );
       fingerprints.setLength(lane, used);
       lanes.peers[lane] = this.peers[rows.peer[row] as number]!.tag;
-      copyBytes(batch.ids, row * idBytes, lanes.verificationIds, lane * idBytes, idBytes);
+      copyWords(batch.idWords, row * idWords, lanes.verificationIdWords, lane * idWords, idWords);
       if (withoutPtav(rows, row)) {
         lanes.kinds[lane] = claimKind.DE7;
         mitKeys.setLength(mits, writeMitKey(view, mitKeys.bytes, mitKeys.at(mits)));

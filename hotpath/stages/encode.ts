@@ -3,13 +3,12 @@
 
 import { mydebit, ReplyPatch } from "../../codec/iso8583/mod.ts";
 import { bcdToDigits, panBcdBytes } from "../../codec/pan/mod.ts";
-import { reason, reasonTable } from "../../platform/mod.ts";
+import { reason } from "../../platform/mod.ts";
 import { AnswerTags } from "../answer-tags.ts";
 import type { Batch } from "../batch.ts";
-import { copyBytes } from "../copy-bytes.ts";
 import type { HotMetrics } from "../hot-metrics.ts";
 import { type Rows, work } from "../rows.ts";
-import { responseOverride } from "../verification-table.ts";
+import { responseOf } from "../verification-table.ts";
 import type { MacStage } from "./mac.ts";
 
 // Places within the patch's scratch buffer.
@@ -19,14 +18,6 @@ const expiryAt = cardAt + 20;
 const tagsAt = 32;
 
 const zero = 0x30;
-const fallback = "96";
-
-/** DE39 by reason, two characters each, so that an answer needs no string. */
-const responses: Record<number, Buffer> = {};
-for (const row of reasonTable.values()) responses[row.code] = Buffer.from(row.de39, "latin1");
-const overrides: Record<string, Buffer> = {};
-for (const code of ["00", "14", "41", "43", "54"]) overrides[code] = Buffer.from(code, "latin1");
-
 export class EncodeStage {
   private readonly tags: AnswerTags;
   private readonly patch = new ReplyPatch();
@@ -58,7 +49,9 @@ export class EncodeStage {
     patch.clear();
     patch.withMac = this.mac.answers(rows, row);
     patch.errorOnly = rows.status[row] !== 0 || isForeign(rows, row);
-    copyBytes(responseOf(rows, row), 0, patch.buf, responseAt, 2);
+    const response = responseOf(rows, row);
+    patch.buf[responseAt] = response >> 8;
+    patch.buf[responseAt + 1] = response & 0xff;
     patch.set(39, responseAt, 2);
     if (!patch.errorOnly && kind !== work.ADVICE) {
       if (releases(rows, row)) this.putCard(rows, row);
@@ -91,11 +84,4 @@ function releases(rows: Rows, row: number): boolean {
 /** A message that scanned but is no work of this pipeline. */
 function isForeign(rows: Rows, row: number): boolean {
   return rows.work[row] === work.NONE && rows.reason[row] === reason.FORMAT_ERROR;
-}
-
-/** DE39 of the answer. */
-export function responseOf(rows: Rows, row: number): Buffer {
-  const code = rows.reason[row] as number;
-  const override = responseOverride(rows, row);
-  return (override === null ? responses[code] : overrides[override]) ?? Buffer.from(fallback);
 }

@@ -4,7 +4,10 @@ import { luhnValid } from "../../codec/pan/mod.ts";
 import { IndexLanes, indexBytes, type KeyRing } from "../../crypto/mod.ts";
 import { reason } from "../../platform/mod.ts";
 import { rowsMax } from "../batch.ts";
+import { copyWords } from "../copy-bytes.ts";
 import { type Rows, work } from "../rows.ts";
+
+const indexWords = indexBytes / 4;
 
 /** BIN of the network's tokens. */
 const tokenBin = Buffer.from("608727", "ascii");
@@ -32,10 +35,8 @@ export class IndexStage {
     if (count === 0) return;
     lanes.run(count);
     for (let lane = 0; lane < count; lane++) {
-      const to = (this.laneRow[lane] as number) * indexBytes;
-      for (let i = 0; i < indexBytes; i++) {
-        rows.index[to + i] = lanes.out[lane * indexBytes + i] as number;
-      }
+      const row = this.laneRow[lane] as number;
+      copyWords(lanes.outWords, lane * indexWords, rows.indexWords, row * indexWords, indexWords);
     }
   }
 }

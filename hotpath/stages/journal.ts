@@ -3,24 +3,23 @@
 import { ptavIssuedAt, ptavKvn } from "../../codec/ptav/mod.ts";
 import { reason } from "../../platform/mod.ts";
 import {
-  beginRow,
   type JournalWriter,
   rowAt,
   rowBytes,
   rowFlag,
   rowKind,
+  rowMagic,
   sealedBytes,
   tokenAt,
-  tokenBytes,
+  tokenWords,
 } from "../../vault/mod.ts";
 import type { Batch } from "../batch.ts";
-import { copyBytes } from "../copy-bytes.ts";
+import { copyBytes, copyWords } from "../copy-bytes.ts";
 import type { Peer } from "../dispatch-types.ts";
 import type { HotMetrics } from "../hot-metrics.ts";
 import { type Rows, work } from "../rows.ts";
-import { idBytes, parseIdText } from "../verification-id.ts";
-import { tag, tagByte } from "../verification-table.ts";
-import { responseOf } from "./encode.ts";
+import { parseIdText } from "../verification-id.ts";
+import { responseOf, tag, tagByte } from "../verification-table.ts";
 
 /** By work. */
 const kindOf: readonly number[] = [
@@ -32,17 +31,6 @@ const kindOf: readonly number[] = [
 ];
 const tagVerificationId = 14;
 const firstUse = 0x46;
-
-/** Elements of fixed length that every journalled message has: number, place in the row, length. */
-const always = [
-  [4, rowAt.amount, 12],
-  [7, rowAt.transmissionTime, 10],
-  [11, rowAt.stan, 6],
-  [37, rowAt.rrn, 12],
-  [42, rowAt.merchant, 15],
-  [49, rowAt.currency, 3],
-  [3, rowAt.processingCode, 6],
-] as const;
 
 export class JournalStage {
   private readonly writer: JournalWriter;
@@ -56,6 +44,8 @@ export class JournalStage {
   }
 
   run(batch: Batch, rows: Rows): void {
+    // One call for all: 320 bytes of zeros a row, one by one, take as long as half of its fields.
+    this.writer.rows.fill(0, 0, rows.count * rowBytes);
     let count = 0;
     for (let row = 0; row < rows.count; row++) {
       if (rows.work[row] === work.NONE) continue;
@@ -77,21 +67,26 @@ export class JournalStage {
   }
 
   private writeRow(batch: Batch, rows: Rows, row: number, at: number): void {
-    const out = this.writer.rows;
+    const { rows: out, words } = this.writer;
     const kind = kindOf[rows.work[row] as number] as number;
     const view = rows.views[row]!;
     const { buf } = view;
-    beginRow(out, at, kind);
-    out.writeUInt16LE(rows.reason[row] as number, at + rowAt.reason);
+    const word = at >> 2;
+    words[word] = rowMagic;
+    words[word + 1] = (rows.reason[row] as number) | (flagsOf(rows, row) << 16) | (kind << 24);
     out.writeDoubleLE(rows.nowMs, at + rowAt.timeMs);
-    copyBytes(batch.ids, row * idBytes, out, at + rowAt.verificationId, idBytes);
-    copyBytes(rows.index, row * 16, out, at + rowAt.index, 16);
-    out.writeUInt16LE(view.mti, at + rowAt.mti);
-    out.writeUInt32LE(this.peers[rows.peer[row] as number]!.tag, at + rowAt.peer);
-    for (let i = 0; i < always.length; i++) {
-      const [element, to, length] = always[i] as (typeof always)[number];
-      copyBytes(buf, view.offset(element), out, at + to, length);
-    }
+    copyWords(batch.idWords, row * 4, words, word + rowAt.verificationId / 4, 4);
+    copyWords(rows.indexWords, row * 4, words, word + rowAt.index / 4, 4);
+    out[at + rowAt.mti] = view.mti & 0xff;
+    out[at + rowAt.mti + 1] = view.mti >> 8;
+    words[word + rowAt.peer / 4] = this.peers[rows.peer[row] as number]!.tag;
+    copyBytes(buf, view.offset(4), out, at + rowAt.amount, 12);
+    copyBytes(buf, view.offset(7), out, at + rowAt.transmissionTime, 10);
+    copyBytes(buf, view.offset(11), out, at + rowAt.stan, 6);
+    copyBytes(buf, view.offset(37), out, at + rowAt.rrn, 12);
+    copyBytes(buf, view.offset(42), out, at + rowAt.merchant, 15);
+    copyBytes(buf, view.offset(49), out, at + rowAt.currency, 3);
+    copyBytes(buf, view.offset(3), out, at + rowAt.processingCode, 6);
     out[at + rowAt.acquirerLength] = view.length(32);
     copyBytes(buf, view.offset(32), out, at + rowAt.acquirer, view.length(32));
     if (view.has(33)) {
@@ -102,11 +97,12 @@ export class JournalStage {
     if (view.has(90)) copyBytes(buf, view.offset(90), out, at + rowAt.original, 42);
     if (kind === rowKind.advice) writeAdvice(rows, row, out, at);
     else {
-      copyBytes(responseOf(rows, row), 0, out, at + rowAt.responseCode, 2);
+      const response = responseOf(rows, row);
+      out[at + rowAt.responseCode] = response >> 8;
+      out[at + rowAt.responseCode + 1] = response & 0xff;
       writeTags(rows, row, out, at);
-      writeCard(rows, row, out, at);
+      writeCard(rows, row, out, words, at);
     }
-    out[at + rowAt.flags] = flagsOf(rows, row);
   }
 }
 
@@ -131,16 +127,18 @@ function writeTags(rows: Rows, row: number, out: Buffer, at: number): void {
 }
 
 /** The sealed block of the card that was handed back, for reversals of this message later. */
-function writeCard(rows: Rows, row: number, out: Buffer, at: number): void {
+function writeCard(rows: Rows, row: number, out: Buffer, words: Int32Array, at: number): void {
+  const word = at >> 2;
+  const sealedAt = word + rowAt.sealedPAN / 4;
   if (rows.work[row] !== work.VERIFY) {
     if (rows.reason[row] !== 0) return;
     out.writeUInt16LE(rows.sealVersion[row] as number, at + rowAt.sealVersion);
-    copyBytes(rows.sealed, row * sealedBytes, out, at + rowAt.sealedPAN, sealedBytes);
+    copyWords(rows.sealedWords, (row * sealedBytes) / 4, words, sealedAt, sealedBytes / 4);
   } else if (rows.found[row] === 1) {
-    const from = row * tokenBytes;
-    copyBytes(rows.recordBytes, from + tokenAt.sealKeyVersion, out, at + rowAt.sealVersion, 2);
-    copyBytes(rows.recordBytes, from + tokenAt.sealedPan, out, at + rowAt.sealedPAN, sealedBytes);
-    copyBytes(rows.recordBytes, from + tokenAt.cardId, out, at + rowAt.cardId, 8);
+    const from = row * tokenWords;
+    out.writeUInt16LE(rows.half(row, tokenAt.sealKeyVersion), at + rowAt.sealVersion);
+    copyWords(rows.record, from + tokenAt.sealedPan / 4, words, sealedAt, sealedBytes / 4);
+    copyWords(rows.record, from + tokenAt.cardId / 4, words, word + rowAt.cardId / 4, 2);
   }
 }
 

@@ -12,6 +12,7 @@ import {
 } from "../../crypto/mod.ts";
 import { reason } from "../../platform/mod.ts";
 import { type Batch, rowsMax } from "../batch.ts";
+import { copyBytes } from "../copy-bytes.ts";
 import type { Peer } from "../dispatch-types.ts";
 import type { Rows } from "../rows.ts";
 
@@ -156,7 +157,7 @@ export class MacStage {
     for (let row = 0; row < rows.count; row++) {
       if (this.pending[row] === 0) continue;
       const end = batch.answerOffset(row) + batch.answerLength(row);
-      this.computed.copy(batch.output, end - macBytes, row * macBytes, (row + 1) * macBytes);
+      copyBytes(this.computed, row * macBytes, batch.output, end - macBytes, macBytes);
     }
   }
 }

@@ -3,12 +3,14 @@
 // changed by something that does not hold the key.
 import { type KeyRing, SivLanes } from "../../crypto/mod.ts";
 import { reason } from "../../platform/mod.ts";
-import { sealedBytes, tokenAt, tokenBytes } from "../../vault/mod.ts";
+import { sealedBytes, tokenAt, tokenWords } from "../../vault/mod.ts";
 import { rowsMax } from "../batch.ts";
+import { copyWords } from "../copy-bytes.ts";
 import type { HotMetrics } from "../hot-metrics.ts";
 import { type Rows, work } from "../rows.ts";
 
-const blockBytes = 16;
+const blockWords = 4;
+const sealedWords = sealedBytes / 4;
 
 /** Rows whose block is sealed under one version of the sealing key. */
 class SealVersion {
@@ -22,10 +24,12 @@ class SealVersion {
     this.lanes = new SivLanes(key, rowsMax);
   }
 
-  add(row: number, sealed: Buffer, at: number, index: Buffer): void {
+  /** `sealed` at word `at`: the sealed block. */
+  add(rows: Rows, row: number, sealed: Int32Array, at: number): void {
+    const { lanes } = this;
     const lane = this.count++;
-    sealed.copy(this.lanes.sealed, lane * sealedBytes, at, at + sealedBytes);
-    index.copy(this.lanes.ad, lane * blockBytes, row * blockBytes, (row + 1) * blockBytes);
+    copyWords(sealed, at, lanes.sealedWords, lane * sealedWords, sealedWords);
+    copyWords(rows.indexWords, row * blockWords, lanes.adWords, lane * blockWords, blockWords);
     this.laneRow[lane] = row;
   }
 
@@ -39,13 +43,19 @@ class SealVersion {
     for (let lane = 0; lane < count; lane++) {
       const row = this.laneRow[lane] as number;
       if (lanes.ok[lane] === 1) {
-        lanes.plain.copy(rows.card, row * blockBytes, lane * blockBytes, (lane + 1) * blockBytes);
+        copyWords(
+          lanes.plainWords,
+          lane * blockWords,
+          rows.cardWords,
+          row * blockWords,
+          blockWords,
+        );
       } else {
         rows.reason[row] = reason.SYSTEM_ERROR;
         failed++;
       }
     }
-    lanes.plain.fill(0, 0, count * blockBytes);
+    lanes.wipe(count);
     return failed;
   }
 }
@@ -66,19 +76,19 @@ export class OpenStage {
   run(rows: Rows): void {
     for (let row = 0; row < rows.count; row++) {
       if (rows.open(row, work.VERIFY)) {
-        const at = row * tokenBytes + tokenAt.sealedPan;
-        this.add(rows, row, rows.half(row, tokenAt.sealKeyVersion), rows.recordBytes, at);
+        const at = row * tokenWords + tokenAt.sealedPan / 4;
+        this.add(rows, row, rows.half(row, tokenAt.sealKeyVersion), rows.record, at);
       } else if (rows.open(row, work.ORIGINAL) || rows.open(row, work.REFUND)) {
-        this.add(rows, row, rows.sealVersion[row] as number, rows.sealed, row * sealedBytes);
+        this.add(rows, row, rows.sealVersion[row] as number, rows.sealedWords, row * sealedWords);
       }
     }
     for (const version of this.versions) this.metrics.failedTags.add(version.open(rows));
   }
 
-  private add(rows: Rows, row: number, version: number, sealed: Buffer, at: number): void {
+  private add(rows: Rows, row: number, version: number, sealed: Int32Array, at: number): void {
     for (const candidate of this.versions) {
       if (candidate.version !== version) continue;
-      candidate.add(row, sealed, at, rows.index);
+      candidate.add(rows, row, sealed, at);
       return;
     }
     this.metrics.failedTags.add(1);

@@ -12,23 +12,17 @@ export const checksBeforeMac: readonly Check[] = checks.slice(0, macRow);
 export const checksFromMac: readonly Check[] = checks.slice(macRow);
 
 export function applyChecks(list: readonly Check[], rows: Rows, facts: Facts): void {
-  for (const check of list) {
-    if (check.initiation === "any") applyToAll(check, rows, facts);
-    else applyToSome(check, check.initiation === "MIT", rows, facts);
+  for (let row = 0; row < rows.count; row++) {
+    if (rows.open(row, work.VERIFY)) rows.reason[row] = firstFailure(list, rows, row, facts);
   }
 }
 
-function applyToAll(check: Check, rows: Rows, facts: Facts): void {
-  const { failed } = check;
-  for (let row = 0; row < rows.count; row++) {
-    if (rows.open(row, work.VERIFY) && failed(rows, row, facts)) rows.reason[row] = check.reason;
+function firstFailure(list: readonly Check[], rows: Rows, row: number, facts: Facts): number {
+  const mit = isMit(rows, row);
+  for (let i = 0; i < list.length; i++) {
+    const check = list[i]!;
+    if (check.initiation === (mit ? "CIT" : "MIT")) continue;
+    if (check.failed(rows, row, facts)) return check.reason;
   }
-}
-
-function applyToSome(check: Check, mit: boolean, rows: Rows, facts: Facts): void {
-  const { failed } = check;
-  for (let row = 0; row < rows.count; row++) {
-    if (!rows.open(row, work.VERIFY) || isMit(rows, row) !== mit) continue;
-    if (failed(rows, row, facts)) rows.reason[row] = check.reason;
-  }
+  return 0;
 }

@@ -1,5 +1,6 @@
 // Operating errors of calls, commands and start-up, as data. A payment decline is an answer and has
 // its own table; these rows are for calls that got no decision and for programs that cannot go on.
+import { type GrpcStatusName, grpcStatus } from "./grpc-status.ts";
 
 /** What sort of fault it is; decides nothing by itself, the row does. */
 export type ErrorKind =
@@ -16,26 +17,6 @@ export type ErrorKind =
   | "internal"
   | "start-up"
   | "command";
-
-/** gRPC status numbers (google.rpc.Code), by name. */
-export const grpcStatus = {
-  OK: 0,
-  CANCELLED: 1,
-  INVALID_ARGUMENT: 3,
-  DEADLINE_EXCEEDED: 4,
-  NOT_FOUND: 5,
-  ALREADY_EXISTS: 6,
-  PERMISSION_DENIED: 7,
-  RESOURCE_EXHAUSTED: 8,
-  FAILED_PRECONDITION: 9,
-  ABORTED: 10,
-  UNIMPLEMENTED: 12,
-  INTERNAL: 13,
-  UNAVAILABLE: 14,
-  UNAUTHENTICATED: 16,
-} as const;
-
-export type GrpcStatusName = keyof typeof grpcStatus;
 
 /** Exit codes that are not a fault of one row, and what they say. */
 export const exitCode = {
@@ -290,14 +271,7 @@ const rows = {
     "later",
     "Whether the command took effect is not known; send it again under the same key.",
   ],
-  SHARD_MOVED: [
-    "unavailable",
-    "UNAVAILABLE",
-    503,
-    1,
-    "later",
-    "Another node answers for this card now; nothing was done.",
-  ],
+  SHARD_MOVED: ["unavailable", "UNAVAILABLE", 503, 1, "later", "Another node answers for it."],
   SHARD_PARKED: [
     "unavailable",
     "UNAVAILABLE",
@@ -306,14 +280,7 @@ const rows = {
     "later",
     "A shard stands until an operator has looked at it: its log and the vault disagree.",
   ],
-  LOG_FULL: [
-    "overloaded",
-    "RESOURCE_EXHAUSTED",
-    503,
-    1,
-    "later",
-    "The log has no room; nothing was stored.",
-  ],
+  LOG_FULL: ["overloaded", "RESOURCE_EXHAUSTED", 503, 1, "later", "The log has no room."],
   INTERNAL_ERROR: ["internal", "INTERNAL", 500, 1, "later", "A fault of the service itself."],
 
   FAILED: ["command", "INTERNAL", 500, 1, "never", "The command did its work and it went wrong."],
@@ -381,6 +348,14 @@ const rows = {
     22,
     "never",
     "The vault was written by an older version whose tokens have no home shard.",
+  ],
+  LOG_UNFIT: [
+    "start-up",
+    "INTERNAL",
+    500,
+    24,
+    "never",
+    "The log's server or a stream of it is not set as Pantun relies on.",
   ],
 } as const satisfies Record<string, Row>;
 

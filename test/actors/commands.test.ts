@@ -1,6 +1,6 @@
-// Defends: commands reach the thread that runs the actors, and every one is answered, also when that
-// thread dies in the middle; one process owns a vault's actors, the others of the machine hand over,
-// and take its place when it ends.
+// Defends: commands reach the thread that runs the actors, and every one is answered, also when
+// that thread dies in the middle; one process owns a vault's actors, the others of the machine hand
+// over, and take its place when it ends.
 import { spawn } from "node:child_process";
 import { statSync } from "node:fs";
 import { connect } from "node:net";
@@ -133,7 +133,7 @@ describe("another process", () => {
 });
 
 describe("the socket", () => {
-  test("is the vault's user's alone, and bytes that are no commands end the connection", async () => {
+  test("is its user's alone, and bytes that are no commands end the connection", async () => {
     const commands = await open();
     const path = socketPath(folder.dir);
     expect(statSync(path).mode & 0o777).toBe(0o600);

@@ -27,6 +27,9 @@ export const packageHomes: Readonly<Record<string, readonly string[]>> = {
   lmdb: ["vault", "bench", "test"],
   piscina: ["hotpath", "bench"],
   saxes: ["codec"],
+  "@nats-io/transport-node": ["actors", "bench", "test"],
+  "@nats-io/jetstream": ["actors", "bench", "test"],
+  "@nats-io/kv": ["actors", "bench", "test"],
   commander: ["cmd", "bench", "docs", "test"],
 };
 

@@ -4,8 +4,8 @@
 // most, those first that lie about the time that DE90 names.
 import { closeSync, openSync, readSync } from "node:fs";
 import { reason } from "../../platform/mod.ts";
-import { rowAt, rowBytes, rowKind, rowMagic } from "../journal/row.ts";
-import { RowView, rowValid } from "../journal/row-view.ts";
+import { rowAt, rowBytes, rowKind } from "../journal/row.ts";
+import { RowView, rowBegins, rowValid } from "../journal/row-view.ts";
 import type { Segment } from "../journal/segment.ts";
 import { de90At, keysOfDE90, markOfKey, secondOfKey } from "./original-record.ts";
 import { isNamed } from "./originals.ts";
@@ -131,7 +131,7 @@ export class Tail {
     view.bytes = this.#chunk;
     for (let i = 0; i < whole; i++) {
       view.at = i * rowBytes;
-      if (this.#chunk.readUInt32LE(view.at + rowAt.magic) !== rowMagic) return i + 1;
+      if (!rowBegins(this.#chunk, view.at)) return i + 1;
       words.marks[from + i] = wordOf(view);
       words.read[chunk] = words.read[chunk]! + 1;
     }

@@ -3,10 +3,11 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { crc32 } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createManualClock, type ManualClock } from "../../platform/mod.ts";
 import { type JournalOptions, JournalWriter, type RowSink } from "./journal-writer.ts";
-import { rowAt, rowBytes } from "./row.ts";
+import { oldRowMagic, rowAt, rowBytes } from "./row.ts";
 import { RowView, rowValid } from "./row-view.ts";
 import { listSegments } from "./segment.ts";
 import { putRow, testId, testIndex } from "./test-rows.ts";
@@ -71,7 +72,7 @@ describe("a row", () => {
       end = from + length;
     }
     expect(end).toBe(306);
-    expect(rowAt.crc + 4).toBe(rowBytes);
+    expect(rowAt.checksum + 4).toBe(rowBytes);
   });
 
   it("reads back as it was written", () => {
@@ -91,6 +92,26 @@ describe("a row", () => {
     expect(view.text(rowAt.amount, 12)).toBe("000000012345");
     expect(view.letter(rowAt.initiation)).toBe("C");
     expect(view.letter(rowAt.mitType)).toBe("");
+  });
+
+  it("of the version before is still read", () => {
+    const writer = open();
+    append(writer, 1);
+    const bytes = readFileSync(writer.path);
+    bytes.writeUInt32LE(oldRowMagic, rowAt.magic);
+    expect(rowValid(bytes, 0)).toBe(false);
+    bytes.writeUInt32LE(crc32(bytes.subarray(0, rowAt.checksum)), rowAt.checksum);
+    expect(rowValid(bytes, 0)).toBe(true);
+    bytes[100]! ^= 1;
+    expect(rowValid(bytes, 0)).toBe(false);
+  });
+
+  it("is found at any byte of a buffer", () => {
+    const writer = open();
+    append(writer, 1);
+    const shifted = Buffer.concat([Buffer.alloc(3), readFileSync(writer.path)]);
+    expect(rowValid(shifted, 3)).toBe(true);
+    expect(rowValid(shifted, 2)).toBe(false);
   });
 
   it("with any bit changed, or cut short, is not valid", () => {

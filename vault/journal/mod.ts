@@ -2,7 +2,7 @@
 // path before the answer leaves, read by the slow path.
 //
 // It promises: a batch costs one write; a process that is killed loses no row that was appended; a
-// row is either whole (magic, CRC-32) or is not seen; a write that failed leaves no half segment
+// row is either whole (magic, XXH32) or is not seen; a write that failed leaves no half segment
 // behind that later rows could be lost in; any number of processes write side by side, each to
 // files of its own.
 //

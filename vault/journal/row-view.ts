@@ -1,12 +1,27 @@
 // Reads journal rows where they lie. One view is moved from row to row.
 import { crc32 } from "node:zlib";
-import { rowAt, rowBytes, rowFlag, rowMagic } from "./row.ts";
+import { checksum } from "./checksum.ts";
+import { oldRowMagic, rowAt, rowBytes, rowFlag, rowMagic } from "./row.ts";
+
+const scratch = Buffer.allocUnsafeSlow(rowBytes);
+const scratchWords = new Int32Array(scratch.buffer);
+
+/** True where a row begins, of this version or of the one before. */
+export function rowBegins(rows: Buffer, at: number): boolean {
+  const magic = rows.readUInt32LE(at + rowAt.magic);
+  return magic === rowMagic || magic === oldRowMagic;
+}
 
 /** True where a whole row with the right magic and checksum lies at `at`. */
 export function rowValid(rows: Buffer, at: number): boolean {
-  if (at + rowBytes > rows.length) return false;
-  if (rows.readUInt32LE(at + rowAt.magic) !== rowMagic) return false;
-  return rows.readUInt32LE(at + rowAt.crc) === crc32(rows.subarray(at, at + rowAt.crc));
+  if (at + rowBytes > rows.length || !rowBegins(rows, at)) return false;
+  const stored = rows.readUInt32LE(at + rowAt.checksum);
+  if (rows.readUInt32LE(at + rowAt.magic) === oldRowMagic) {
+    return stored === crc32(rows.subarray(at, at + rowAt.checksum));
+  }
+  // The rows of a file that was read may begin at any byte; words must be aligned.
+  rows.copy(scratch, 0, at, at + rowBytes);
+  return stored === checksum(scratchWords, 0, rowAt.checksum / 4);
 }
 
 /** A row as values. Buffers that it hands out are views: copy what has to outlive the row. */

@@ -4,8 +4,11 @@
 
 export const rowBytes = 320;
 
-/** "PJR1" as a little-endian word. */
-export const rowMagic = 0x31524a50;
+/** "PJR2" as a little-endian word. */
+export const rowMagic = 0x32524a50;
+
+/** "PJR1": the same layout with a CRC-32 for checksum; still read, no longer written. */
+export const oldRowMagic = 0x31524a50;
 
 /** Offsets; lengths stand in the comments where a name does not tell them. */
 export const rowAt = {
@@ -45,7 +48,7 @@ export const rowAt = {
   cardId: 240, // u64
   original: 248, // 42, DE90
   reference: 290, // 16, verification id that an advice names
-  crc: 316, // u32, CRC-32 of the bytes before it; 306-315 zero
+  checksum: 316, // u32, XXH32 of the bytes before it; 306-315 zero
 } as const;
 
 export const rowFlag = {

@@ -10,10 +10,14 @@ export class ClaimLanes {
   count = 0;
   /** 12 bytes a row: time u32 big-endian, then 8 bytes. */
   readonly keys: Buffer;
-  /** 16 bytes a row. */
+  /** One view a row of `keys`, made once: LMDB takes keys as buffers, and a claim makes none. */
+  readonly keyOf: readonly Buffer[];
+  /** 16 bytes a row, and the same as words. */
   readonly fingerprints: Buffer;
-  /** 16 bytes a row; a REPETITION overwrites it with the first one. */
+  readonly fingerprintWords: Int32Array;
+  /** 16 bytes a row, and the same as words; a REPETITION overwrites it with the first one. */
   readonly verificationIds: Buffer;
+  readonly verificationIdWords: Int32Array;
   readonly peers: Uint32Array;
   /** `claimKind` a row. */
   readonly kinds: Uint8Array;
@@ -31,8 +35,13 @@ export class ClaimLanes {
     if (!(rowsMax >= 1 && rowsMax <= rowsLimit)) throw new RangeError(`rowsMax is ${rowsMax}`);
     this.rowsMax = rowsMax;
     this.keys = Buffer.alloc(rowsMax * claimKeyBytes);
-    this.fingerprints = Buffer.alloc(rowsMax * 16);
-    this.verificationIds = Buffer.alloc(rowsMax * 16);
+    this.keyOf = Array.from({ length: rowsMax }, (_, row) =>
+      this.keys.subarray(row * claimKeyBytes, (row + 1) * claimKeyBytes),
+    );
+    this.fingerprints = Buffer.allocUnsafeSlow(rowsMax * 16).fill(0);
+    this.fingerprintWords = new Int32Array(this.fingerprints.buffer);
+    this.verificationIds = Buffer.allocUnsafeSlow(rowsMax * 16).fill(0);
+    this.verificationIdWords = new Int32Array(this.verificationIds.buffer);
     this.peers = new Uint32Array(rowsMax);
     this.kinds = new Uint8Array(rowsMax);
     this.originals = Buffer.alloc(rowsMax * claimKeyBytes);

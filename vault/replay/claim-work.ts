@@ -44,10 +44,12 @@ export class ClaimWork {
   readonly #ttlSeconds: number;
   readonly #width: number;
   // One of each for all claims: inside a synchronous transaction LMDB copies what it is given.
-  readonly #key = Buffer.allocUnsafeSlow(claimKeyBytes);
   readonly #orphanKey = Buffer.allocUnsafeSlow(orphanKeyBytes).fill(orphanMark);
   readonly #value = Buffer.allocUnsafeSlow(claimValueBytes);
+  readonly #valueWords = new Int32Array(this.#value.buffer);
   #changed = false;
+  /** Pages that this transaction may have taken. */
+  #taken = 0;
 
   constructor(options: ClaimWorkOptions) {
     this.#environment = options.environment;
@@ -66,10 +68,8 @@ export class ClaimWork {
     if (this.state.words[stateWord.width] !== this.#width) {
       throw new OtherWidthError("another process opened the replay store with another TTL");
     }
-    this.#changed = this.#environment.room.ensure(
-      rows * pagesPerRow + pagesPerTransaction,
-      this.state,
-    );
+    this.#taken = rows * pagesPerRow + pagesPerTransaction;
+    this.#changed = this.#environment.room.ensure(this.#taken, this.state);
   }
 
   /** Last act of every transaction. */
@@ -117,26 +117,29 @@ export class ClaimWork {
       if (verdict !== claim.NEW) return verdict;
     }
     const slot = this.#enterSlot(time);
-    const key = this.#key;
-    const { keys, fingerprints, verificationIds } = lanes;
-    for (let i = 0; i < claimKeyBytes; i++) key[i] = keys[keyAt + i]!;
-    const value = this.#value;
-    const from = row * 16;
-    for (let i = 0; i < 16; i++) {
-      value[claimAt.fingerprint + i] = fingerprints[from + i]!;
-      value[claimAt.verificationId + i] = verificationIds[from + i]!;
-    }
-    value.writeUInt32LE(lanes.peers[row]!, claimAt.peer);
-    value.writeUInt32LE(now, claimAt.claimedAt);
+    const key = lanes.keyOf[row]!;
+    this.#fillValue(lanes, row, now);
     // One descent of the tree for the usual case: a second one only where the key is there.
     // lmdb-js declares no result, and returns false where the key stands already.
-    const put: unknown = slot.putSync(key, value, newOnly);
+    const put: unknown = slot.putSync(key, this.#value, newOnly);
     if (put === false) {
       return this.#judgeRival(slot.getBinaryFast(key)!, lanes, row, now);
     }
     // Whole seconds, so this changes the state at most once a second.
     this.raise(ptav ? stateWord.highestPtav : stateWord.highestDe7, time);
     return claim.NEW;
+  }
+
+  #fillValue(lanes: ClaimLanes, row: number, now: number): void {
+    const { fingerprintWords, verificationIdWords } = lanes;
+    const words = this.#valueWords;
+    const from = row * 4;
+    for (let i = 0; i < 4; i++) {
+      words[claimAt.fingerprint / 4 + i] = fingerprintWords[from + i]!;
+      words[claimAt.verificationId / 4 + i] = verificationIdWords[from + i]!;
+    }
+    this.#value.writeUInt32LE(lanes.peers[row]!, claimAt.peer);
+    this.#value.writeUInt32LE(now, claimAt.claimedAt);
   }
 
   /** The key was claimed before: by the same transaction, not long ago, or by another? */
@@ -196,7 +199,8 @@ export class ClaimWork {
         // The list of the freed pages takes pages itself, 8 bytes for each.
         const freed = treePages(this.#environment.slots[slot]!);
         const pages = Math.ceil(freed / 256) + pagesPerTransaction;
-        if (this.#environment.room.ensure(pages, this.state)) this.#changed = true;
+        if (this.#environment.room.ensure(pages, this.state, this.#taken)) this.#changed = true;
+        this.#taken += pages;
         // Never dropped: another process's old handle would go on accepting everything (measured).
         this.#environment.slots[slot]!.clearSync();
         words[stateWord.orphans + slot] = 0;

@@ -4,7 +4,9 @@
 // once, as zeros, with the write lock held; what the disk does not give is a clean refusal.
 //
 // How far the file is written stands in the store's state and is saved by the same transaction that
-// uses the pages: pages in use always lie below it, so zeros never fall on one.
+// uses the pages. Zeros are written above that and above every page in use, whichever is higher: a
+// process that trusted its credit while others took the headroom has lost the promise of a clean
+// refusal for a moment, but no page.
 import { closeSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import type { RootDatabase } from "lmdb";
@@ -25,8 +27,12 @@ export function headroomPagesOf(mapSizeBytes: number): number {
   return Math.min(headroomPagesMax, Math.max(headroomPagesMin, share));
 }
 
-/** LMDB's figures cost 5.6 us (measured), as much as a claim; so they are not read every time. */
-const lookIntervalMs = 5;
+/**
+ * LMDB's figures cost 5.6 us (measured), as much as a claim; so they are not read every time. All
+ * processes together take at most some 700 pages a millisecond, since they take turns, so the full
+ * headroom outlasts an interval; a smaller one would not, and gives no credit.
+ */
+const lookIntervalMs = 2;
 const creditPagesMax = 2_048;
 
 const pageBytes = 4_096;
@@ -66,23 +72,25 @@ export class WrittenRoom {
   }
 
   /**
-   * Inside a write transaction, before it changes anything: makes sure that it can take `pages` new
-   * pages. Throws DISK_FULL where it cannot; the transaction is then to be aborted. The caller
-   * saves the state with the transaction: true where it changed.
+   * Inside a write transaction: makes sure that it can take `pages` new pages, beside the `taken`
+   * that it may have taken already. Throws DISK_FULL where it cannot; the transaction is then to be
+   * aborted. The caller saves the state with the transaction: true where it changed.
    */
-  ensure(pages: number, state: ReplayState): boolean {
+  ensure(pages: number, state: ReplayState, taken = 0): boolean {
     const nowMs = performance.now();
     if (nowMs < this.#creditUntilMs && pages <= this.#creditPages) {
       this.#creditPages -= pages;
       return false;
     }
-    const used = this.#stats().lastPageNumber + 1;
-    const written = state.words[stateWord.pagesWritten]!;
+    // LMDB's figure is that of the last commit.
+    const used = this.#stats().lastPageNumber + 1 + taken;
+    const written = Math.max(state.words[stateWord.pagesWritten]!, used);
     const wanted = used + pages + this.#headroomPages;
     const reached = written >= wanted ? written : this.#write(written, wanted);
     if (reached < used + pages) throw this.#full();
     // With the full headroom there the next few transactions need not look.
-    this.#creditPages = reached >= wanted ? creditPagesMax : 0;
+    const full = reached >= wanted && this.#headroomPages === headroomPagesMax;
+    this.#creditPages = full ? creditPagesMax : 0;
     this.#creditUntilMs = nowMs + lookIntervalMs;
     return state.raise(stateWord.pagesWritten, reached);
   }

@@ -79,7 +79,7 @@ export function verifyVault(vault: Vault, onProgress?: (rows: number) => void): 
   const { cards, listed } = verifyCards(work, tokens, onProgress);
   if (listed !== tokens) note(work, "CARD_LIST_WRONG", "all cards together");
   const agreements = verifyAgreements(work);
-  verifyActors(work);
+  verifySides(work);
   return {
     tokens,
     cards,
@@ -357,10 +357,10 @@ function verifyAgreements(work: Work): number {
   return agreements;
 }
 
-function verifyActors(work: Work): void {
-  let actors = 0;
-  for (const key of work.vault.tables.actors.getKeys({})) {
-    actors++;
-    if (!work.vault.tables.cards.doesExist(key)) note(work, "CARD_MISSING", `actor ${actors}`);
+function verifySides(work: Work): void {
+  let sides = 0;
+  for (const key of work.vault.tables.cardSides.getKeys({})) {
+    sides++;
+    if (!work.vault.tables.cards.doesExist(key)) note(work, "CARD_MISSING", `side record ${sides}`);
   }
 }

@@ -212,8 +212,10 @@ export function checkComposite(
   report: Report,
   place: readonly string[],
   spec: CompositeSpec,
-  holder: Holder,
+  given: Holder,
 ): void {
+  // Hex text holds what its bytes may hold.
+  const holder = given.encoding === "hex" ? ({ ...given, encoding: "raw" } as const) : given;
   if (holder.depth > depthMax) {
     refuse(report, place, "composites are nested two levels below an element at most");
     return;

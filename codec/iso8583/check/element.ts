@@ -43,7 +43,8 @@ export function checkElement(
   checkPrefix(report, place, element);
   const isCounted = prefix === null || prefix.unit !== "bytes";
   const own = composite !== undefined && composite.kind !== "positional";
-  if (!own) {
+  // The parts of a composite are judged by themselves; hex text is hex as a whole too.
+  if (!own || encoding === "hex") {
     checkWriting(report, place, element, { encoding, filler, isCounted });
   }
   if (composite !== undefined) {

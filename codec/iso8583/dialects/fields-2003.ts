@@ -75,6 +75,7 @@ const changes: readonly Row[] = [
   ...bytes(76, 92, "reserved, ISO"),
   ...bytes(105, 108, "reserved, ISO"),
   ...bytes(111, 115, "reserved, private"),
+  [113, "customer and sale, private", "b", [0, 9_999]],
   ...bytes(116, 122, "reserved, national"),
   ...bytes(124, 127, "reserved, private"),
 ];
@@ -120,6 +121,45 @@ const totals: readonly PartRow[] = ["credits", "debits"].flatMap((side): PartRow
     [`${side}${kind} number`, "n", 10],
   ]),
 );
+
+/** DE113: what a card system of that implementation says of the customer and the sale. */
+const privateRows: readonly Row[] = [
+  [2, "format version", "ans", [0, 20], "open"],
+  [3, "first name", "ans", [0, 40], "person"],
+  [4, "middle name", "ans", [0, 40], "person"],
+  [5, "last name", "ans", [0, 40], "person"],
+  [6, "second last name", "ans", [0, 40], "person"],
+  [7, "e-mail address", "ans", [0, 99], "person"],
+  [8, "status flags", "b", 1, "open"],
+  [9, "honorific", "ans", [0, 10], "person"],
+  [10, "gender", "ans", 1, "person"],
+  [11, "address, line 1", "ans", [0, 40], "person"],
+  [12, "address, line 2", "ans", [0, 40], "person"],
+  [13, "city", "ans", [0, 40], "person"],
+  [14, "state", "ans", 2, "person"],
+  [15, "postal code", "ans", [0, 10], "person"],
+  [16, "country", "ans", 2, "open"],
+  [17, "telephone number", "ans", [0, 20], "person"],
+  [18, "notes", "ans", [0, 99], "person"],
+  [19, "dates", "n", [0, 32], "person"],
+  [20, "other customer identifier", "ans", [0, 64], "person"],
+  [21, "card product", "n", [0, 16], "open"],
+  [22, "unique identifiers", "ans", [0, 221], "text"],
+  [23, "social security number", "ans", 11, "person"],
+  [24, "instalments", "n", 4, "open"],
+  [25, "network name", "ans", [0, 64], "open"],
+  [26, "device identifier", "n", [0, 16], "person"],
+  [27, "geolocation", "ans", [0, 64], "person"],
+  [28, "cardholder identification data", "ans", [0, 64], "person"],
+  [29, "invoice", "ans", [0, 64], "text"],
+  [30, "presentments in all", "n", 2, "open"],
+  [31, "presentment sequence number", "n", 2, "open"],
+  [32, "interchange fee", "ans", [0, 99], "text"],
+  [39, "result code of the other side", "ans", [0, 4], "open"],
+  [52, "new PIN block", "b", 8, "authentication"],
+  [53, "key serial number of the new PIN block", "b", [0, 48], "authentication"],
+  [63, "additional data, private", "ans", [0, 9_999], "text"],
+];
 
 const composites2003: Readonly<Record<number, CompositeSpec>> = {
   21: sequence([
@@ -185,6 +225,10 @@ const composites2003: Readonly<Record<number, CompositeSpec>> = {
   },
   55: emvData,
   74: sequence(totals),
+  113: {
+    ...bitmapped([], 128, 2, "person"),
+    parts: elementsOf(privateRows, {}, writing2003),
+  },
 };
 
 export const elements2003: Readonly<Record<string, ElementSpec>> = elementsOf(

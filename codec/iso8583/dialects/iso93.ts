@@ -25,12 +25,8 @@ export const iso93AsciiSpec: Dialect = {
   bitmap: { encoding: "hex", bits: 128, continues: "bit1", writesAll: false },
   // The largest message that a 2-byte frame length can announce.
   bytesMax: 65_535,
-  elements: elementsOf(
-    rows1993,
-    // Binary data is hex here, and hex holds no composite.
-    { 3: composites1993[3]!, 22: composites1993[22]! },
-    asciiWriting("hex"),
-  ),
+  // Binary data is hex here: the objects of DE55 stand in hex text.
+  elements: elementsOf(rows1993, composites1993, asciiWriting("hex")),
   messages,
   usualRuns: [],
   echo: [2, 3, 4, 7, 11, 12, 13, 32, 33, 37, 41, 42, 49, 59],

@@ -100,8 +100,11 @@ export const mydebitSpec: Dialect = {
     [37, 41, 42],
   ],
   // A payment with and without the terminal and the name of the merchant, its completion or
-  // reversal, its advice, and network management: what a payment switch sends all day.
+  // reversal, its advice, and network management: what a payment switch sends all day. Payments
+  // also without DE128, as under mutual TLS.
   shapes: [
+    [2, 3, 4, 7, 11, 12, 13, 14, 18, 22, 25, 32, 37, 41, 42, 49, 120],
+    [2, 3, 4, 7, 11, 12, 13, 14, 18, 22, 25, 32, 37, 41, 42, 43, 49, 120],
     [2, 3, 4, 7, 11, 12, 13, 14, 18, 22, 25, 32, 37, 41, 42, 49, 120, 128],
     [2, 3, 4, 7, 11, 12, 13, 14, 18, 22, 25, 32, 37, 42, 49, 120, 128],
     [2, 3, 4, 7, 11, 12, 13, 14, 18, 22, 25, 32, 37, 41, 42, 43, 49, 120, 128],

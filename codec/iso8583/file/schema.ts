@@ -255,7 +255,7 @@ const definitions: Readonly<Record<string, Schema>> = {
   element,
   part: object(valueProperties, [], "a value inside a composite"),
   bitmap,
-  composite: { oneOf: kinds, description: "an inner layout" },
+  composite: { oneOf: kinds, description: "an inner layout; in hex, that of the bytes" },
 };
 
 /** The whole schema. */

@@ -2,8 +2,12 @@
 import { contentFault, failContent, isMonthDay, isTime, isYearMonth, isYearMonthDay } from "../content.ts";
 import type { Generated } from "../generated.ts";
 import { failTrailing, failUnknownMTI } from "../scan-end.ts";
-import { byteClass as cls, classAnd, hexValue as hex } from "../tables.ts";
+import { byteClass, classAnd, hexValue } from "../tables.ts";
+import { allDigits, allPrintable } from "../words.ts";
 import type { View } from "../view.ts";
+
+const cls = byteClass;
+const hex = hexValue;
 
 function messageRow(mti: number): number {
   switch (mti) {
@@ -324,43 +328,42 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
     if (n < 1) return v.fail(18, 2, p, 1, n);
     if (end - p < n) return v.fail(14, 2, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 2) === 0)
-      return failContent(v, b, 2, p, n);
+    if (!allDigits(v.words, b, p, q)) return failContent(v, b, 2, p, n);
     s[4] = p;
     s[5] = n;
     p = q;
   }
   if ((w & 0x20000000) !== 0) {
     if (end - p < 6) return v.fail(14, 3, p, 6, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & 2) === 0) return failContent(v, b, 3, p, 6);
+    if (!allDigits(v.words, b, p, p + 6)) return failContent(v, b, 3, p, 6);
     s[6] = p;
     s[7] = 6;
     p += 6;
   }
   if ((w & 0x10000000) !== 0) {
     if (end - p < 12) return v.fail(14, 4, p, 12, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 4, p, 12);
+    if (!allDigits(v.words, b, p, p + 12)) return failContent(v, b, 4, p, 12);
     s[8] = p;
     s[9] = 12;
     p += 12;
   }
   if ((w & 0x8000000) !== 0) {
     if (end - p < 12) return v.fail(14, 5, p, 12, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 5, p, 12);
+    if (!allDigits(v.words, b, p, p + 12)) return failContent(v, b, 5, p, 12);
     s[10] = p;
     s[11] = 12;
     p += 12;
   }
   if ((w & 0x4000000) !== 0) {
     if (end - p < 12) return v.fail(14, 6, p, 12, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 6, p, 12);
+    if (!allDigits(v.words, b, p, p + 12)) return failContent(v, b, 6, p, 12);
     s[12] = p;
     s[13] = 12;
     p += 12;
   }
   if ((w & 0x2000000) !== 0) {
     if (end - p < 10) return v.fail(14, 7, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 7, p, 10);
+    if (!allDigits(v.words, b, p, p + 10)) return failContent(v, b, 7, p, 10);
     if (!(isMonthDay(b, p) && isTime(b, p + 4))) return failContent(v, b, 7, p, 10);
     s[14] = p;
     s[15] = 10;
@@ -368,35 +371,35 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x1000000) !== 0) {
     if (end - p < 8) return v.fail(14, 8, p, 8, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & 2) === 0) return failContent(v, b, 8, p, 8);
+    if (!allDigits(v.words, b, p, p + 8)) return failContent(v, b, 8, p, 8);
     s[16] = p;
     s[17] = 8;
     p += 8;
   }
   if ((w & 0x800000) !== 0) {
     if (end - p < 8) return v.fail(14, 9, p, 8, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & 2) === 0) return failContent(v, b, 9, p, 8);
+    if (!allDigits(v.words, b, p, p + 8)) return failContent(v, b, 9, p, 8);
     s[18] = p;
     s[19] = 8;
     p += 8;
   }
   if ((w & 0x400000) !== 0) {
     if (end - p < 8) return v.fail(14, 10, p, 8, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & 2) === 0) return failContent(v, b, 10, p, 8);
+    if (!allDigits(v.words, b, p, p + 8)) return failContent(v, b, 10, p, 8);
     s[20] = p;
     s[21] = 8;
     p += 8;
   }
   if ((w & 0x200000) !== 0) {
     if (end - p < 6) return v.fail(14, 11, p, 6, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & 2) === 0) return failContent(v, b, 11, p, 6);
+    if (!allDigits(v.words, b, p, p + 6)) return failContent(v, b, 11, p, 6);
     s[22] = p;
     s[23] = 6;
     p += 6;
   }
   if ((w & 0x100000) !== 0) {
     if (end - p < 6) return v.fail(14, 12, p, 6, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & 2) === 0) return failContent(v, b, 12, p, 6);
+    if (!allDigits(v.words, b, p, p + 6)) return failContent(v, b, 12, p, 6);
     if (!(isTime(b, p))) return failContent(v, b, 12, p, 6);
     s[24] = p;
     s[25] = 6;
@@ -404,7 +407,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x80000) !== 0) {
     if (end - p < 4) return v.fail(14, 13, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 13, p, 4);
+    if (!allDigits(v.words, b, p, p + 4)) return failContent(v, b, 13, p, 4);
     if (!(isMonthDay(b, p))) return failContent(v, b, 13, p, 4);
     s[26] = p;
     s[27] = 4;
@@ -412,7 +415,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x40000) !== 0) {
     if (end - p < 4) return v.fail(14, 14, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 14, p, 4);
+    if (!allDigits(v.words, b, p, p + 4)) return failContent(v, b, 14, p, 4);
     if (!(isYearMonth(b, p))) return failContent(v, b, 14, p, 4);
     s[28] = p;
     s[29] = 4;
@@ -420,7 +423,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x20000) !== 0) {
     if (end - p < 4) return v.fail(14, 15, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 15, p, 4);
+    if (!allDigits(v.words, b, p, p + 4)) return failContent(v, b, 15, p, 4);
     if (!(isMonthDay(b, p))) return failContent(v, b, 15, p, 4);
     s[30] = p;
     s[31] = 4;
@@ -428,7 +431,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x10000) !== 0) {
     if (end - p < 4) return v.fail(14, 16, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 16, p, 4);
+    if (!allDigits(v.words, b, p, p + 4)) return failContent(v, b, 16, p, 4);
     if (!(isMonthDay(b, p))) return failContent(v, b, 16, p, 4);
     s[32] = p;
     s[33] = 4;
@@ -436,7 +439,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x8000) !== 0) {
     if (end - p < 4) return v.fail(14, 17, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 17, p, 4);
+    if (!allDigits(v.words, b, p, p + 4)) return failContent(v, b, 17, p, 4);
     if (!(isMonthDay(b, p))) return failContent(v, b, 17, p, 4);
     s[34] = p;
     s[35] = 4;
@@ -444,7 +447,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x4000) !== 0) {
     if (end - p < 4) return v.fail(14, 18, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 18, p, 4);
+    if (!allDigits(v.words, b, p, p + 4)) return failContent(v, b, 18, p, 4);
     s[36] = p;
     s[37] = 4;
     p += 4;
@@ -515,7 +518,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x10) !== 0) {
     if (end - p < 9) return v.fail(14, 28, p, 9, end - p);
     if (b[p] !== 67 && b[p] !== 68) return failContent(v, b, 28, p, 9);
-    if ((cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & 2) === 0) return failContent(v, b, 28, p, 9);
+    if (!allDigits(v.words, b, (p + 1) | 0, p + 9)) return failContent(v, b, 28, p, 9);
     s[56] = p;
     s[57] = 9;
     p += 9;
@@ -523,7 +526,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x8) !== 0) {
     if (end - p < 9) return v.fail(14, 29, p, 9, end - p);
     if (b[p] !== 67 && b[p] !== 68) return failContent(v, b, 29, p, 9);
-    if ((cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & 2) === 0) return failContent(v, b, 29, p, 9);
+    if (!allDigits(v.words, b, (p + 1) | 0, p + 9)) return failContent(v, b, 29, p, 9);
     s[58] = p;
     s[59] = 9;
     p += 9;
@@ -531,7 +534,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x4) !== 0) {
     if (end - p < 9) return v.fail(14, 30, p, 9, end - p);
     if (b[p] !== 67 && b[p] !== 68) return failContent(v, b, 30, p, 9);
-    if ((cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & 2) === 0) return failContent(v, b, 30, p, 9);
+    if (!allDigits(v.words, b, (p + 1) | 0, p + 9)) return failContent(v, b, 30, p, 9);
     s[60] = p;
     s[61] = 9;
     p += 9;
@@ -539,7 +542,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x2) !== 0) {
     if (end - p < 9) return v.fail(14, 31, p, 9, end - p);
     if (b[p] !== 67 && b[p] !== 68) return failContent(v, b, 31, p, 9);
-    if ((cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & 2) === 0) return failContent(v, b, 31, p, 9);
+    if (!allDigits(v.words, b, (p + 1) | 0, p + 9)) return failContent(v, b, 31, p, 9);
     s[62] = p;
     s[63] = 9;
     p += 9;
@@ -555,8 +558,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 32, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 2) === 0)
-      return failContent(v, b, 32, p, n);
+    if (!allDigits(v.words, b, p, q)) return failContent(v, b, 32, p, n);
     s[64] = p;
     s[65] = n;
     p = q;
@@ -580,8 +582,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 33, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 2) === 0)
-      return failContent(v, b, 33, p, n);
+    if (!allDigits(v.words, b, p, q)) return failContent(v, b, 33, p, n);
     s[66] = p;
     s[67] = n;
     p = q;
@@ -668,21 +669,21 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x800000) !== 0) {
     if (end - p < 16) return v.fail(14, 41, p, 16, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & 1) === 0) return failContent(v, b, 41, p, 16);
+    if (!allPrintable(v.words, b, p, p + 16)) return failContent(v, b, 41, p, 16);
     s[82] = p;
     s[83] = 16;
     p += 16;
   }
   if ((w & 0x400000) !== 0) {
     if (end - p < 15) return v.fail(14, 42, p, 15, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & 1) === 0) return failContent(v, b, 42, p, 15);
+    if (!allPrintable(v.words, b, p, p + 15)) return failContent(v, b, 42, p, 15);
     s[84] = p;
     s[85] = 15;
     p += 15;
   }
   if ((w & 0x200000) !== 0) {
     if (end - p < 40) return v.fail(14, 43, p, 40, end - p);
-    if ((classAnd(b, p, p + 40) & 1) === 0) return failContent(v, b, 43, p, 40);
+    if (!allPrintable(v.words, b, p, p + 40)) return failContent(v, b, 43, p, 40);
     s[86] = p;
     s[87] = 40;
     p += 40;
@@ -698,8 +699,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 44, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 44, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 44, p, n);
     s[88] = p;
     s[89] = n;
     p = q;
@@ -715,8 +715,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 45, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 45, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 45, p, n);
     s[90] = p;
     s[91] = n;
     p = q;
@@ -732,8 +731,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 46, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 46, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 46, p, n);
     s[92] = p;
     s[93] = n;
     p = q;
@@ -749,8 +747,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 47, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 47, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 47, p, n);
     s[94] = p;
     s[95] = n;
     p = q;
@@ -766,8 +763,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 48, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 48, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 48, p, n);
     s[96] = p;
     s[97] = n;
     p = q;
@@ -802,7 +798,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x800) !== 0) {
     if (end - p < 16) return v.fail(14, 53, p, 16, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & 2) === 0) return failContent(v, b, 53, p, 16);
+    if (!allDigits(v.words, b, p, p + 16)) return failContent(v, b, 53, p, 16);
     s[106] = p;
     s[107] = 16;
     p += 16;
@@ -836,8 +832,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 55, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 55, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 55, p, n);
     s[110] = p;
     s[111] = n;
     p = q;
@@ -853,8 +848,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 56, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 56, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 56, p, n);
     s[112] = p;
     s[113] = n;
     p = q;
@@ -870,8 +864,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 57, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 57, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 57, p, n);
     s[114] = p;
     s[115] = n;
     p = q;
@@ -887,8 +880,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 58, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 58, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 58, p, n);
     s[116] = p;
     s[117] = n;
     p = q;
@@ -904,8 +896,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 59, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 59, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 59, p, n);
     s[118] = p;
     s[119] = n;
     p = q;
@@ -921,8 +912,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 60, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 60, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 60, p, n);
     s[120] = p;
     s[121] = n;
     p = q;
@@ -938,8 +928,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 61, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 61, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 61, p, n);
     s[122] = p;
     s[123] = n;
     p = q;
@@ -955,8 +944,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 62, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 62, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 62, p, n);
     s[124] = p;
     s[125] = n;
     p = q;
@@ -1029,21 +1017,21 @@ function scanWord2(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x2000000) !== 0) {
     if (end - p < 4) return v.fail(14, 71, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 71, p, 4);
+    if (!allDigits(v.words, b, p, p + 4)) return failContent(v, b, 71, p, 4);
     s[142] = p;
     s[143] = 4;
     p += 4;
   }
   if ((w & 0x1000000) !== 0) {
     if (end - p < 4) return v.fail(14, 72, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 72, p, 4);
+    if (!allDigits(v.words, b, p, p + 4)) return failContent(v, b, 72, p, 4);
     s[144] = p;
     s[145] = 4;
     p += 4;
   }
   if ((w & 0x800000) !== 0) {
     if (end - p < 6) return v.fail(14, 73, p, 6, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & 2) === 0) return failContent(v, b, 73, p, 6);
+    if (!allDigits(v.words, b, p, p + 6)) return failContent(v, b, 73, p, 6);
     if (!(isYearMonthDay(b, p))) return failContent(v, b, 73, p, 6);
     s[146] = p;
     s[147] = 6;
@@ -1051,119 +1039,119 @@ function scanWord2(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x400000) !== 0) {
     if (end - p < 10) return v.fail(14, 74, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 74, p, 10);
+    if (!allDigits(v.words, b, p, p + 10)) return failContent(v, b, 74, p, 10);
     s[148] = p;
     s[149] = 10;
     p += 10;
   }
   if ((w & 0x200000) !== 0) {
     if (end - p < 10) return v.fail(14, 75, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 75, p, 10);
+    if (!allDigits(v.words, b, p, p + 10)) return failContent(v, b, 75, p, 10);
     s[150] = p;
     s[151] = 10;
     p += 10;
   }
   if ((w & 0x100000) !== 0) {
     if (end - p < 10) return v.fail(14, 76, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 76, p, 10);
+    if (!allDigits(v.words, b, p, p + 10)) return failContent(v, b, 76, p, 10);
     s[152] = p;
     s[153] = 10;
     p += 10;
   }
   if ((w & 0x80000) !== 0) {
     if (end - p < 10) return v.fail(14, 77, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 77, p, 10);
+    if (!allDigits(v.words, b, p, p + 10)) return failContent(v, b, 77, p, 10);
     s[154] = p;
     s[155] = 10;
     p += 10;
   }
   if ((w & 0x40000) !== 0) {
     if (end - p < 10) return v.fail(14, 78, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 78, p, 10);
+    if (!allDigits(v.words, b, p, p + 10)) return failContent(v, b, 78, p, 10);
     s[156] = p;
     s[157] = 10;
     p += 10;
   }
   if ((w & 0x20000) !== 0) {
     if (end - p < 10) return v.fail(14, 79, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 79, p, 10);
+    if (!allDigits(v.words, b, p, p + 10)) return failContent(v, b, 79, p, 10);
     s[158] = p;
     s[159] = 10;
     p += 10;
   }
   if ((w & 0x10000) !== 0) {
     if (end - p < 10) return v.fail(14, 80, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 80, p, 10);
+    if (!allDigits(v.words, b, p, p + 10)) return failContent(v, b, 80, p, 10);
     s[160] = p;
     s[161] = 10;
     p += 10;
   }
   if ((w & 0x8000) !== 0) {
     if (end - p < 10) return v.fail(14, 81, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 81, p, 10);
+    if (!allDigits(v.words, b, p, p + 10)) return failContent(v, b, 81, p, 10);
     s[162] = p;
     s[163] = 10;
     p += 10;
   }
   if ((w & 0x4000) !== 0) {
     if (end - p < 12) return v.fail(14, 82, p, 12, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 82, p, 12);
+    if (!allDigits(v.words, b, p, p + 12)) return failContent(v, b, 82, p, 12);
     s[164] = p;
     s[165] = 12;
     p += 12;
   }
   if ((w & 0x2000) !== 0) {
     if (end - p < 12) return v.fail(14, 83, p, 12, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 83, p, 12);
+    if (!allDigits(v.words, b, p, p + 12)) return failContent(v, b, 83, p, 12);
     s[166] = p;
     s[167] = 12;
     p += 12;
   }
   if ((w & 0x1000) !== 0) {
     if (end - p < 12) return v.fail(14, 84, p, 12, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 84, p, 12);
+    if (!allDigits(v.words, b, p, p + 12)) return failContent(v, b, 84, p, 12);
     s[168] = p;
     s[169] = 12;
     p += 12;
   }
   if ((w & 0x800) !== 0) {
     if (end - p < 12) return v.fail(14, 85, p, 12, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 85, p, 12);
+    if (!allDigits(v.words, b, p, p + 12)) return failContent(v, b, 85, p, 12);
     s[170] = p;
     s[171] = 12;
     p += 12;
   }
   if ((w & 0x400) !== 0) {
     if (end - p < 16) return v.fail(14, 86, p, 16, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & 2) === 0) return failContent(v, b, 86, p, 16);
+    if (!allDigits(v.words, b, p, p + 16)) return failContent(v, b, 86, p, 16);
     s[172] = p;
     s[173] = 16;
     p += 16;
   }
   if ((w & 0x200) !== 0) {
     if (end - p < 16) return v.fail(14, 87, p, 16, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & 2) === 0) return failContent(v, b, 87, p, 16);
+    if (!allDigits(v.words, b, p, p + 16)) return failContent(v, b, 87, p, 16);
     s[174] = p;
     s[175] = 16;
     p += 16;
   }
   if ((w & 0x100) !== 0) {
     if (end - p < 16) return v.fail(14, 88, p, 16, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & 2) === 0) return failContent(v, b, 88, p, 16);
+    if (!allDigits(v.words, b, p, p + 16)) return failContent(v, b, 88, p, 16);
     s[176] = p;
     s[177] = 16;
     p += 16;
   }
   if ((w & 0x80) !== 0) {
     if (end - p < 16) return v.fail(14, 89, p, 16, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & 2) === 0) return failContent(v, b, 89, p, 16);
+    if (!allDigits(v.words, b, p, p + 16)) return failContent(v, b, 89, p, 16);
     s[178] = p;
     s[179] = 16;
     p += 16;
   }
   if ((w & 0x40) !== 0) {
     if (end - p < 42) return v.fail(14, 90, p, 42, end - p);
-    if ((classAnd(b, p, p + 42) & 2) === 0) return failContent(v, b, 90, p, 42);
+    if (!allDigits(v.words, b, p, p + 42)) return failContent(v, b, 90, p, 42);
     s[180] = p;
     s[181] = 42;
     p += 42;
@@ -1221,14 +1209,14 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & -0x80000000) !== 0) {
     if (end - p < 17) return v.fail(14, 97, p, 17, end - p);
     if (b[p] !== 67 && b[p] !== 68) return failContent(v, b, 97, p, 17);
-    if ((cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & cls[b[(p + 16) | 0]!]! & 2) === 0) return failContent(v, b, 97, p, 17);
+    if (!allDigits(v.words, b, (p + 1) | 0, p + 17)) return failContent(v, b, 97, p, 17);
     s[194] = p;
     s[195] = 17;
     p += 17;
   }
   if ((w & 0x40000000) !== 0) {
     if (end - p < 25) return v.fail(14, 98, p, 25, end - p);
-    if ((classAnd(b, p, p + 25) & 1) === 0) return failContent(v, b, 98, p, 25);
+    if (!allPrintable(v.words, b, p, p + 25)) return failContent(v, b, 98, p, 25);
     s[196] = p;
     s[197] = 25;
     p += 25;
@@ -1244,8 +1232,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 99, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 2) === 0)
-      return failContent(v, b, 99, p, n);
+    if (!allDigits(v.words, b, p, q)) return failContent(v, b, 99, p, n);
     s[198] = p;
     s[199] = n;
     p = q;
@@ -1261,8 +1248,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 100, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 2) === 0)
-      return failContent(v, b, 100, p, n);
+    if (!allDigits(v.words, b, p, q)) return failContent(v, b, 100, p, n);
     s[200] = p;
     s[201] = n;
     p = q;
@@ -1278,8 +1264,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 101, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 101, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 101, p, n);
     s[202] = p;
     s[203] = n;
     p = q;
@@ -1295,8 +1280,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 102, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 102, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 102, p, n);
     s[204] = p;
     s[205] = n;
     p = q;
@@ -1312,8 +1296,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 103, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 103, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 103, p, n);
     s[206] = p;
     s[207] = n;
     p = q;
@@ -1330,8 +1313,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 104, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 104, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 104, p, n);
     s[208] = p;
     s[209] = n;
     p = q;
@@ -1347,8 +1329,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 105, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 105, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 105, p, n);
     s[210] = p;
     s[211] = n;
     p = q;
@@ -1364,8 +1345,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 106, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 106, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 106, p, n);
     s[212] = p;
     s[213] = n;
     p = q;
@@ -1381,8 +1361,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 107, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 107, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 107, p, n);
     s[214] = p;
     s[215] = n;
     p = q;
@@ -1398,8 +1377,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 108, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 108, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 108, p, n);
     s[216] = p;
     s[217] = n;
     p = q;
@@ -1415,8 +1393,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 109, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 109, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 109, p, n);
     s[218] = p;
     s[219] = n;
     p = q;
@@ -1432,8 +1409,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 110, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 110, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 110, p, n);
     s[220] = p;
     s[221] = n;
     p = q;
@@ -1449,8 +1425,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 111, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 111, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 111, p, n);
     s[222] = p;
     s[223] = n;
     p = q;
@@ -1466,8 +1441,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 112, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 112, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 112, p, n);
     s[224] = p;
     s[225] = n;
     p = q;
@@ -1483,8 +1457,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 113, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 113, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 113, p, n);
     s[226] = p;
     s[227] = n;
     p = q;
@@ -1500,8 +1473,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 114, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 114, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 114, p, n);
     s[228] = p;
     s[229] = n;
     p = q;
@@ -1517,8 +1489,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 115, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 115, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 115, p, n);
     s[230] = p;
     s[231] = n;
     p = q;
@@ -1534,8 +1505,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 116, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 116, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 116, p, n);
     s[232] = p;
     s[233] = n;
     p = q;
@@ -1551,8 +1521,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 117, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 117, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 117, p, n);
     s[234] = p;
     s[235] = n;
     p = q;
@@ -1568,8 +1537,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 118, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 118, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 118, p, n);
     s[236] = p;
     s[237] = n;
     p = q;
@@ -1585,8 +1553,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 119, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 119, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 119, p, n);
     s[238] = p;
     s[239] = n;
     p = q;
@@ -1602,8 +1569,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 120, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 120, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 120, p, n);
     s[240] = p;
     s[241] = n;
     p = q;
@@ -1619,8 +1585,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 121, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 121, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 121, p, n);
     s[242] = p;
     s[243] = n;
     p = q;
@@ -1636,8 +1601,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 122, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 122, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 122, p, n);
     s[244] = p;
     s[245] = n;
     p = q;
@@ -1653,8 +1617,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 123, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 123, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 123, p, n);
     s[246] = p;
     s[247] = n;
     p = q;
@@ -1670,8 +1633,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 124, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 124, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 124, p, n);
     s[248] = p;
     s[249] = n;
     p = q;
@@ -1687,8 +1649,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 125, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 125, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 125, p, n);
     s[250] = p;
     s[251] = n;
     p = q;
@@ -1722,8 +1683,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 127, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 127, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 127, p, n);
     s[254] = p;
     s[255] = n;
     p = q;
@@ -1790,7 +1750,7 @@ function readSecondary(v: View, b: Buffer, p: number, end: number): number {
 }
 
 function reset(v: View, b: Buffer, origin: number, begin: number, end: number): void {
-  v.buf = b;
+  v.attach(b);
   v.origin = origin;
   v.begin = begin;
   v.end = end;

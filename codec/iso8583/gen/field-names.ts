@@ -51,13 +51,21 @@ export interface FieldPaths {
     | "22.2" | "22.3" | "22.4" | "22.5" | "22.6" | "22.7" | "22.8" | "22.9" | "22.10" | "22.11"
     | "22.12" | "23" | "24" | "25" | "26" | "27" | "28" | "29" | "30" | "31" | "32" | "33"
     | "34" | "35" | "36" | "37" | "38" | "39" | "40" | "41" | "42" | "43" | "44" | "45" | "46"
-    | "47" | "48" | "49" | "50" | "51" | "52" | "53" | "54" | "55" | "56" | "57" | "58" | "59"
-    | "60" | "61" | "62" | "63" | "64" | "66" | "67" | "68" | "69" | "70" | "71" | "72" | "73"
-    | "74" | "75" | "76" | "77" | "78" | "79" | "80" | "81" | "82" | "83" | "84" | "85" | "86"
-    | "87" | "88" | "89" | "90" | "91" | "92" | "93" | "94" | "95" | "96" | "97" | "98" | "99"
-    | "100" | "101" | "102" | "103" | "104" | "105" | "106" | "107" | "108" | "109" | "110"
-    | "111" | "112" | "113" | "114" | "115" | "116" | "117" | "118" | "119" | "120" | "121"
-    | "122" | "123" | "124" | "125" | "126" | "127" | "128";
+    | "47" | "48" | "49" | "50" | "51" | "52" | "53" | "54" | "55" | "55.50" | "55.56"
+    | "55.57" | "55.71" | "55.72" | "55.82" | "55.84" | "55.91" | "55.95" | "55.4F" | "55.5A"
+    | "55.5F20" | "55.5F24" | "55.5F25" | "55.5F28" | "55.5F2A" | "55.5F30" | "55.5F34"
+    | "55.5F36" | "55.8A" | "55.8E" | "55.9A" | "55.9B" | "55.9C" | "55.9F02" | "55.9F03"
+    | "55.9F06" | "55.9F07" | "55.9F08" | "55.9F09" | "55.9F0D" | "55.9F0E" | "55.9F0F"
+    | "55.9F10" | "55.9F11" | "55.9F12" | "55.9F19" | "55.9F1A" | "55.9F1E" | "55.9F1F"
+    | "55.9F20" | "55.9F21" | "55.9F24" | "55.9F25" | "55.9F26" | "55.9F27" | "55.9F33"
+    | "55.9F34" | "55.9F35" | "55.9F36" | "55.9F37" | "55.9F41" | "55.9F4E" | "55.9F53"
+    | "55.9F5B" | "55.9F6B" | "55.9F6E" | "55.9F7C" | "56" | "57" | "58" | "59" | "60" | "61"
+    | "62" | "63" | "64" | "66" | "67" | "68" | "69" | "70" | "71" | "72" | "73" | "74" | "75"
+    | "76" | "77" | "78" | "79" | "80" | "81" | "82" | "83" | "84" | "85" | "86" | "87" | "88"
+    | "89" | "90" | "91" | "92" | "93" | "94" | "95" | "96" | "97" | "98" | "99" | "100"
+    | "101" | "102" | "103" | "104" | "105" | "106" | "107" | "108" | "109" | "110" | "111"
+    | "112" | "113" | "114" | "115" | "116" | "117" | "118" | "119" | "120" | "121" | "122"
+    | "123" | "124" | "125" | "126" | "127" | "128";
   "iso93-bcd":
     | "2" | "3" | "3.1" | "3.2" | "3.3" | "4" | "5" | "6" | "7" | "8" | "9" | "10" | "11"
     | "12" | "13" | "14" | "15" | "16" | "17" | "18" | "19" | "20" | "21" | "22" | "22.1"
@@ -110,9 +118,13 @@ export interface FieldPaths {
     | "74.8" | "74.9" | "74.10" | "74.11" | "74.12" | "75" | "76" | "77" | "78" | "79" | "80"
     | "81" | "82" | "83" | "84" | "85" | "86" | "87" | "88" | "89" | "90" | "91" | "92" | "93"
     | "94" | "95" | "96" | "97" | "98" | "99" | "100" | "101" | "102" | "103" | "104" | "105"
-    | "106" | "107" | "108" | "109" | "110" | "111" | "112" | "113" | "114" | "115" | "116"
-    | "117" | "118" | "119" | "120" | "121" | "122" | "123" | "124" | "125" | "126" | "127"
-    | "128";
+    | "106" | "107" | "108" | "109" | "110" | "111" | "112" | "113" | "113.2" | "113.3"
+    | "113.4" | "113.5" | "113.6" | "113.7" | "113.8" | "113.9" | "113.10" | "113.11"
+    | "113.12" | "113.13" | "113.14" | "113.15" | "113.16" | "113.17" | "113.18" | "113.19"
+    | "113.20" | "113.21" | "113.22" | "113.23" | "113.24" | "113.25" | "113.26" | "113.27"
+    | "113.28" | "113.29" | "113.30" | "113.31" | "113.32" | "113.39" | "113.52" | "113.53"
+    | "113.63" | "114" | "115" | "116" | "117" | "118" | "119" | "120" | "121" | "122" | "123"
+    | "124" | "125" | "126" | "127" | "128";
   "mc-style":
     | "2" | "3" | "3.1" | "3.2" | "3.3" | "4" | "5" | "6" | "7" | "8" | "9" | "10" | "11"
     | "12" | "13" | "14" | "15" | "16" | "17" | "18" | "19" | "20" | "21" | "22" | "22.1"
@@ -870,6 +882,7 @@ export interface FieldAliases {
     readonly "transactionSpecificData": "104";
     readonly "reconciliationFeeAmountsCredit": "109";
     readonly "reconciliationFeeAmountsDebit": "110";
+    readonly "customerAndSalePrivate": "113";
     readonly "supportIndicator": "21.1";
     readonly "traceIdentifier": "21.2";
     readonly "sequenceNumber": "21.3";
@@ -889,15 +902,10 @@ export interface FieldAliases {
     readonly "authenticationData": "34.01";
     readonly "cardAcceptorName": "43.2";
     readonly "streetAddress": "43.3";
-    readonly "city": "43.4";
     readonly "stateProvinceOrRegion": "43.5";
-    readonly "postalCode": "43.6";
-    readonly "country": "43.7";
-    readonly "telephoneNumber": "43.8";
     readonly "customerServiceTelephoneNumber": "43.9";
     readonly "additionalContactInformation": "43.10";
     readonly "internetAddress": "43.11";
-    readonly "eMailAddress": "43.12";
     readonly "additionalIdentificationType": "49.1";
     readonly "cardVerificationData": "49.2";
     readonly "billingAddressCompressed": "49.3";
@@ -916,6 +924,35 @@ export interface FieldAliases {
     readonly "debitsChargebackNumber": "74.10";
     readonly "debitsReversalAmount": "74.11";
     readonly "debitsReversalNumber": "74.12";
+    readonly "formatVersion": "113.2";
+    readonly "firstName": "113.3";
+    readonly "middleName": "113.4";
+    readonly "lastName": "113.5";
+    readonly "secondLastName": "113.6";
+    readonly "statusFlags": "113.8";
+    readonly "honorific": "113.9";
+    readonly "gender": "113.10";
+    readonly "addressLine1": "113.11";
+    readonly "addressLine2": "113.12";
+    readonly "state": "113.14";
+    readonly "notes": "113.18";
+    readonly "dates": "113.19";
+    readonly "otherCustomerIdentifier": "113.20";
+    readonly "cardProduct": "113.21";
+    readonly "uniqueIdentifiers": "113.22";
+    readonly "socialSecurityNumber": "113.23";
+    readonly "instalments": "113.24";
+    readonly "networkName": "113.25";
+    readonly "deviceIdentifier": "113.26";
+    readonly "geolocation": "113.27";
+    readonly "cardholderIdentificationData": "113.28";
+    readonly "invoice": "113.29";
+    readonly "presentmentsInAll": "113.30";
+    readonly "presentmentSequenceNumber": "113.31";
+    readonly "interchangeFee": "113.32";
+    readonly "resultCodeOfTheOtherSide": "113.39";
+    readonly "newPinBlock": "113.52";
+    readonly "keySerialNumberOfTheNewPinBlock": "113.53";
     readonly "applicationLabel": "34.01.50";
     readonly "track1EquivalentData": "34.01.56";
     readonly "track2EquivalentData": "34.01.57";

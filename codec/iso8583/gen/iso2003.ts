@@ -4,8 +4,11 @@ import type { Generated } from "../generated.ts";
 import { failTrailing, failUnknownMTI } from "../scan-end.ts";
 import { firstBit, type PartBitmap, readBerLength, readBerTag, readPartBitmap, tlv } from "../scan-tlv.ts";
 import { bcdDigits, bcdFault, isBcdDate } from "../scan-value.ts";
-import { byteClass as cls, classAnd } from "../tables.ts";
+import { byteClass, classAnd } from "../tables.ts";
+import { allPrintable } from "../words.ts";
 import type { View } from "../view.ts";
+
+const cls = byteClass;
 
 function messageRow(mti: number): number {
   switch (mti) {
@@ -1488,6 +1491,465 @@ function composite74(v: View, b: Buffer, at: number, end: number): number {
   return 0;
 }
 
+const composite113Bits = new Int32Array(6);
+const composite113Bitmap: PartBitmap = {
+  hex: null,
+  bits: 128,
+  continues: "bit1",
+};
+
+function composite113(v: View, b: Buffer, at: number, end: number): number {
+  let p = at;
+  let n = 0;
+  let q = 0;
+  if (p === end) return 0;
+    p = readPartBitmap(v, b, p, end, composite113Bitmap, composite113Bits);
+    if (p < 0) return p;
+  if ((composite113Bits[0]! & -0x80000000) !== 0) return v.failAt(10, firstBit(composite113Bits[0]! & -0x80000000, 0), p, -1, -1);
+  if ((composite113Bits[0]! & 0x40000000) !== 0) {
+    if (end - p < 1) return v.failAt(11, 2, p, 1, end - p);
+    const d0 = b[p]! >> 4;
+    const d1 = b[p]! & 15;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return v.failAt(12, 2, p, 1, 1);
+    n = d0 * 10 + d1;
+    if (n > 20) return v.failAt(13, 2, p, 20, n);
+    p += 1;
+    if (end - p < n) return v.failAt(14, 2, p, n, end - p);
+    q = p + n;
+    if ((classAnd(b, p, q) & 1) === 0)
+      return v.failAt(contentFault(b, p, q), 2, p, n, n);
+    p = q;
+  }
+  if ((composite113Bits[0]! & 0x20000000) !== 0) {
+    if (end - p < 1) return v.failAt(11, 3, p, 1, end - p);
+    const d0 = b[p]! >> 4;
+    const d1 = b[p]! & 15;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return v.failAt(12, 3, p, 1, 1);
+    n = d0 * 10 + d1;
+    if (n > 40) return v.failAt(13, 3, p, 40, n);
+    p += 1;
+    if (end - p < n) return v.failAt(14, 3, p, n, end - p);
+    q = p + n;
+    if ((classAnd(b, p, q) & 1) === 0)
+      return v.failAt(contentFault(b, p, q), 3, p, n, n);
+    p = q;
+  }
+  if ((composite113Bits[0]! & 0x10000000) !== 0) {
+    if (end - p < 1) return v.failAt(11, 4, p, 1, end - p);
+    const d0 = b[p]! >> 4;
+    const d1 = b[p]! & 15;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return v.failAt(12, 4, p, 1, 1);
+    n = d0 * 10 + d1;
+    if (n > 40) return v.failAt(13, 4, p, 40, n);
+    p += 1;
+    if (end - p < n) return v.failAt(14, 4, p, n, end - p);
+    q = p + n;
+    if ((classAnd(b, p, q) & 1) === 0)
+      return v.failAt(contentFault(b, p, q), 4, p, n, n);
+    p = q;
+  }
+  if ((composite113Bits[0]! & 0x8000000) !== 0) {
+    if (end - p < 1) return v.failAt(11, 5, p, 1, end - p);
+    const d0 = b[p]! >> 4;
+    const d1 = b[p]! & 15;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return v.failAt(12, 5, p, 1, 1);
+    n = d0 * 10 + d1;
+    if (n > 40) return v.failAt(13, 5, p, 40, n);
+    p += 1;
+    if (end - p < n) return v.failAt(14, 5, p, n, end - p);
+    q = p + n;
+    if ((classAnd(b, p, q) & 1) === 0)
+      return v.failAt(contentFault(b, p, q), 5, p, n, n);
+    p = q;
+  }
+  if ((composite113Bits[0]! & 0x4000000) !== 0) {
+    if (end - p < 1) return v.failAt(11, 6, p, 1, end - p);
+    const d0 = b[p]! >> 4;
+    const d1 = b[p]! & 15;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return v.failAt(12, 6, p, 1, 1);
+    n = d0 * 10 + d1;
+    if (n > 40) return v.failAt(13, 6, p, 40, n);
+    p += 1;
+    if (end - p < n) return v.failAt(14, 6, p, n, end - p);
+    q = p + n;
+    if ((classAnd(b, p, q) & 1) === 0)
+      return v.failAt(contentFault(b, p, q), 6, p, n, n);
+    p = q;
+  }
+  if ((composite113Bits[0]! & 0x2000000) !== 0) {
+    if (end - p < 1) return v.failAt(11, 7, p, 1, end - p);
+    const d0 = b[p]! >> 4;
+    const d1 = b[p]! & 15;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return v.failAt(12, 7, p, 1, 1);
+    n = d0 * 10 + d1;
+    p += 1;
+    if (end - p < n) return v.failAt(14, 7, p, n, end - p);
+    q = p + n;
+    if ((classAnd(b, p, q) & 1) === 0)
+      return v.failAt(contentFault(b, p, q), 7, p, n, n);
+    p = q;
+  }
+  if ((composite113Bits[0]! & 0x1000000) !== 0) {
+    if (end - p < 1) return v.failAt(14, 8, p, 1, end - p);
+    p += 1;
+  }
+  if ((composite113Bits[0]! & 0x800000) !== 0) {
+    if (end - p < 1) return v.failAt(11, 9, p, 1, end - p);
+    const d0 = b[p]! >> 4;
+    const d1 = b[p]! & 15;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return v.failAt(12, 9, p, 1, 1);
+    n = d0 * 10 + d1;
+    if (n > 10) return v.failAt(13, 9, p, 10, n);
+    p += 1;
+    if (end - p < n) return v.failAt(14, 9, p, n, end - p);
+    q = p + n;
+    if ((classAnd(b, p, q) & 1) === 0)
+      return v.failAt(contentFault(b, p, q), 9, p, n, n);
+    p = q;
+  }
+  if ((composite113Bits[0]! & 0x400000) !== 0) {
+    if (end - p < 1) return v.failAt(14, 10, p, 1, end - p);
+    if ((cls[b[p]!]! & 1) === 0) return v.failAt(contentFault(b, p, p + 1), 10, p, 1, 1);
+    p += 1;
+  }
+  if ((composite113Bits[0]! & 0x200000) !== 0) {
+    if (end - p < 1) return v.failAt(11, 11, p, 1, end - p);
+    const d0 = b[p]! >> 4;
+    const d1 = b[p]! & 15;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return v.failAt(12, 11, p, 1, 1);
+    n = d0 * 10 + d1;
+    if (n > 40) return v.failAt(13, 11, p, 40, n);
+    p += 1;
+    if (end - p < n) return v.failAt(14, 11, p, n, end - p);
+    q = p + n;
+    if ((classAnd(b, p, q) & 1) === 0)
+      return v.failAt(contentFault(b, p, q), 11, p, n, n);
+    p = q;
+  }
+  if ((composite113Bits[0]! & 0x100000) !== 0) {
+    if (end - p < 1) return v.failAt(11, 12, p, 1, end - p);
+    const d0 = b[p]! >> 4;
+    const d1 = b[p]! & 15;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return v.failAt(12, 12, p, 1, 1);
+    n = d0 * 10 + d1;
+    if (n > 40) return v.failAt(13, 12, p, 40, n);
+    p += 1;
+    if (end - p < n) return v.failAt(14, 12, p, n, end - p);
+    q = p + n;
+    if ((classAnd(b, p, q) & 1) === 0)
+      return v.failAt(contentFault(b, p, q), 12, p, n, n);
+    p = q;
+  }
+  if ((composite113Bits[0]! & 0x80000) !== 0) {
+    if (end - p < 1) return v.failAt(11, 13, p, 1, end - p);
+    const d0 = b[p]! >> 4;
+    const d1 = b[p]! & 15;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return v.failAt(12, 13, p, 1, 1);
+    n = d0 * 10 + d1;
+    if (n > 40) return v.failAt(13, 13, p, 40, n);
+    p += 1;
+    if (end - p < n) return v.failAt(14, 13, p, n, end - p);
+    q = p + n;
+    if ((classAnd(b, p, q) & 1) === 0)
+      return v.failAt(contentFault(b, p, q), 13, p, n, n);
+    p = q;
+  }
+  if ((composite113Bits[0]! & 0x40000) !== 0) {
+    if (end - p < 2) return v.failAt(14, 14, p, 2, end - p);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & 1) === 0) return v.failAt(contentFault(b, p, p + 2), 14, p, 2, 2);
+    p += 2;
+  }
+  if ((composite113Bits[0]! & 0x20000) !== 0) {
+    if (end - p < 1) return v.failAt(11, 15, p, 1, end - p);
+    const d0 = b[p]! >> 4;
+    const d1 = b[p]! & 15;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return v.failAt(12, 15, p, 1, 1);
+    n = d0 * 10 + d1;
+    if (n > 10) return v.failAt(13, 15, p, 10, n);
+    p += 1;
+    if (end - p < n) return v.failAt(14, 15, p, n, end - p);
+    q = p + n;
+    if ((classAnd(b, p, q) & 1) === 0)
+      return v.failAt(contentFault(b, p, q), 15, p, n, n);
+    p = q;
+  }
+  if ((composite113Bits[0]! & 0x10000) !== 0) {
+    if (end - p < 2) return v.failAt(14, 16, p, 2, end - p);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & 1) === 0) return v.failAt(contentFault(b, p, p + 2), 16, p, 2, 2);
+    p += 2;
+  }
+  if ((composite113Bits[0]! & 0x8000) !== 0) {
+    if (end - p < 1) return v.failAt(11, 17, p, 1, end - p);
+    const d0 = b[p]! >> 4;
+    const d1 = b[p]! & 15;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return v.failAt(12, 17, p, 1, 1);
+    n = d0 * 10 + d1;
+    if (n > 20) return v.failAt(13, 17, p, 20, n);
+    p += 1;
+    if (end - p < n) return v.failAt(14, 17, p, n, end - p);
+    q = p + n;
+    if ((classAnd(b, p, q) & 1) === 0)
+      return v.failAt(contentFault(b, p, q), 17, p, n, n);
+    p = q;
+  }
+  if ((composite113Bits[0]! & 0x4000) !== 0) {
+    if (end - p < 1) return v.failAt(11, 18, p, 1, end - p);
+    const d0 = b[p]! >> 4;
+    const d1 = b[p]! & 15;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return v.failAt(12, 18, p, 1, 1);
+    n = d0 * 10 + d1;
+    p += 1;
+    if (end - p < n) return v.failAt(14, 18, p, n, end - p);
+    q = p + n;
+    if ((classAnd(b, p, q) & 1) === 0)
+      return v.failAt(contentFault(b, p, q), 18, p, n, n);
+    p = q;
+  }
+  if ((composite113Bits[0]! & 0x2000) !== 0) {
+    if (end - p < 1) return v.failAt(11, 19, p, 1, end - p);
+    const d0 = b[p]! >> 4;
+    const d1 = b[p]! & 15;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return v.failAt(12, 19, p, 1, 1);
+    n = d0 * 10 + d1;
+    if (n > 32) return v.failAt(13, 19, p, 32, n);
+    p += 1;
+    const c = n;
+    n = (n + 1) >> 1;
+    if (end - p < n) return v.failAt(14, 19, p, n, end - p);
+    q = p + n;
+    if (bcdFault(b, p, q, c, 1, false) !== 0) return v.failAt(15, 19, p, n, n);
+    p = q;
+  }
+  if ((composite113Bits[0]! & 0x1000) !== 0) {
+    if (end - p < 1) return v.failAt(11, 20, p, 1, end - p);
+    const d0 = b[p]! >> 4;
+    const d1 = b[p]! & 15;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return v.failAt(12, 20, p, 1, 1);
+    n = d0 * 10 + d1;
+    if (n > 64) return v.failAt(13, 20, p, 64, n);
+    p += 1;
+    if (end - p < n) return v.failAt(14, 20, p, n, end - p);
+    q = p + n;
+    if ((classAnd(b, p, q) & 1) === 0)
+      return v.failAt(contentFault(b, p, q), 20, p, n, n);
+    p = q;
+  }
+  if ((composite113Bits[0]! & 0x800) !== 0) {
+    if (end - p < 1) return v.failAt(11, 21, p, 1, end - p);
+    const d0 = b[p]! >> 4;
+    const d1 = b[p]! & 15;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return v.failAt(12, 21, p, 1, 1);
+    n = d0 * 10 + d1;
+    if (n > 16) return v.failAt(13, 21, p, 16, n);
+    p += 1;
+    const c = n;
+    n = (n + 1) >> 1;
+    if (end - p < n) return v.failAt(14, 21, p, n, end - p);
+    q = p + n;
+    if (bcdFault(b, p, q, c, 1, false) !== 0) return v.failAt(15, 21, p, n, n);
+    p = q;
+  }
+  if ((composite113Bits[0]! & 0x400) !== 0) {
+    if (end - p < 2) return v.failAt(11, 22, p, 2, end - p);
+    const d0 = b[p]! >> 4;
+    const d1 = b[p]! & 15;
+    const d2 = b[(p + 1) | 0]! >> 4;
+    const d3 = b[(p + 1) | 0]! & 15;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9 || d3 >>> 0 > 9)
+      return v.failAt(12, 22, p, 2, 2);
+    n = d0 * 1000 + d1 * 100 + d2 * 10 + d3;
+    if (n > 221) return v.failAt(13, 22, p, 221, n);
+    p += 2;
+    if (end - p < n) return v.failAt(14, 22, p, n, end - p);
+    q = p + n;
+    if ((classAnd(b, p, q) & 1) === 0)
+      return v.failAt(contentFault(b, p, q), 22, p, n, n);
+    p = q;
+  }
+  if ((composite113Bits[0]! & 0x200) !== 0) {
+    if (end - p < 11) return v.failAt(14, 23, p, 11, end - p);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & 1) === 0) return v.failAt(contentFault(b, p, p + 11), 23, p, 11, 11);
+    p += 11;
+  }
+  if ((composite113Bits[0]! & 0x100) !== 0) {
+    if (end - p < 2) return v.failAt(14, 24, p, 2, end - p);
+    if (bcdFault(b, p, p + 2, 4, 1, false) !== 0) return v.failAt(15, 24, p, 2, 2);
+    p += 2;
+  }
+  if ((composite113Bits[0]! & 0x80) !== 0) {
+    if (end - p < 1) return v.failAt(11, 25, p, 1, end - p);
+    const d0 = b[p]! >> 4;
+    const d1 = b[p]! & 15;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return v.failAt(12, 25, p, 1, 1);
+    n = d0 * 10 + d1;
+    if (n > 64) return v.failAt(13, 25, p, 64, n);
+    p += 1;
+    if (end - p < n) return v.failAt(14, 25, p, n, end - p);
+    q = p + n;
+    if ((classAnd(b, p, q) & 1) === 0)
+      return v.failAt(contentFault(b, p, q), 25, p, n, n);
+    p = q;
+  }
+  if ((composite113Bits[0]! & 0x40) !== 0) {
+    if (end - p < 1) return v.failAt(11, 26, p, 1, end - p);
+    const d0 = b[p]! >> 4;
+    const d1 = b[p]! & 15;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return v.failAt(12, 26, p, 1, 1);
+    n = d0 * 10 + d1;
+    if (n > 16) return v.failAt(13, 26, p, 16, n);
+    p += 1;
+    const c = n;
+    n = (n + 1) >> 1;
+    if (end - p < n) return v.failAt(14, 26, p, n, end - p);
+    q = p + n;
+    if (bcdFault(b, p, q, c, 1, false) !== 0) return v.failAt(15, 26, p, n, n);
+    p = q;
+  }
+  if ((composite113Bits[0]! & 0x20) !== 0) {
+    if (end - p < 1) return v.failAt(11, 27, p, 1, end - p);
+    const d0 = b[p]! >> 4;
+    const d1 = b[p]! & 15;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return v.failAt(12, 27, p, 1, 1);
+    n = d0 * 10 + d1;
+    if (n > 64) return v.failAt(13, 27, p, 64, n);
+    p += 1;
+    if (end - p < n) return v.failAt(14, 27, p, n, end - p);
+    q = p + n;
+    if ((classAnd(b, p, q) & 1) === 0)
+      return v.failAt(contentFault(b, p, q), 27, p, n, n);
+    p = q;
+  }
+  if ((composite113Bits[0]! & 0x10) !== 0) {
+    if (end - p < 1) return v.failAt(11, 28, p, 1, end - p);
+    const d0 = b[p]! >> 4;
+    const d1 = b[p]! & 15;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return v.failAt(12, 28, p, 1, 1);
+    n = d0 * 10 + d1;
+    if (n > 64) return v.failAt(13, 28, p, 64, n);
+    p += 1;
+    if (end - p < n) return v.failAt(14, 28, p, n, end - p);
+    q = p + n;
+    if ((classAnd(b, p, q) & 1) === 0)
+      return v.failAt(contentFault(b, p, q), 28, p, n, n);
+    p = q;
+  }
+  if ((composite113Bits[0]! & 0x8) !== 0) {
+    if (end - p < 1) return v.failAt(11, 29, p, 1, end - p);
+    const d0 = b[p]! >> 4;
+    const d1 = b[p]! & 15;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return v.failAt(12, 29, p, 1, 1);
+    n = d0 * 10 + d1;
+    if (n > 64) return v.failAt(13, 29, p, 64, n);
+    p += 1;
+    if (end - p < n) return v.failAt(14, 29, p, n, end - p);
+    q = p + n;
+    if ((classAnd(b, p, q) & 1) === 0)
+      return v.failAt(contentFault(b, p, q), 29, p, n, n);
+    p = q;
+  }
+  if ((composite113Bits[0]! & 0x4) !== 0) {
+    if (end - p < 1) return v.failAt(14, 30, p, 1, end - p);
+    if (bcdFault(b, p, p + 1, 2, 1, false) !== 0) return v.failAt(15, 30, p, 1, 1);
+    p += 1;
+  }
+  if ((composite113Bits[0]! & 0x2) !== 0) {
+    if (end - p < 1) return v.failAt(14, 31, p, 1, end - p);
+    if (bcdFault(b, p, p + 1, 2, 1, false) !== 0) return v.failAt(15, 31, p, 1, 1);
+    p += 1;
+  }
+  if ((composite113Bits[0]! & 0x1) !== 0) {
+    if (end - p < 1) return v.failAt(11, 32, p, 1, end - p);
+    const d0 = b[p]! >> 4;
+    const d1 = b[p]! & 15;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return v.failAt(12, 32, p, 1, 1);
+    n = d0 * 10 + d1;
+    p += 1;
+    if (end - p < n) return v.failAt(14, 32, p, n, end - p);
+    q = p + n;
+    if ((classAnd(b, p, q) & 1) === 0)
+      return v.failAt(contentFault(b, p, q), 32, p, n, n);
+    p = q;
+  }
+  if ((composite113Bits[1]! & -0x4000000) !== 0) return v.failAt(10, firstBit(composite113Bits[1]! & -0x4000000, 1), p, -1, -1);
+  if ((composite113Bits[1]! & 0x2000000) !== 0) {
+    if (end - p < 1) return v.failAt(11, 39, p, 1, end - p);
+    const d0 = b[p]! >> 4;
+    const d1 = b[p]! & 15;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return v.failAt(12, 39, p, 1, 1);
+    n = d0 * 10 + d1;
+    if (n > 4) return v.failAt(13, 39, p, 4, n);
+    p += 1;
+    if (end - p < n) return v.failAt(14, 39, p, n, end - p);
+    q = p + n;
+    if ((classAnd(b, p, q) & 1) === 0)
+      return v.failAt(contentFault(b, p, q), 39, p, n, n);
+    p = q;
+  }
+  if ((composite113Bits[1]! & 0x1ffe000) !== 0) return v.failAt(10, firstBit(composite113Bits[1]! & 0x1ffe000, 1), p, -1, -1);
+  if ((composite113Bits[1]! & 0x1000) !== 0) {
+    if (end - p < 8) return v.failAt(14, 52, p, 8, end - p);
+    p += 8;
+  }
+  if ((composite113Bits[1]! & 0x800) !== 0) {
+    if (end - p < 1) return v.failAt(11, 53, p, 1, end - p);
+    const d0 = b[p]! >> 4;
+    const d1 = b[p]! & 15;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return v.failAt(12, 53, p, 1, 1);
+    n = d0 * 10 + d1;
+    if (n > 48) return v.failAt(13, 53, p, 48, n);
+    p += 1;
+    if (end - p < n) return v.failAt(14, 53, p, n, end - p);
+    q = p + n;
+    p = q;
+  }
+  if ((composite113Bits[1]! & 0x7fc) !== 0) return v.failAt(10, firstBit(composite113Bits[1]! & 0x7fc, 1), p, -1, -1);
+  if ((composite113Bits[1]! & 0x2) !== 0) {
+    if (end - p < 2) return v.failAt(11, 63, p, 2, end - p);
+    const d0 = b[p]! >> 4;
+    const d1 = b[p]! & 15;
+    const d2 = b[(p + 1) | 0]! >> 4;
+    const d3 = b[(p + 1) | 0]! & 15;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9 || d3 >>> 0 > 9)
+      return v.failAt(12, 63, p, 2, 2);
+    n = d0 * 1000 + d1 * 100 + d2 * 10 + d3;
+    p += 2;
+    if (end - p < n) return v.failAt(14, 63, p, n, end - p);
+    q = p + n;
+    if ((classAnd(b, p, q) & 1) === 0)
+      return v.failAt(contentFault(b, p, q), 63, p, n, n);
+    p = q;
+  }
+  if ((composite113Bits[1]! & 0x1) !== 0) return v.failAt(10, firstBit(composite113Bits[1]! & 0x1, 1), p, -1, -1);
+  if ((composite113Bits[2]! & -0x1) !== 0) return v.failAt(10, firstBit(composite113Bits[2]! & -0x1, 2), p, -1, -1);
+  if ((composite113Bits[3]! & -0x1) !== 0) return v.failAt(10, firstBit(composite113Bits[3]! & -0x1, 3), p, -1, -1);
+  if (p < end) return v.failHere(28, p, 0, end - p);
+  return 0;
+}
+
 function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): number {
   const s = v.slots;
   let p = at;
@@ -1637,8 +2099,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 18, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 18, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 18, p, n);
     s[36] = p;
     s[37] = n;
     p = q;
@@ -1810,8 +2271,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 1;
     if (end - p < n) return v.fail(14, 35, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 35, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 35, p, n);
     s[70] = p;
     s[71] = n;
     p = q;
@@ -1829,8 +2289,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 36, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 36, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 36, p, n);
     s[72] = p;
     s[73] = n;
     p = q;
@@ -1865,7 +2324,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x800000) !== 0) {
     if (end - p < 16) return v.fail(14, 41, p, 16, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & 1) === 0) return failContent(v, b, 41, p, 16);
+    if (!allPrintable(v.words, b, p, p + 16)) return failContent(v, b, 41, p, 16);
     s[82] = p;
     s[83] = 16;
     p += 16;
@@ -1881,8 +2340,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 1;
     if (end - p < n) return v.fail(14, 42, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 42, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 42, p, n);
     s[84] = p;
     s[85] = n;
     p = q;
@@ -1932,8 +2390,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 1;
     if (end - p < n) return v.fail(14, 45, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 45, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 45, p, n);
     s[90] = p;
     s[91] = n;
     p = q;
@@ -1951,8 +2408,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 46, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 46, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 46, p, n);
     s[92] = p;
     s[93] = n;
     p = q;
@@ -1970,8 +2426,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 47, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 47, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 47, p, n);
     s[94] = p;
     s[95] = n;
     p = q;
@@ -1989,8 +2444,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 48, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 48, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 48, p, n);
     s[96] = p;
     s[97] = n;
     p = q;
@@ -2079,8 +2533,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 54, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 54, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 54, p, n);
     s[108] = p;
     s[109] = n;
     p = q;
@@ -2159,8 +2612,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 59, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 59, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 59, p, n);
     s[118] = p;
     s[119] = n;
     p = q;
@@ -2178,8 +2630,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 60, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 60, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 60, p, n);
     s[120] = p;
     s[121] = n;
     p = q;
@@ -2197,8 +2648,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 61, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 61, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 61, p, n);
     s[122] = p;
     s[123] = n;
     p = q;
@@ -2216,8 +2666,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 62, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 62, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 62, p, n);
     s[124] = p;
     s[125] = n;
     p = q;
@@ -2235,8 +2684,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 63, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 63, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 63, p, n);
     s[126] = p;
     s[127] = n;
     p = q;
@@ -2268,8 +2716,7 @@ function scanWord2(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 66, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 66, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 66, p, n);
     s[132] = p;
     s[133] = n;
     p = q;
@@ -2283,14 +2730,14 @@ function scanWord2(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x10000000) !== 0) {
     if (end - p < 9) return v.fail(14, 68, p, 9, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & 1) === 0) return failContent(v, b, 68, p, 9);
+    if (!allPrintable(v.words, b, p, p + 9)) return failContent(v, b, 68, p, 9);
     s[136] = p;
     s[137] = 9;
     p += 9;
   }
   if ((w & 0x8000000) !== 0) {
     if (end - p < 40) return v.fail(14, 69, p, 40, end - p);
-    if ((classAnd(b, p, p + 40) & 1) === 0) return failContent(v, b, 69, p, 40);
+    if (!allPrintable(v.words, b, p, p + 40)) return failContent(v, b, 69, p, 40);
     s[138] = p;
     s[139] = 40;
     p += 40;
@@ -2675,8 +3122,7 @@ function scanWord2(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 1;
     if (end - p < n) return v.fail(14, 95, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 95, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 95, p, n);
     s[190] = p;
     s[191] = n;
     p = q;
@@ -2715,7 +3161,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x40000000) !== 0) {
     if (end - p < 25) return v.fail(14, 98, p, 25, end - p);
-    if ((classAnd(b, p, p + 25) & 1) === 0) return failContent(v, b, 98, p, 25);
+    if (!allPrintable(v.words, b, p, p + 25)) return failContent(v, b, 98, p, 25);
     s[196] = p;
     s[197] = 25;
     p += 25;
@@ -2731,8 +3177,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 1;
     if (end - p < n) return v.fail(14, 99, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 99, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 99, p, n);
     s[198] = p;
     s[199] = n;
     p = q;
@@ -2765,8 +3210,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 1;
     if (end - p < n) return v.fail(14, 101, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 101, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 101, p, n);
     s[202] = p;
     s[203] = n;
     p = q;
@@ -2782,8 +3226,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 1;
     if (end - p < n) return v.fail(14, 102, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 102, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 102, p, n);
     s[204] = p;
     s[205] = n;
     p = q;
@@ -2799,8 +3242,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 1;
     if (end - p < n) return v.fail(14, 103, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 103, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 103, p, n);
     s[206] = p;
     s[207] = n;
     p = q;
@@ -2898,8 +3340,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 109, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 109, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 109, p, n);
     s[218] = p;
     s[219] = n;
     p = q;
@@ -2917,8 +3358,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 110, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 110, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 110, p, n);
     s[220] = p;
     s[221] = n;
     p = q;
@@ -2967,6 +3407,8 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 113, p, n, end - p);
     q = p + n;
+    const t = composite113(v, b, p, q);
+    if (t !== 0) return v.failComposite(113, t);
     s[226] = p;
     s[227] = n;
     p = q;
@@ -3128,8 +3570,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 123, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 123, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 123, p, n);
     s[246] = p;
     s[247] = n;
     p = q;
@@ -3225,7 +3666,7 @@ function readSecondary(v: View, b: Buffer, p: number, end: number): number {
 }
 
 function reset(v: View, b: Buffer, origin: number, begin: number, end: number): void {
-  v.buf = b;
+  v.attach(b);
   v.origin = origin;
   v.begin = begin;
   v.end = end;

@@ -3,8 +3,11 @@ import { failContent } from "../content.ts";
 import type { Generated } from "../generated.ts";
 import { failTrailing, failUnknownMTI } from "../scan-end.ts";
 import { bcdFault, isBcdDate, signedFault } from "../scan-value.ts";
-import { byteClass as cls, classAnd } from "../tables.ts";
+import { byteClass, classAnd } from "../tables.ts";
+import { allPrintable } from "../words.ts";
 import type { View } from "../view.ts";
+
+const cls = byteClass;
 
 function messageRow(mti: number): number {
   switch (mti) {
@@ -413,8 +416,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 36, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 36, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 36, p, n);
     s[72] = p;
     s[73] = n;
     p = q;
@@ -449,21 +451,21 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x800000) !== 0) {
     if (end - p < 8) return v.fail(14, 41, p, 8, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & 1) === 0) return failContent(v, b, 41, p, 8);
+    if (!allPrintable(v.words, b, p, p + 8)) return failContent(v, b, 41, p, 8);
     s[82] = p;
     s[83] = 8;
     p += 8;
   }
   if ((w & 0x400000) !== 0) {
     if (end - p < 15) return v.fail(14, 42, p, 15, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & 1) === 0) return failContent(v, b, 42, p, 15);
+    if (!allPrintable(v.words, b, p, p + 15)) return failContent(v, b, 42, p, 15);
     s[84] = p;
     s[85] = 15;
     p += 15;
   }
   if ((w & 0x200000) !== 0) {
     if (end - p < 40) return v.fail(14, 43, p, 40, end - p);
-    if ((classAnd(b, p, p + 40) & 1) === 0) return failContent(v, b, 43, p, 40);
+    if (!allPrintable(v.words, b, p, p + 40)) return failContent(v, b, 43, p, 40);
     s[86] = p;
     s[87] = 40;
     p += 40;
@@ -479,8 +481,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 1;
     if (end - p < n) return v.fail(14, 44, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 44, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 44, p, n);
     s[88] = p;
     s[89] = n;
     p = q;
@@ -496,8 +497,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 1;
     if (end - p < n) return v.fail(14, 45, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 45, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 45, p, n);
     s[90] = p;
     s[91] = n;
     p = q;
@@ -515,8 +515,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 46, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 46, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 46, p, n);
     s[92] = p;
     s[93] = n;
     p = q;
@@ -534,8 +533,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 47, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 47, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 47, p, n);
     s[94] = p;
     s[95] = n;
     p = q;
@@ -553,8 +551,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 48, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 48, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 48, p, n);
     s[96] = p;
     s[97] = n;
     p = q;
@@ -625,8 +622,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 55, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 55, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 55, p, n);
     s[110] = p;
     s[111] = n;
     p = q;
@@ -644,8 +640,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 56, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 56, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 56, p, n);
     s[112] = p;
     s[113] = n;
     p = q;
@@ -663,8 +658,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 57, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 57, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 57, p, n);
     s[114] = p;
     s[115] = n;
     p = q;
@@ -682,8 +676,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 58, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 58, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 58, p, n);
     s[116] = p;
     s[117] = n;
     p = q;
@@ -701,8 +694,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 59, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 59, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 59, p, n);
     s[118] = p;
     s[119] = n;
     p = q;
@@ -720,8 +712,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 60, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 60, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 60, p, n);
     s[120] = p;
     s[121] = n;
     p = q;
@@ -739,8 +730,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 61, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 61, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 61, p, n);
     s[122] = p;
     s[123] = n;
     p = q;
@@ -758,8 +748,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 62, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 62, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 62, p, n);
     s[124] = p;
     s[125] = n;
     p = q;
@@ -777,8 +766,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 63, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 63, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 63, p, n);
     s[126] = p;
     s[127] = n;
     p = q;
@@ -1030,7 +1018,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x40000000) !== 0) {
     if (end - p < 25) return v.fail(14, 98, p, 25, end - p);
-    if ((classAnd(b, p, p + 25) & 1) === 0) return failContent(v, b, 98, p, 25);
+    if (!allPrintable(v.words, b, p, p + 25)) return failContent(v, b, 98, p, 25);
     s[196] = p;
     s[197] = 25;
     p += 25;
@@ -1082,8 +1070,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 1;
     if (end - p < n) return v.fail(14, 101, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 101, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 101, p, n);
     s[202] = p;
     s[203] = n;
     p = q;
@@ -1099,8 +1086,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 1;
     if (end - p < n) return v.fail(14, 102, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 102, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 102, p, n);
     s[204] = p;
     s[205] = n;
     p = q;
@@ -1116,8 +1102,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 1;
     if (end - p < n) return v.fail(14, 103, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 103, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 103, p, n);
     s[206] = p;
     s[207] = n;
     p = q;
@@ -1135,8 +1120,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 104, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 104, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 104, p, n);
     s[208] = p;
     s[209] = n;
     p = q;
@@ -1154,8 +1138,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 105, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 105, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 105, p, n);
     s[210] = p;
     s[211] = n;
     p = q;
@@ -1173,8 +1156,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 106, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 106, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 106, p, n);
     s[212] = p;
     s[213] = n;
     p = q;
@@ -1192,8 +1174,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 107, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 107, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 107, p, n);
     s[214] = p;
     s[215] = n;
     p = q;
@@ -1211,8 +1192,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 108, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 108, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 108, p, n);
     s[216] = p;
     s[217] = n;
     p = q;
@@ -1230,8 +1210,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 109, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 109, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 109, p, n);
     s[218] = p;
     s[219] = n;
     p = q;
@@ -1249,8 +1228,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 110, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 110, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 110, p, n);
     s[220] = p;
     s[221] = n;
     p = q;
@@ -1268,8 +1246,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 111, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 111, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 111, p, n);
     s[222] = p;
     s[223] = n;
     p = q;
@@ -1287,8 +1264,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 112, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 112, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 112, p, n);
     s[224] = p;
     s[225] = n;
     p = q;
@@ -1306,8 +1282,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 113, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 113, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 113, p, n);
     s[226] = p;
     s[227] = n;
     p = q;
@@ -1325,8 +1300,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 114, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 114, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 114, p, n);
     s[228] = p;
     s[229] = n;
     p = q;
@@ -1344,8 +1318,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 115, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 115, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 115, p, n);
     s[230] = p;
     s[231] = n;
     p = q;
@@ -1363,8 +1336,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 116, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 116, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 116, p, n);
     s[232] = p;
     s[233] = n;
     p = q;
@@ -1382,8 +1354,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 117, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 117, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 117, p, n);
     s[234] = p;
     s[235] = n;
     p = q;
@@ -1401,8 +1372,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 118, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 118, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 118, p, n);
     s[236] = p;
     s[237] = n;
     p = q;
@@ -1420,8 +1390,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 119, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 119, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 119, p, n);
     s[238] = p;
     s[239] = n;
     p = q;
@@ -1439,8 +1408,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 120, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 120, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 120, p, n);
     s[240] = p;
     s[241] = n;
     p = q;
@@ -1458,8 +1426,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 121, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 121, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 121, p, n);
     s[242] = p;
     s[243] = n;
     p = q;
@@ -1477,8 +1444,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 122, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 122, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 122, p, n);
     s[244] = p;
     s[245] = n;
     p = q;
@@ -1496,8 +1462,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 123, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 123, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 123, p, n);
     s[246] = p;
     s[247] = n;
     p = q;
@@ -1515,8 +1480,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 124, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 124, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 124, p, n);
     s[248] = p;
     s[249] = n;
     p = q;
@@ -1534,8 +1498,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 125, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 125, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 125, p, n);
     s[250] = p;
     s[251] = n;
     p = q;
@@ -1553,8 +1516,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 126, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 126, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 126, p, n);
     s[252] = p;
     s[253] = n;
     p = q;
@@ -1572,8 +1534,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 127, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 127, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 127, p, n);
     s[254] = p;
     s[255] = n;
     p = q;
@@ -1605,7 +1566,7 @@ function readSecondary(v: View, b: Buffer, p: number, end: number): number {
 }
 
 function reset(v: View, b: Buffer, origin: number, begin: number, end: number): void {
-  v.buf = b;
+  v.attach(b);
   v.origin = origin;
   v.begin = begin;
   v.end = end;

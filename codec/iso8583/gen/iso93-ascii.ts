@@ -1,9 +1,15 @@
 // Made by codec/iso8583/generator/main.ts from the dialect data: change that, not this.
-import { failContent, isMonthDay, isTime, isYearMonth, isYearMonthDay } from "../content.ts";
+import { contentFault, failContent, isMonthDay, isTime, isYearMonth, isYearMonthDay } from "../content.ts";
 import type { Generated } from "../generated.ts";
 import { failTrailing, failUnknownMTI } from "../scan-end.ts";
-import { byteClass as cls, classAnd, hexValue as hex } from "../tables.ts";
+import { bytesOfHex, readBerLength, readBerTag, tlv } from "../scan-tlv.ts";
+import { bcdDigits, bcdFault, isBcdDate } from "../scan-value.ts";
+import { byteClass, classAnd, hexValue } from "../tables.ts";
+import { allDigits, allPrintable } from "../words.ts";
 import type { View } from "../view.ts";
+
+const cls = byteClass;
+const hex = hexValue;
 
 function messageRow(mti: number): number {
   switch (mti) {
@@ -85,6 +91,527 @@ const tagSensitivity = Uint8Array.of(
   0, 0, 0, 0,
 );
 
+function composite55Inside(v: View, b: Buffer, at: number, end: number): number {
+  let p = at;
+  let count = 0;
+  let n = 0;
+  let q = 0;
+  while (p < end) {
+    if (b[p] === 0) {
+      p++;
+      continue;
+    }
+    const tagAt = p;
+    q = readBerTag(v, b, p, end, 3);
+    if (q < 0) return q;
+    const tag = tlv.tag;
+    if (count === 64) return v.failAt(26, tag, tagAt, 64, 65);
+    count++;
+    const lengthAt = q;
+    p = readBerLength(v, b, q, end, 3);
+    if (p < 0) return p;
+    n = tlv.length;
+    switch (tag) {
+    case 80: {
+    if (n > 16) return v.failAt(13, tag, lengthAt, 16, n);
+    if (n < 1) return v.failAt(18, tag, p, 1, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    if ((classAnd(b, p, q) & 1) === 0)
+      return v.failAt(contentFault(b, p, q), tag, p, n, n);
+    break;
+    }
+    case 86: {
+    if (n > 76) return v.failAt(13, tag, lengthAt, 76, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 87: {
+    if (n > 19) return v.failAt(13, tag, lengthAt, 19, n);
+    if (n < 1) return v.failAt(18, tag, p, 1, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 37, 3);
+    if (bcdFault(b, p, q, d, 3, true) !== 0) return v.failAt(15, tag, p, n, n);
+    if (d < 1 || d > 37) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 113: {
+    if (n > 255) return v.failAt(13, tag, lengthAt, 255, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 114: {
+    if (n > 255) return v.failAt(13, tag, lengthAt, 255, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 130: {
+    if (n > 2) return v.failAt(13, tag, lengthAt, 2, n);
+    if (n < 2) return v.failAt(18, tag, p, 2, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 132: {
+    if (n > 16) return v.failAt(13, tag, lengthAt, 16, n);
+    if (n < 5) return v.failAt(18, tag, p, 5, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 145: {
+    if (n > 16) return v.failAt(13, tag, lengthAt, 16, n);
+    if (n < 8) return v.failAt(18, tag, p, 8, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 149: {
+    if (n > 5) return v.failAt(13, tag, lengthAt, 5, n);
+    if (n < 5) return v.failAt(18, tag, p, 5, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 79: {
+    if (n > 16) return v.failAt(13, tag, lengthAt, 16, n);
+    if (n < 5) return v.failAt(18, tag, p, 5, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 90: {
+    if (n > 10) return v.failAt(13, tag, lengthAt, 10, n);
+    if (n < 1) return v.failAt(18, tag, p, 1, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 19, 3);
+    if (bcdFault(b, p, q, d, 3, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (d < 1 || d > 19) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 24352: {
+    if (n > 26) return v.failAt(13, tag, lengthAt, 26, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    if ((classAnd(b, p, q) & 1) === 0)
+      return v.failAt(contentFault(b, p, q), tag, p, n, n);
+    break;
+    }
+    case 24356: {
+    if (n > 3) return v.failAt(13, tag, lengthAt, 3, n);
+    if (n < 3) return v.failAt(18, tag, p, 3, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 6, 0);
+    if (bcdFault(b, p, q, d, 0, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (!isBcdDate(6, b, p, q)) return v.failAt(18, tag, p, n, n);
+    if (d < 6 || d > 6) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 24357: {
+    if (n > 3) return v.failAt(13, tag, lengthAt, 3, n);
+    if (n < 3) return v.failAt(18, tag, p, 3, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 6, 0);
+    if (bcdFault(b, p, q, d, 0, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (!isBcdDate(6, b, p, q)) return v.failAt(18, tag, p, n, n);
+    if (d < 6 || d > 6) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 24360: {
+    if (n > 2) return v.failAt(13, tag, lengthAt, 2, n);
+    if (n < 2) return v.failAt(18, tag, p, 2, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 3, 0);
+    if (bcdFault(b, p, q, d, 0, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (d < 3 || d > 3) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 24362: {
+    if (n > 2) return v.failAt(13, tag, lengthAt, 2, n);
+    if (n < 2) return v.failAt(18, tag, p, 2, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 3, 0);
+    if (bcdFault(b, p, q, d, 0, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (d < 3 || d > 3) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 24368: {
+    if (n > 2) return v.failAt(13, tag, lengthAt, 2, n);
+    if (n < 2) return v.failAt(18, tag, p, 2, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 3, 0);
+    if (bcdFault(b, p, q, d, 0, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (d < 3 || d > 3) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 24372: {
+    if (n > 1) return v.failAt(13, tag, lengthAt, 1, n);
+    if (n < 1) return v.failAt(18, tag, p, 1, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 2, 0);
+    if (bcdFault(b, p, q, d, 0, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (d < 2 || d > 2) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 24374: {
+    if (n > 1) return v.failAt(13, tag, lengthAt, 1, n);
+    if (n < 1) return v.failAt(18, tag, p, 1, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 1, 0);
+    if (bcdFault(b, p, q, d, 0, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (d < 1 || d > 1) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 138: {
+    if (n > 2) return v.failAt(13, tag, lengthAt, 2, n);
+    if (n < 2) return v.failAt(18, tag, p, 2, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    if ((classAnd(b, p, q) & 8) === 0)
+      return v.failAt(contentFault(b, p, q), tag, p, n, n);
+    break;
+    }
+    case 142: {
+    if (n > 252) return v.failAt(13, tag, lengthAt, 252, n);
+    if (n < 8) return v.failAt(18, tag, p, 8, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 154: {
+    if (n > 3) return v.failAt(13, tag, lengthAt, 3, n);
+    if (n < 3) return v.failAt(18, tag, p, 3, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 6, 0);
+    if (bcdFault(b, p, q, d, 0, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (!isBcdDate(6, b, p, q)) return v.failAt(18, tag, p, n, n);
+    if (d < 6 || d > 6) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 155: {
+    if (n > 2) return v.failAt(13, tag, lengthAt, 2, n);
+    if (n < 2) return v.failAt(18, tag, p, 2, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 156: {
+    if (n > 1) return v.failAt(13, tag, lengthAt, 1, n);
+    if (n < 1) return v.failAt(18, tag, p, 1, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 2, 0);
+    if (bcdFault(b, p, q, d, 0, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (d < 2 || d > 2) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 40706: {
+    if (n > 6) return v.failAt(13, tag, lengthAt, 6, n);
+    if (n < 6) return v.failAt(18, tag, p, 6, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 12, 0);
+    if (bcdFault(b, p, q, d, 0, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (d < 12 || d > 12) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 40707: {
+    if (n > 6) return v.failAt(13, tag, lengthAt, 6, n);
+    if (n < 6) return v.failAt(18, tag, p, 6, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 12, 0);
+    if (bcdFault(b, p, q, d, 0, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (d < 12 || d > 12) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 40710: {
+    if (n > 16) return v.failAt(13, tag, lengthAt, 16, n);
+    if (n < 5) return v.failAt(18, tag, p, 5, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 40711: {
+    if (n > 2) return v.failAt(13, tag, lengthAt, 2, n);
+    if (n < 2) return v.failAt(18, tag, p, 2, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 40712: {
+    if (n > 2) return v.failAt(13, tag, lengthAt, 2, n);
+    if (n < 2) return v.failAt(18, tag, p, 2, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 40713: {
+    if (n > 2) return v.failAt(13, tag, lengthAt, 2, n);
+    if (n < 2) return v.failAt(18, tag, p, 2, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 40717: {
+    if (n > 5) return v.failAt(13, tag, lengthAt, 5, n);
+    if (n < 5) return v.failAt(18, tag, p, 5, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 40718: {
+    if (n > 5) return v.failAt(13, tag, lengthAt, 5, n);
+    if (n < 5) return v.failAt(18, tag, p, 5, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 40719: {
+    if (n > 5) return v.failAt(13, tag, lengthAt, 5, n);
+    if (n < 5) return v.failAt(18, tag, p, 5, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 40720: {
+    if (n > 32) return v.failAt(13, tag, lengthAt, 32, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 40721: {
+    if (n > 1) return v.failAt(13, tag, lengthAt, 1, n);
+    if (n < 1) return v.failAt(18, tag, p, 1, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 2, 0);
+    if (bcdFault(b, p, q, d, 0, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (d < 2 || d > 2) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 40722: {
+    if (n > 16) return v.failAt(13, tag, lengthAt, 16, n);
+    if (n < 1) return v.failAt(18, tag, p, 1, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    if ((classAnd(b, p, q) & 1) === 0)
+      return v.failAt(contentFault(b, p, q), tag, p, n, n);
+    break;
+    }
+    case 40729: {
+    if (n > 6) return v.failAt(13, tag, lengthAt, 6, n);
+    if (n < 6) return v.failAt(18, tag, p, 6, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 11, 0);
+    if (bcdFault(b, p, q, d, 0, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (d < 11 || d > 11) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 40730: {
+    if (n > 2) return v.failAt(13, tag, lengthAt, 2, n);
+    if (n < 2) return v.failAt(18, tag, p, 2, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 3, 0);
+    if (bcdFault(b, p, q, d, 0, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (d < 3 || d > 3) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 40734: {
+    if (n > 8) return v.failAt(13, tag, lengthAt, 8, n);
+    if (n < 8) return v.failAt(18, tag, p, 8, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    if ((classAnd(b, p, q) & 8) === 0)
+      return v.failAt(contentFault(b, p, q), tag, p, n, n);
+    break;
+    }
+    case 40735: {
+    if (n > 54) return v.failAt(13, tag, lengthAt, 54, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    if ((classAnd(b, p, q) & 1) === 0)
+      return v.failAt(contentFault(b, p, q), tag, p, n, n);
+    break;
+    }
+    case 40736: {
+    if (n > 16) return v.failAt(13, tag, lengthAt, 16, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 40737: {
+    if (n > 3) return v.failAt(13, tag, lengthAt, 3, n);
+    if (n < 3) return v.failAt(18, tag, p, 3, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 6, 0);
+    if (bcdFault(b, p, q, d, 0, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (!isBcdDate(5, b, p, q)) return v.failAt(18, tag, p, n, n);
+    if (d < 6 || d > 6) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 40740: {
+    if (n > 29) return v.failAt(13, tag, lengthAt, 29, n);
+    if (n < 29) return v.failAt(18, tag, p, 29, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    if ((classAnd(b, p, q) & 8) === 0)
+      return v.failAt(contentFault(b, p, q), tag, p, n, n);
+    break;
+    }
+    case 40741: {
+    if (n > 2) return v.failAt(13, tag, lengthAt, 2, n);
+    if (n < 2) return v.failAt(18, tag, p, 2, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 4, 0);
+    if (bcdFault(b, p, q, d, 0, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (d < 4 || d > 4) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 40742: {
+    if (n > 8) return v.failAt(13, tag, lengthAt, 8, n);
+    if (n < 8) return v.failAt(18, tag, p, 8, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 40743: {
+    if (n > 1) return v.failAt(13, tag, lengthAt, 1, n);
+    if (n < 1) return v.failAt(18, tag, p, 1, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 40755: {
+    if (n > 3) return v.failAt(13, tag, lengthAt, 3, n);
+    if (n < 3) return v.failAt(18, tag, p, 3, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 40756: {
+    if (n > 3) return v.failAt(13, tag, lengthAt, 3, n);
+    if (n < 3) return v.failAt(18, tag, p, 3, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 40757: {
+    if (n > 1) return v.failAt(13, tag, lengthAt, 1, n);
+    if (n < 1) return v.failAt(18, tag, p, 1, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 2, 0);
+    if (bcdFault(b, p, q, d, 0, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (d < 2 || d > 2) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 40758: {
+    if (n > 2) return v.failAt(13, tag, lengthAt, 2, n);
+    if (n < 2) return v.failAt(18, tag, p, 2, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 40759: {
+    if (n > 4) return v.failAt(13, tag, lengthAt, 4, n);
+    if (n < 4) return v.failAt(18, tag, p, 4, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 40769: {
+    if (n > 4) return v.failAt(13, tag, lengthAt, 4, n);
+    if (n < 2) return v.failAt(18, tag, p, 2, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 8, 3);
+    if (bcdFault(b, p, q, d, 3, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (d < 4 || d > 8) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 40782: {
+    if (n > 40) return v.failAt(13, tag, lengthAt, 40, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    if ((classAnd(b, p, q) & 1) === 0)
+      return v.failAt(contentFault(b, p, q), tag, p, n, n);
+    break;
+    }
+    case 40787: {
+    if (n > 1) return v.failAt(13, tag, lengthAt, 1, n);
+    if (n < 1) return v.failAt(18, tag, p, 1, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 40795: {
+    if (n > 20) return v.failAt(13, tag, lengthAt, 20, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 40811: {
+    if (n > 19) return v.failAt(13, tag, lengthAt, 19, n);
+    if (n < 1) return v.failAt(18, tag, p, 1, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 37, 3);
+    if (bcdFault(b, p, q, d, 3, true) !== 0) return v.failAt(15, tag, p, n, n);
+    if (d < 1 || d > 37) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 40814: {
+    if (n > 32) return v.failAt(13, tag, lengthAt, 32, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 40828: {
+    if (n > 32) return v.failAt(13, tag, lengthAt, 32, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    default: {
+    if (n > 65535) return v.failAt(13, tag, lengthAt, 65535, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    }
+    p = q;
+  }
+  return 0;
+}
+
+const composite55Bytes = Buffer.alloc(255);
+
+function composite55(v: View, b: Buffer, at: number, end: number): number {
+  if (!bytesOfHex(b, at, end, composite55Bytes))
+    return v.failHere(16, at, end - at, end - at);
+  const t = composite55Inside(v, composite55Bytes, 0, (end - at) >> 1);
+  if (t !== 0) v.errorAt = at + 2 * v.errorAt;
+  return t;
+}
+
 function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): number {
   const s = v.slots;
   let p = at;
@@ -102,43 +629,42 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
     if (n < 1) return v.fail(18, 2, p, 1, n);
     if (end - p < n) return v.fail(14, 2, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 2) === 0)
-      return failContent(v, b, 2, p, n);
+    if (!allDigits(v.words, b, p, q)) return failContent(v, b, 2, p, n);
     s[4] = p;
     s[5] = n;
     p = q;
   }
   if ((w & 0x20000000) !== 0) {
     if (end - p < 6) return v.fail(14, 3, p, 6, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & 2) === 0) return failContent(v, b, 3, p, 6);
+    if (!allDigits(v.words, b, p, p + 6)) return failContent(v, b, 3, p, 6);
     s[6] = p;
     s[7] = 6;
     p += 6;
   }
   if ((w & 0x10000000) !== 0) {
     if (end - p < 12) return v.fail(14, 4, p, 12, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 4, p, 12);
+    if (!allDigits(v.words, b, p, p + 12)) return failContent(v, b, 4, p, 12);
     s[8] = p;
     s[9] = 12;
     p += 12;
   }
   if ((w & 0x8000000) !== 0) {
     if (end - p < 12) return v.fail(14, 5, p, 12, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 5, p, 12);
+    if (!allDigits(v.words, b, p, p + 12)) return failContent(v, b, 5, p, 12);
     s[10] = p;
     s[11] = 12;
     p += 12;
   }
   if ((w & 0x4000000) !== 0) {
     if (end - p < 12) return v.fail(14, 6, p, 12, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 6, p, 12);
+    if (!allDigits(v.words, b, p, p + 12)) return failContent(v, b, 6, p, 12);
     s[12] = p;
     s[13] = 12;
     p += 12;
   }
   if ((w & 0x2000000) !== 0) {
     if (end - p < 10) return v.fail(14, 7, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 7, p, 10);
+    if (!allDigits(v.words, b, p, p + 10)) return failContent(v, b, 7, p, 10);
     if (!(isMonthDay(b, p) && isTime(b, p + 4))) return failContent(v, b, 7, p, 10);
     s[14] = p;
     s[15] = 10;
@@ -146,35 +672,35 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x1000000) !== 0) {
     if (end - p < 8) return v.fail(14, 8, p, 8, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & 2) === 0) return failContent(v, b, 8, p, 8);
+    if (!allDigits(v.words, b, p, p + 8)) return failContent(v, b, 8, p, 8);
     s[16] = p;
     s[17] = 8;
     p += 8;
   }
   if ((w & 0x800000) !== 0) {
     if (end - p < 8) return v.fail(14, 9, p, 8, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & 2) === 0) return failContent(v, b, 9, p, 8);
+    if (!allDigits(v.words, b, p, p + 8)) return failContent(v, b, 9, p, 8);
     s[18] = p;
     s[19] = 8;
     p += 8;
   }
   if ((w & 0x400000) !== 0) {
     if (end - p < 8) return v.fail(14, 10, p, 8, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & 2) === 0) return failContent(v, b, 10, p, 8);
+    if (!allDigits(v.words, b, p, p + 8)) return failContent(v, b, 10, p, 8);
     s[20] = p;
     s[21] = 8;
     p += 8;
   }
   if ((w & 0x200000) !== 0) {
     if (end - p < 6) return v.fail(14, 11, p, 6, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & 2) === 0) return failContent(v, b, 11, p, 6);
+    if (!allDigits(v.words, b, p, p + 6)) return failContent(v, b, 11, p, 6);
     s[22] = p;
     s[23] = 6;
     p += 6;
   }
   if ((w & 0x100000) !== 0) {
     if (end - p < 12) return v.fail(14, 12, p, 12, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 12, p, 12);
+    if (!allDigits(v.words, b, p, p + 12)) return failContent(v, b, 12, p, 12);
     if (!(isYearMonthDay(b, p) && isTime(b, p + 6))) return failContent(v, b, 12, p, 12);
     s[24] = p;
     s[25] = 12;
@@ -182,7 +708,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x80000) !== 0) {
     if (end - p < 4) return v.fail(14, 13, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 13, p, 4);
+    if (!allDigits(v.words, b, p, p + 4)) return failContent(v, b, 13, p, 4);
     if (!(isYearMonth(b, p))) return failContent(v, b, 13, p, 4);
     s[26] = p;
     s[27] = 4;
@@ -190,7 +716,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x40000) !== 0) {
     if (end - p < 4) return v.fail(14, 14, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 14, p, 4);
+    if (!allDigits(v.words, b, p, p + 4)) return failContent(v, b, 14, p, 4);
     if (!(isYearMonth(b, p))) return failContent(v, b, 14, p, 4);
     s[28] = p;
     s[29] = 4;
@@ -198,7 +724,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x20000) !== 0) {
     if (end - p < 6) return v.fail(14, 15, p, 6, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & 2) === 0) return failContent(v, b, 15, p, 6);
+    if (!allDigits(v.words, b, p, p + 6)) return failContent(v, b, 15, p, 6);
     if (!(isYearMonthDay(b, p))) return failContent(v, b, 15, p, 6);
     s[30] = p;
     s[31] = 6;
@@ -206,7 +732,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x10000) !== 0) {
     if (end - p < 4) return v.fail(14, 16, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 16, p, 4);
+    if (!allDigits(v.words, b, p, p + 4)) return failContent(v, b, 16, p, 4);
     if (!(isMonthDay(b, p))) return failContent(v, b, 16, p, 4);
     s[32] = p;
     s[33] = 4;
@@ -214,7 +740,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x8000) !== 0) {
     if (end - p < 4) return v.fail(14, 17, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 17, p, 4);
+    if (!allDigits(v.words, b, p, p + 4)) return failContent(v, b, 17, p, 4);
     if (!(isMonthDay(b, p))) return failContent(v, b, 17, p, 4);
     s[34] = p;
     s[35] = 4;
@@ -222,7 +748,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x4000) !== 0) {
     if (end - p < 4) return v.fail(14, 18, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 18, p, 4);
+    if (!allDigits(v.words, b, p, p + 4)) return failContent(v, b, 18, p, 4);
     s[36] = p;
     s[37] = 4;
     p += 4;
@@ -271,14 +797,14 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x80) !== 0) {
     if (end - p < 4) return v.fail(14, 25, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 25, p, 4);
+    if (!allDigits(v.words, b, p, p + 4)) return failContent(v, b, 25, p, 4);
     s[50] = p;
     s[51] = 4;
     p += 4;
   }
   if ((w & 0x40) !== 0) {
     if (end - p < 4) return v.fail(14, 26, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 26, p, 4);
+    if (!allDigits(v.words, b, p, p + 4)) return failContent(v, b, 26, p, 4);
     s[52] = p;
     s[53] = 4;
     p += 4;
@@ -292,7 +818,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x10) !== 0) {
     if (end - p < 6) return v.fail(14, 28, p, 6, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & 2) === 0) return failContent(v, b, 28, p, 6);
+    if (!allDigits(v.words, b, p, p + 6)) return failContent(v, b, 28, p, 6);
     if (!(isYearMonthDay(b, p))) return failContent(v, b, 28, p, 6);
     s[56] = p;
     s[57] = 6;
@@ -307,7 +833,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x4) !== 0) {
     if (end - p < 24) return v.fail(14, 30, p, 24, end - p);
-    if ((classAnd(b, p, p + 24) & 2) === 0) return failContent(v, b, 30, p, 24);
+    if (!allDigits(v.words, b, p, p + 24)) return failContent(v, b, 30, p, 24);
     s[60] = p;
     s[61] = 24;
     p += 24;
@@ -322,8 +848,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 31, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 31, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 31, p, n);
     s[62] = p;
     s[63] = n;
     p = q;
@@ -339,8 +864,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 32, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 2) === 0)
-      return failContent(v, b, 32, p, n);
+    if (!allDigits(v.words, b, p, q)) return failContent(v, b, 32, p, n);
     s[64] = p;
     s[65] = n;
     p = q;
@@ -364,8 +888,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 33, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 2) === 0)
-      return failContent(v, b, 33, p, n);
+    if (!allDigits(v.words, b, p, q)) return failContent(v, b, 33, p, n);
     s[66] = p;
     s[67] = n;
     p = q;
@@ -452,14 +975,14 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x800000) !== 0) {
     if (end - p < 8) return v.fail(14, 41, p, 8, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & 1) === 0) return failContent(v, b, 41, p, 8);
+    if (!allPrintable(v.words, b, p, p + 8)) return failContent(v, b, 41, p, 8);
     s[82] = p;
     s[83] = 8;
     p += 8;
   }
   if ((w & 0x400000) !== 0) {
     if (end - p < 15) return v.fail(14, 42, p, 15, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & 1) === 0) return failContent(v, b, 42, p, 15);
+    if (!allPrintable(v.words, b, p, p + 15)) return failContent(v, b, 42, p, 15);
     s[84] = p;
     s[85] = 15;
     p += 15;
@@ -474,8 +997,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 43, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 43, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 43, p, n);
     s[86] = p;
     s[87] = n;
     p = q;
@@ -490,8 +1012,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 44, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 44, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 44, p, n);
     s[88] = p;
     s[89] = n;
     p = q;
@@ -507,8 +1028,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 45, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 45, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 45, p, n);
     s[90] = p;
     s[91] = n;
     p = q;
@@ -525,8 +1045,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 46, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 46, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 46, p, n);
     s[92] = p;
     s[93] = n;
     p = q;
@@ -542,8 +1061,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 47, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 47, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 47, p, n);
     s[94] = p;
     s[95] = n;
     p = q;
@@ -559,8 +1077,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 48, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 48, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 48, p, n);
     s[96] = p;
     s[97] = n;
     p = q;
@@ -642,8 +1159,8 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     n = 2 * n;
     if (end - p < n) return v.fail(14, 55, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 64) === 0)
-      return v.fail(16, 55, p, n, n);
+    const t = composite55(v, b, p, q);
+    if (t !== 0) return v.failComposite(55, t);
     s[110] = p;
     s[111] = n;
     p = q;
@@ -659,8 +1176,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 56, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 2) === 0)
-      return failContent(v, b, 56, p, n);
+    if (!allDigits(v.words, b, p, q)) return failContent(v, b, 56, p, n);
     s[112] = p;
     s[113] = n;
     p = q;
@@ -683,8 +1199,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 58, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 2) === 0)
-      return failContent(v, b, 58, p, n);
+    if (!allDigits(v.words, b, p, q)) return failContent(v, b, 58, p, n);
     s[116] = p;
     s[117] = n;
     p = q;
@@ -700,8 +1215,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 59, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 59, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 59, p, n);
     s[118] = p;
     s[119] = n;
     p = q;
@@ -717,8 +1231,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 60, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 60, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 60, p, n);
     s[120] = p;
     s[121] = n;
     p = q;
@@ -734,8 +1247,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 61, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 61, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 61, p, n);
     s[122] = p;
     s[123] = n;
     p = q;
@@ -751,8 +1263,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 62, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 62, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 62, p, n);
     s[124] = p;
     s[125] = n;
     p = q;
@@ -768,8 +1279,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 63, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 63, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 63, p, n);
     s[126] = p;
     s[127] = n;
     p = q;
@@ -801,8 +1311,7 @@ function scanWord2(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 66, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 66, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 66, p, n);
     s[132] = p;
     s[133] = n;
     p = q;
@@ -837,7 +1346,7 @@ function scanWord2(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x2000000) !== 0) {
     if (end - p < 8) return v.fail(14, 71, p, 8, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & 2) === 0) return failContent(v, b, 71, p, 8);
+    if (!allDigits(v.words, b, p, p + 8)) return failContent(v, b, 71, p, 8);
     s[142] = p;
     s[143] = 8;
     p += 8;
@@ -853,15 +1362,14 @@ function scanWord2(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 72, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 72, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 72, p, n);
     s[144] = p;
     s[145] = n;
     p = q;
   }
   if ((w & 0x800000) !== 0) {
     if (end - p < 6) return v.fail(14, 73, p, 6, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & 2) === 0) return failContent(v, b, 73, p, 6);
+    if (!allDigits(v.words, b, p, p + 6)) return failContent(v, b, 73, p, 6);
     if (!(isYearMonthDay(b, p))) return failContent(v, b, 73, p, 6);
     s[146] = p;
     s[147] = 6;
@@ -869,119 +1377,119 @@ function scanWord2(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x400000) !== 0) {
     if (end - p < 10) return v.fail(14, 74, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 74, p, 10);
+    if (!allDigits(v.words, b, p, p + 10)) return failContent(v, b, 74, p, 10);
     s[148] = p;
     s[149] = 10;
     p += 10;
   }
   if ((w & 0x200000) !== 0) {
     if (end - p < 10) return v.fail(14, 75, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 75, p, 10);
+    if (!allDigits(v.words, b, p, p + 10)) return failContent(v, b, 75, p, 10);
     s[150] = p;
     s[151] = 10;
     p += 10;
   }
   if ((w & 0x100000) !== 0) {
     if (end - p < 10) return v.fail(14, 76, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 76, p, 10);
+    if (!allDigits(v.words, b, p, p + 10)) return failContent(v, b, 76, p, 10);
     s[152] = p;
     s[153] = 10;
     p += 10;
   }
   if ((w & 0x80000) !== 0) {
     if (end - p < 10) return v.fail(14, 77, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 77, p, 10);
+    if (!allDigits(v.words, b, p, p + 10)) return failContent(v, b, 77, p, 10);
     s[154] = p;
     s[155] = 10;
     p += 10;
   }
   if ((w & 0x40000) !== 0) {
     if (end - p < 10) return v.fail(14, 78, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 78, p, 10);
+    if (!allDigits(v.words, b, p, p + 10)) return failContent(v, b, 78, p, 10);
     s[156] = p;
     s[157] = 10;
     p += 10;
   }
   if ((w & 0x20000) !== 0) {
     if (end - p < 10) return v.fail(14, 79, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 79, p, 10);
+    if (!allDigits(v.words, b, p, p + 10)) return failContent(v, b, 79, p, 10);
     s[158] = p;
     s[159] = 10;
     p += 10;
   }
   if ((w & 0x10000) !== 0) {
     if (end - p < 10) return v.fail(14, 80, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 80, p, 10);
+    if (!allDigits(v.words, b, p, p + 10)) return failContent(v, b, 80, p, 10);
     s[160] = p;
     s[161] = 10;
     p += 10;
   }
   if ((w & 0x8000) !== 0) {
     if (end - p < 10) return v.fail(14, 81, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 81, p, 10);
+    if (!allDigits(v.words, b, p, p + 10)) return failContent(v, b, 81, p, 10);
     s[162] = p;
     s[163] = 10;
     p += 10;
   }
   if ((w & 0x4000) !== 0) {
     if (end - p < 10) return v.fail(14, 82, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 82, p, 10);
+    if (!allDigits(v.words, b, p, p + 10)) return failContent(v, b, 82, p, 10);
     s[164] = p;
     s[165] = 10;
     p += 10;
   }
   if ((w & 0x2000) !== 0) {
     if (end - p < 10) return v.fail(14, 83, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 83, p, 10);
+    if (!allDigits(v.words, b, p, p + 10)) return failContent(v, b, 83, p, 10);
     s[166] = p;
     s[167] = 10;
     p += 10;
   }
   if ((w & 0x1000) !== 0) {
     if (end - p < 10) return v.fail(14, 84, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 84, p, 10);
+    if (!allDigits(v.words, b, p, p + 10)) return failContent(v, b, 84, p, 10);
     s[168] = p;
     s[169] = 10;
     p += 10;
   }
   if ((w & 0x800) !== 0) {
     if (end - p < 10) return v.fail(14, 85, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 85, p, 10);
+    if (!allDigits(v.words, b, p, p + 10)) return failContent(v, b, 85, p, 10);
     s[170] = p;
     s[171] = 10;
     p += 10;
   }
   if ((w & 0x400) !== 0) {
     if (end - p < 16) return v.fail(14, 86, p, 16, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & 2) === 0) return failContent(v, b, 86, p, 16);
+    if (!allDigits(v.words, b, p, p + 16)) return failContent(v, b, 86, p, 16);
     s[172] = p;
     s[173] = 16;
     p += 16;
   }
   if ((w & 0x200) !== 0) {
     if (end - p < 16) return v.fail(14, 87, p, 16, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & 2) === 0) return failContent(v, b, 87, p, 16);
+    if (!allDigits(v.words, b, p, p + 16)) return failContent(v, b, 87, p, 16);
     s[174] = p;
     s[175] = 16;
     p += 16;
   }
   if ((w & 0x100) !== 0) {
     if (end - p < 16) return v.fail(14, 88, p, 16, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & 2) === 0) return failContent(v, b, 88, p, 16);
+    if (!allDigits(v.words, b, p, p + 16)) return failContent(v, b, 88, p, 16);
     s[176] = p;
     s[177] = 16;
     p += 16;
   }
   if ((w & 0x80) !== 0) {
     if (end - p < 16) return v.fail(14, 89, p, 16, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & 2) === 0) return failContent(v, b, 89, p, 16);
+    if (!allDigits(v.words, b, p, p + 16)) return failContent(v, b, 89, p, 16);
     s[178] = p;
     s[179] = 16;
     p += 16;
   }
   if ((w & 0x40) !== 0) {
     if (end - p < 10) return v.fail(14, 90, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 90, p, 10);
+    if (!allDigits(v.words, b, p, p + 10)) return failContent(v, b, 90, p, 10);
     s[180] = p;
     s[181] = 10;
     p += 10;
@@ -1011,8 +1519,7 @@ function scanWord2(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 93, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 2) === 0)
-      return failContent(v, b, 93, p, n);
+    if (!allDigits(v.words, b, p, q)) return failContent(v, b, 93, p, n);
     s[186] = p;
     s[187] = n;
     p = q;
@@ -1028,8 +1535,7 @@ function scanWord2(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 94, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 2) === 0)
-      return failContent(v, b, 94, p, n);
+    if (!allDigits(v.words, b, p, q)) return failContent(v, b, 94, p, n);
     s[188] = p;
     s[189] = n;
     p = q;
@@ -1044,8 +1550,7 @@ function scanWord2(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 95, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 95, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 95, p, n);
     s[190] = p;
     s[191] = n;
     p = q;
@@ -1079,14 +1584,14 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & -0x80000000) !== 0) {
     if (end - p < 17) return v.fail(14, 97, p, 17, end - p);
     if (b[p] !== 67 && b[p] !== 68) return failContent(v, b, 97, p, 17);
-    if ((cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & cls[b[(p + 16) | 0]!]! & 2) === 0) return failContent(v, b, 97, p, 17);
+    if (!allDigits(v.words, b, (p + 1) | 0, p + 17)) return failContent(v, b, 97, p, 17);
     s[194] = p;
     s[195] = 17;
     p += 17;
   }
   if ((w & 0x40000000) !== 0) {
     if (end - p < 25) return v.fail(14, 98, p, 25, end - p);
-    if ((classAnd(b, p, p + 25) & 1) === 0) return failContent(v, b, 98, p, 25);
+    if (!allPrintable(v.words, b, p, p + 25)) return failContent(v, b, 98, p, 25);
     s[196] = p;
     s[197] = 25;
     p += 25;
@@ -1102,8 +1607,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 99, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 2) === 0)
-      return failContent(v, b, 99, p, n);
+    if (!allDigits(v.words, b, p, q)) return failContent(v, b, 99, p, n);
     s[198] = p;
     s[199] = n;
     p = q;
@@ -1119,8 +1623,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 100, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 2) === 0)
-      return failContent(v, b, 100, p, n);
+    if (!allDigits(v.words, b, p, q)) return failContent(v, b, 100, p, n);
     s[200] = p;
     s[201] = n;
     p = q;
@@ -1136,8 +1639,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 101, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 101, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 101, p, n);
     s[202] = p;
     s[203] = n;
     p = q;
@@ -1153,8 +1655,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 102, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 102, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 102, p, n);
     s[204] = p;
     s[205] = n;
     p = q;
@@ -1170,8 +1671,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 103, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 103, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 103, p, n);
     s[206] = p;
     s[207] = n;
     p = q;
@@ -1188,36 +1688,35 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 104, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 104, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 104, p, n);
     s[208] = p;
     s[209] = n;
     p = q;
   }
   if ((w & 0x800000) !== 0) {
     if (end - p < 16) return v.fail(14, 105, p, 16, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & 2) === 0) return failContent(v, b, 105, p, 16);
+    if (!allDigits(v.words, b, p, p + 16)) return failContent(v, b, 105, p, 16);
     s[210] = p;
     s[211] = 16;
     p += 16;
   }
   if ((w & 0x400000) !== 0) {
     if (end - p < 16) return v.fail(14, 106, p, 16, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & 2) === 0) return failContent(v, b, 106, p, 16);
+    if (!allDigits(v.words, b, p, p + 16)) return failContent(v, b, 106, p, 16);
     s[212] = p;
     s[213] = 16;
     p += 16;
   }
   if ((w & 0x200000) !== 0) {
     if (end - p < 10) return v.fail(14, 107, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 107, p, 10);
+    if (!allDigits(v.words, b, p, p + 10)) return failContent(v, b, 107, p, 10);
     s[214] = p;
     s[215] = 10;
     p += 10;
   }
   if ((w & 0x100000) !== 0) {
     if (end - p < 10) return v.fail(14, 108, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 108, p, 10);
+    if (!allDigits(v.words, b, p, p + 10)) return failContent(v, b, 108, p, 10);
     s[216] = p;
     s[217] = 10;
     p += 10;
@@ -1233,8 +1732,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 109, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 109, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 109, p, n);
     s[218] = p;
     s[219] = n;
     p = q;
@@ -1250,8 +1748,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 110, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 110, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 110, p, n);
     s[220] = p;
     s[221] = n;
     p = q;
@@ -1267,8 +1764,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 111, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 111, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 111, p, n);
     s[222] = p;
     s[223] = n;
     p = q;
@@ -1284,8 +1780,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 112, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 112, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 112, p, n);
     s[224] = p;
     s[225] = n;
     p = q;
@@ -1301,8 +1796,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 113, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 113, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 113, p, n);
     s[226] = p;
     s[227] = n;
     p = q;
@@ -1318,8 +1812,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 114, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 114, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 114, p, n);
     s[228] = p;
     s[229] = n;
     p = q;
@@ -1335,8 +1828,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 115, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 115, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 115, p, n);
     s[230] = p;
     s[231] = n;
     p = q;
@@ -1352,8 +1844,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 116, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 116, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 116, p, n);
     s[232] = p;
     s[233] = n;
     p = q;
@@ -1369,8 +1860,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 117, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 117, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 117, p, n);
     s[234] = p;
     s[235] = n;
     p = q;
@@ -1386,8 +1876,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 118, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 118, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 118, p, n);
     s[236] = p;
     s[237] = n;
     p = q;
@@ -1403,8 +1892,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 119, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 119, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 119, p, n);
     s[238] = p;
     s[239] = n;
     p = q;
@@ -1420,8 +1908,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 120, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 120, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 120, p, n);
     s[240] = p;
     s[241] = n;
     p = q;
@@ -1437,8 +1924,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 121, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 121, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 121, p, n);
     s[242] = p;
     s[243] = n;
     p = q;
@@ -1454,8 +1940,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 122, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 122, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 122, p, n);
     s[244] = p;
     s[245] = n;
     p = q;
@@ -1471,8 +1956,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 123, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 123, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 123, p, n);
     s[246] = p;
     s[247] = n;
     p = q;
@@ -1488,8 +1972,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 124, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 124, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 124, p, n);
     s[248] = p;
     s[249] = n;
     p = q;
@@ -1505,8 +1988,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 125, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 125, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 125, p, n);
     s[250] = p;
     s[251] = n;
     p = q;
@@ -1522,8 +2004,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 126, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 126, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 126, p, n);
     s[252] = p;
     s[253] = n;
     p = q;
@@ -1539,8 +2020,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 127, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 127, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 127, p, n);
     s[254] = p;
     s[255] = n;
     p = q;
@@ -1607,7 +2087,7 @@ function readSecondary(v: View, b: Buffer, p: number, end: number): number {
 }
 
 function reset(v: View, b: Buffer, origin: number, begin: number, end: number): void {
-  v.buf = b;
+  v.attach(b);
   v.origin = origin;
   v.begin = begin;
   v.end = end;

@@ -4,8 +4,11 @@ import type { Generated } from "../generated.ts";
 import { failTrailing, failUnknownMTI } from "../scan-end.ts";
 import { readBerLength, readBerTag, tlv } from "../scan-tlv.ts";
 import { bcdDigits, bcdFault, isBcdDate, signedFault } from "../scan-value.ts";
-import { byteClass as cls, classAnd } from "../tables.ts";
+import { byteClass, classAnd } from "../tables.ts";
+import { allPrintable } from "../words.ts";
 import type { View } from "../view.ts";
+
+const cls = byteClass;
 
 function messageRow(mti: number): number {
   switch (mti) {
@@ -835,8 +838,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 1;
     if (end - p < n) return v.fail(14, 31, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 31, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 31, p, n);
     s[62] = p;
     s[63] = n;
     p = q;
@@ -913,8 +915,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 1;
     if (end - p < n) return v.fail(14, 35, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 35, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 35, p, n);
     s[70] = p;
     s[71] = n;
     p = q;
@@ -932,8 +933,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 36, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 36, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 36, p, n);
     s[72] = p;
     s[73] = n;
     p = q;
@@ -968,14 +968,14 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x800000) !== 0) {
     if (end - p < 8) return v.fail(14, 41, p, 8, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & 1) === 0) return failContent(v, b, 41, p, 8);
+    if (!allPrintable(v.words, b, p, p + 8)) return failContent(v, b, 41, p, 8);
     s[82] = p;
     s[83] = 8;
     p += 8;
   }
   if ((w & 0x400000) !== 0) {
     if (end - p < 15) return v.fail(14, 42, p, 15, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & 1) === 0) return failContent(v, b, 42, p, 15);
+    if (!allPrintable(v.words, b, p, p + 15)) return failContent(v, b, 42, p, 15);
     s[84] = p;
     s[85] = 15;
     p += 15;
@@ -990,8 +990,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 1;
     if (end - p < n) return v.fail(14, 43, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 43, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 43, p, n);
     s[86] = p;
     s[87] = n;
     p = q;
@@ -1006,8 +1005,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 1;
     if (end - p < n) return v.fail(14, 44, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 44, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 44, p, n);
     s[88] = p;
     s[89] = n;
     p = q;
@@ -1023,8 +1021,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 1;
     if (end - p < n) return v.fail(14, 45, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 45, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 45, p, n);
     s[90] = p;
     s[91] = n;
     p = q;
@@ -1042,8 +1039,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 46, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 46, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 46, p, n);
     s[92] = p;
     s[93] = n;
     p = q;
@@ -1061,8 +1057,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 47, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 47, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 47, p, n);
     s[94] = p;
     s[95] = n;
     p = q;
@@ -1080,8 +1075,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 48, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 48, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 48, p, n);
     s[96] = p;
     s[97] = n;
     p = q;
@@ -1222,8 +1216,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 59, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 59, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 59, p, n);
     s[118] = p;
     s[119] = n;
     p = q;
@@ -1241,8 +1234,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 60, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 60, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 60, p, n);
     s[120] = p;
     s[121] = n;
     p = q;
@@ -1260,8 +1252,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 61, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 61, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 61, p, n);
     s[122] = p;
     s[123] = n;
     p = q;
@@ -1279,8 +1270,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 62, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 62, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 62, p, n);
     s[124] = p;
     s[125] = n;
     p = q;
@@ -1298,8 +1288,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 63, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 63, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 63, p, n);
     s[126] = p;
     s[127] = n;
     p = q;
@@ -1331,8 +1320,7 @@ function scanWord2(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 66, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 66, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 66, p, n);
     s[132] = p;
     s[133] = n;
     p = q;
@@ -1385,8 +1373,7 @@ function scanWord2(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 72, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 72, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 72, p, n);
     s[144] = p;
     s[145] = n;
     p = q;
@@ -1578,8 +1565,7 @@ function scanWord2(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 1;
     if (end - p < n) return v.fail(14, 95, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 95, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 95, p, n);
     s[190] = p;
     s[191] = n;
     p = q;
@@ -1619,7 +1605,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x40000000) !== 0) {
     if (end - p < 25) return v.fail(14, 98, p, 25, end - p);
-    if ((classAnd(b, p, p + 25) & 1) === 0) return failContent(v, b, 98, p, 25);
+    if (!allPrintable(v.words, b, p, p + 25)) return failContent(v, b, 98, p, 25);
     s[196] = p;
     s[197] = 25;
     p += 25;
@@ -1671,8 +1657,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 1;
     if (end - p < n) return v.fail(14, 101, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 101, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 101, p, n);
     s[202] = p;
     s[203] = n;
     p = q;
@@ -1688,8 +1673,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 1;
     if (end - p < n) return v.fail(14, 102, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 102, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 102, p, n);
     s[204] = p;
     s[205] = n;
     p = q;
@@ -1705,8 +1689,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 1;
     if (end - p < n) return v.fail(14, 103, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 103, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 103, p, n);
     s[206] = p;
     s[207] = n;
     p = q;
@@ -1724,8 +1707,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 104, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 104, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 104, p, n);
     s[208] = p;
     s[209] = n;
     p = q;
@@ -1769,8 +1751,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 1;
     if (end - p < n) return v.fail(14, 109, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 109, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 109, p, n);
     s[218] = p;
     s[219] = n;
     p = q;
@@ -1786,8 +1767,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 1;
     if (end - p < n) return v.fail(14, 110, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 110, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 110, p, n);
     s[220] = p;
     s[221] = n;
     p = q;
@@ -1805,8 +1785,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 111, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 111, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 111, p, n);
     s[222] = p;
     s[223] = n;
     p = q;
@@ -1824,8 +1803,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 112, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 112, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 112, p, n);
     s[224] = p;
     s[225] = n;
     p = q;
@@ -1843,8 +1821,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 113, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 113, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 113, p, n);
     s[226] = p;
     s[227] = n;
     p = q;
@@ -1862,8 +1839,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 114, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 114, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 114, p, n);
     s[228] = p;
     s[229] = n;
     p = q;
@@ -1881,8 +1857,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 115, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 115, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 115, p, n);
     s[230] = p;
     s[231] = n;
     p = q;
@@ -1900,8 +1875,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 116, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 116, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 116, p, n);
     s[232] = p;
     s[233] = n;
     p = q;
@@ -1919,8 +1893,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 117, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 117, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 117, p, n);
     s[234] = p;
     s[235] = n;
     p = q;
@@ -1938,8 +1911,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 118, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 118, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 118, p, n);
     s[236] = p;
     s[237] = n;
     p = q;
@@ -1957,8 +1929,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 119, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 119, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 119, p, n);
     s[238] = p;
     s[239] = n;
     p = q;
@@ -1976,8 +1947,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 120, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 120, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 120, p, n);
     s[240] = p;
     s[241] = n;
     p = q;
@@ -1995,8 +1965,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 121, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 121, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 121, p, n);
     s[242] = p;
     s[243] = n;
     p = q;
@@ -2014,8 +1983,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 122, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 122, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 122, p, n);
     s[244] = p;
     s[245] = n;
     p = q;
@@ -2033,8 +2001,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 123, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 123, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 123, p, n);
     s[246] = p;
     s[247] = n;
     p = q;
@@ -2052,8 +2019,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 124, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 124, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 124, p, n);
     s[248] = p;
     s[249] = n;
     p = q;
@@ -2071,8 +2037,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 125, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 125, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 125, p, n);
     s[250] = p;
     s[251] = n;
     p = q;
@@ -2090,8 +2055,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 126, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 126, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 126, p, n);
     s[252] = p;
     s[253] = n;
     p = q;
@@ -2109,8 +2073,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 127, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 127, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 127, p, n);
     s[254] = p;
     s[255] = n;
     p = q;
@@ -2142,7 +2105,7 @@ function readSecondary(v: View, b: Buffer, p: number, end: number): number {
 }
 
 function reset(v: View, b: Buffer, origin: number, begin: number, end: number): void {
-  v.buf = b;
+  v.attach(b);
   v.origin = origin;
   v.begin = begin;
   v.end = end;

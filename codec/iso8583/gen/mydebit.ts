@@ -2,9 +2,13 @@
 import { failContent, isMonthDay, isTime, isYearMonth, isYearMonthDay } from "../content.ts";
 import type { Generated } from "../generated.ts";
 import { failTrailing, failUnknownMTI } from "../scan-end.ts";
-import { byteClass as cls, classAnd, hexValue as hex } from "../tables.ts";
+import { byteClass, classAnd, hexValue } from "../tables.ts";
 import { scanTagList, type TagRules } from "../tag-list.ts";
+import { allDigits, allPrintable } from "../words.ts";
 import type { View } from "../view.ts";
+
+const cls = byteClass;
+const hex = hexValue;
 
 function messageRow(mti: number): number {
   switch (mti) {
@@ -159,8 +163,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
     if (n < 1) return v.fail(18, 2, p, 1, n);
     if (end - p < n) return v.fail(14, 2, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 2) === 0)
-      return failContent(v, b, 2, p, n);
+    if (!allDigits(v.words, b, p, q)) return failContent(v, b, 2, p, n);
     s[4] = p;
     s[5] = n;
     p = q;
@@ -168,7 +171,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   if (
     (w & 0x3ffffffe) === 0x323c4480 &&
     end - p >= 57 &&
-    (cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & cls[b[(p + 16) | 0]!]! & cls[b[(p + 17) | 0]!]! & cls[b[(p + 18) | 0]!]! & cls[b[(p + 19) | 0]!]! & cls[b[(p + 20) | 0]!]! & cls[b[(p + 21) | 0]!]! & cls[b[(p + 22) | 0]!]! & cls[b[(p + 23) | 0]!]! & cls[b[(p + 24) | 0]!]! & cls[b[(p + 25) | 0]!]! & cls[b[(p + 26) | 0]!]! & cls[b[(p + 27) | 0]!]! & cls[b[(p + 28) | 0]!]! & cls[b[(p + 29) | 0]!]! & cls[b[(p + 30) | 0]!]! & cls[b[(p + 31) | 0]!]! & cls[b[(p + 32) | 0]!]! & cls[b[(p + 33) | 0]!]! & cls[b[(p + 34) | 0]!]! & cls[b[(p + 35) | 0]!]! & cls[b[(p + 36) | 0]!]! & cls[b[(p + 37) | 0]!]! & cls[b[(p + 38) | 0]!]! & cls[b[(p + 39) | 0]!]! & cls[b[(p + 40) | 0]!]! & cls[b[(p + 41) | 0]!]! & cls[b[(p + 42) | 0]!]! & cls[b[(p + 43) | 0]!]! & cls[b[(p + 44) | 0]!]! & cls[b[(p + 45) | 0]!]! & cls[b[(p + 46) | 0]!]! & cls[b[(p + 47) | 0]!]! & cls[b[(p + 48) | 0]!]! & cls[b[(p + 49) | 0]!]! & cls[b[(p + 50) | 0]!]! & cls[b[(p + 51) | 0]!]! & cls[b[(p + 52) | 0]!]! & cls[b[(p + 53) | 0]!]! & cls[b[(p + 54) | 0]!]! & cls[b[(p + 55) | 0]!]! & cls[b[(p + 56) | 0]!]! & 2) !== 0 &&
+    allDigits(v.words, b, p, (p + 57) | 0) &&
     isMonthDay(b, ((p + 18) | 0)) && isTime(b, ((p + 18) | 0) + 4) &&
     isTime(b, ((p + 34) | 0)) &&
     isMonthDay(b, ((p + 40) | 0)) &&
@@ -198,35 +201,35 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   } else {
     if ((w & 0x20000000) !== 0) {
       if (end - p < 6) return v.fail(14, 3, p, 6, end - p);
-      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & 2) === 0) return failContent(v, b, 3, p, 6);
+      if (!allDigits(v.words, b, p, p + 6)) return failContent(v, b, 3, p, 6);
       s[6] = p;
       s[7] = 6;
       p += 6;
     }
     if ((w & 0x10000000) !== 0) {
       if (end - p < 12) return v.fail(14, 4, p, 12, end - p);
-      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 4, p, 12);
+      if (!allDigits(v.words, b, p, p + 12)) return failContent(v, b, 4, p, 12);
       s[8] = p;
       s[9] = 12;
       p += 12;
     }
     if ((w & 0x8000000) !== 0) {
       if (end - p < 12) return v.fail(14, 5, p, 12, end - p);
-      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 5, p, 12);
+      if (!allDigits(v.words, b, p, p + 12)) return failContent(v, b, 5, p, 12);
       s[10] = p;
       s[11] = 12;
       p += 12;
     }
     if ((w & 0x4000000) !== 0) {
       if (end - p < 12) return v.fail(14, 6, p, 12, end - p);
-      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 6, p, 12);
+      if (!allDigits(v.words, b, p, p + 12)) return failContent(v, b, 6, p, 12);
       s[12] = p;
       s[13] = 12;
       p += 12;
     }
     if ((w & 0x2000000) !== 0) {
       if (end - p < 10) return v.fail(14, 7, p, 10, end - p);
-      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 7, p, 10);
+      if (!allDigits(v.words, b, p, p + 10)) return failContent(v, b, 7, p, 10);
       if (!(isMonthDay(b, p) && isTime(b, p + 4))) return failContent(v, b, 7, p, 10);
       s[14] = p;
       s[15] = 10;
@@ -234,35 +237,35 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
     }
     if ((w & 0x1000000) !== 0) {
       if (end - p < 8) return v.fail(14, 8, p, 8, end - p);
-      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & 2) === 0) return failContent(v, b, 8, p, 8);
+      if (!allDigits(v.words, b, p, p + 8)) return failContent(v, b, 8, p, 8);
       s[16] = p;
       s[17] = 8;
       p += 8;
     }
     if ((w & 0x800000) !== 0) {
       if (end - p < 8) return v.fail(14, 9, p, 8, end - p);
-      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & 2) === 0) return failContent(v, b, 9, p, 8);
+      if (!allDigits(v.words, b, p, p + 8)) return failContent(v, b, 9, p, 8);
       s[18] = p;
       s[19] = 8;
       p += 8;
     }
     if ((w & 0x400000) !== 0) {
       if (end - p < 8) return v.fail(14, 10, p, 8, end - p);
-      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & 2) === 0) return failContent(v, b, 10, p, 8);
+      if (!allDigits(v.words, b, p, p + 8)) return failContent(v, b, 10, p, 8);
       s[20] = p;
       s[21] = 8;
       p += 8;
     }
     if ((w & 0x200000) !== 0) {
       if (end - p < 6) return v.fail(14, 11, p, 6, end - p);
-      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & 2) === 0) return failContent(v, b, 11, p, 6);
+      if (!allDigits(v.words, b, p, p + 6)) return failContent(v, b, 11, p, 6);
       s[22] = p;
       s[23] = 6;
       p += 6;
     }
     if ((w & 0x100000) !== 0) {
       if (end - p < 6) return v.fail(14, 12, p, 6, end - p);
-      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & 2) === 0) return failContent(v, b, 12, p, 6);
+      if (!allDigits(v.words, b, p, p + 6)) return failContent(v, b, 12, p, 6);
       if (!(isTime(b, p))) return failContent(v, b, 12, p, 6);
       s[24] = p;
       s[25] = 6;
@@ -270,7 +273,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
     }
     if ((w & 0x80000) !== 0) {
       if (end - p < 4) return v.fail(14, 13, p, 4, end - p);
-      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 13, p, 4);
+      if (!allDigits(v.words, b, p, p + 4)) return failContent(v, b, 13, p, 4);
       if (!(isMonthDay(b, p))) return failContent(v, b, 13, p, 4);
       s[26] = p;
       s[27] = 4;
@@ -278,7 +281,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
     }
     if ((w & 0x40000) !== 0) {
       if (end - p < 4) return v.fail(14, 14, p, 4, end - p);
-      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 14, p, 4);
+      if (!allDigits(v.words, b, p, p + 4)) return failContent(v, b, 14, p, 4);
       if (!(isYearMonth(b, p))) return failContent(v, b, 14, p, 4);
       s[28] = p;
       s[29] = 4;
@@ -286,7 +289,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
     }
     if ((w & 0x20000) !== 0) {
       if (end - p < 4) return v.fail(14, 15, p, 4, end - p);
-      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 15, p, 4);
+      if (!allDigits(v.words, b, p, p + 4)) return failContent(v, b, 15, p, 4);
       if (!(isMonthDay(b, p))) return failContent(v, b, 15, p, 4);
       s[30] = p;
       s[31] = 4;
@@ -294,7 +297,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
     }
     if ((w & 0x10000) !== 0) {
       if (end - p < 4) return v.fail(14, 16, p, 4, end - p);
-      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 16, p, 4);
+      if (!allDigits(v.words, b, p, p + 4)) return failContent(v, b, 16, p, 4);
       if (!(isMonthDay(b, p))) return failContent(v, b, 16, p, 4);
       s[32] = p;
       s[33] = 4;
@@ -302,7 +305,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
     }
     if ((w & 0x8000) !== 0) {
       if (end - p < 4) return v.fail(14, 17, p, 4, end - p);
-      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 17, p, 4);
+      if (!allDigits(v.words, b, p, p + 4)) return failContent(v, b, 17, p, 4);
       if (!(isMonthDay(b, p))) return failContent(v, b, 17, p, 4);
       s[34] = p;
       s[35] = 4;
@@ -310,7 +313,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
     }
     if ((w & 0x4000) !== 0) {
       if (end - p < 4) return v.fail(14, 18, p, 4, end - p);
-      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 18, p, 4);
+      if (!allDigits(v.words, b, p, p + 4)) return failContent(v, b, 18, p, 4);
       s[36] = p;
       s[37] = 4;
       p += 4;
@@ -381,7 +384,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
     if ((w & 0x10) !== 0) {
       if (end - p < 9) return v.fail(14, 28, p, 9, end - p);
       if (b[p] !== 67 && b[p] !== 68) return failContent(v, b, 28, p, 9);
-      if ((cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & 2) === 0) return failContent(v, b, 28, p, 9);
+      if (!allDigits(v.words, b, (p + 1) | 0, p + 9)) return failContent(v, b, 28, p, 9);
       s[56] = p;
       s[57] = 9;
       p += 9;
@@ -389,7 +392,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
     if ((w & 0x8) !== 0) {
       if (end - p < 9) return v.fail(14, 29, p, 9, end - p);
       if (b[p] !== 67 && b[p] !== 68) return failContent(v, b, 29, p, 9);
-      if ((cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & 2) === 0) return failContent(v, b, 29, p, 9);
+      if (!allDigits(v.words, b, (p + 1) | 0, p + 9)) return failContent(v, b, 29, p, 9);
       s[58] = p;
       s[59] = 9;
       p += 9;
@@ -397,7 +400,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
     if ((w & 0x4) !== 0) {
       if (end - p < 9) return v.fail(14, 30, p, 9, end - p);
       if (b[p] !== 67 && b[p] !== 68) return failContent(v, b, 30, p, 9);
-      if ((cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & 2) === 0) return failContent(v, b, 30, p, 9);
+      if (!allDigits(v.words, b, (p + 1) | 0, p + 9)) return failContent(v, b, 30, p, 9);
       s[60] = p;
       s[61] = 9;
       p += 9;
@@ -405,7 +408,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
     if ((w & 0x2) !== 0) {
       if (end - p < 9) return v.fail(14, 31, p, 9, end - p);
       if (b[p] !== 67 && b[p] !== 68) return failContent(v, b, 31, p, 9);
-      if ((cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & 2) === 0) return failContent(v, b, 31, p, 9);
+      if (!allDigits(v.words, b, (p + 1) | 0, p + 9)) return failContent(v, b, 31, p, 9);
       s[62] = p;
       s[63] = 9;
       p += 9;
@@ -422,8 +425,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 32, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 2) === 0)
-      return failContent(v, b, 32, p, n);
+    if (!allDigits(v.words, b, p, q)) return failContent(v, b, 32, p, n);
     s[64] = p;
     s[65] = n;
     p = q;
@@ -447,8 +449,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 33, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 2) === 0)
-      return failContent(v, b, 33, p, n);
+    if (!allDigits(v.words, b, p, q)) return failContent(v, b, 33, p, n);
     s[66] = p;
     s[67] = n;
     p = q;
@@ -509,7 +510,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     (w & 0xfe00000) === 0x8c00000 &&
     end - p >= 35 &&
     (cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 8) !== 0 &&
-    (cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & cls[b[(p + 16) | 0]!]! & cls[b[(p + 17) | 0]!]! & cls[b[(p + 18) | 0]!]! & cls[b[(p + 19) | 0]!]! & cls[b[(p + 20) | 0]!]! & cls[b[(p + 21) | 0]!]! & cls[b[(p + 22) | 0]!]! & cls[b[(p + 23) | 0]!]! & cls[b[(p + 24) | 0]!]! & cls[b[(p + 25) | 0]!]! & cls[b[(p + 26) | 0]!]! & cls[b[(p + 27) | 0]!]! & cls[b[(p + 28) | 0]!]! & cls[b[(p + 29) | 0]!]! & cls[b[(p + 30) | 0]!]! & cls[b[(p + 31) | 0]!]! & cls[b[(p + 32) | 0]!]! & cls[b[(p + 33) | 0]!]! & cls[b[(p + 34) | 0]!]! & 1) !== 0
+    allPrintable(v.words, b, (p + 12) | 0, (p + 35) | 0)
   ) {
     s[74] = p;
     s[75] = 12;
@@ -549,21 +550,21 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     }
     if ((w & 0x800000) !== 0) {
       if (end - p < 8) return v.fail(14, 41, p, 8, end - p);
-      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & 1) === 0) return failContent(v, b, 41, p, 8);
+      if (!allPrintable(v.words, b, p, p + 8)) return failContent(v, b, 41, p, 8);
       s[82] = p;
       s[83] = 8;
       p += 8;
     }
     if ((w & 0x400000) !== 0) {
       if (end - p < 15) return v.fail(14, 42, p, 15, end - p);
-      if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & 1) === 0) return failContent(v, b, 42, p, 15);
+      if (!allPrintable(v.words, b, p, p + 15)) return failContent(v, b, 42, p, 15);
       s[84] = p;
       s[85] = 15;
       p += 15;
     }
     if ((w & 0x200000) !== 0) {
       if (end - p < 40) return v.fail(14, 43, p, 40, end - p);
-      if ((classAnd(b, p, p + 40) & 1) === 0) return failContent(v, b, 43, p, 40);
+      if (!allPrintable(v.words, b, p, p + 40)) return failContent(v, b, 43, p, 40);
       s[86] = p;
       s[87] = 40;
       p += 40;
@@ -580,8 +581,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 44, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 44, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 44, p, n);
     s[88] = p;
     s[89] = n;
     p = q;
@@ -597,8 +597,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 45, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 45, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 45, p, n);
     s[90] = p;
     s[91] = n;
     p = q;
@@ -614,8 +613,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 46, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 46, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 46, p, n);
     s[92] = p;
     s[93] = n;
     p = q;
@@ -631,8 +629,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 47, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 47, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 47, p, n);
     s[94] = p;
     s[95] = n;
     p = q;
@@ -648,8 +645,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 48, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 48, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 48, p, n);
     s[96] = p;
     s[97] = n;
     p = q;
@@ -683,7 +679,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x800) !== 0) {
     if (end - p < 16) return v.fail(14, 53, p, 16, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & 2) === 0) return failContent(v, b, 53, p, 16);
+    if (!allDigits(v.words, b, p, p + 16)) return failContent(v, b, 53, p, 16);
     s[106] = p;
     s[107] = 16;
     p += 16;
@@ -717,8 +713,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 55, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 55, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 55, p, n);
     s[110] = p;
     s[111] = n;
     p = q;
@@ -734,8 +729,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 56, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 56, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 56, p, n);
     s[112] = p;
     s[113] = n;
     p = q;
@@ -751,8 +745,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 57, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 57, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 57, p, n);
     s[114] = p;
     s[115] = n;
     p = q;
@@ -768,8 +761,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 58, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 58, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 58, p, n);
     s[116] = p;
     s[117] = n;
     p = q;
@@ -785,8 +777,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 59, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 59, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 59, p, n);
     s[118] = p;
     s[119] = n;
     p = q;
@@ -802,8 +793,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 60, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 60, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 60, p, n);
     s[120] = p;
     s[121] = n;
     p = q;
@@ -819,8 +809,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 61, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 61, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 61, p, n);
     s[122] = p;
     s[123] = n;
     p = q;
@@ -836,8 +825,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 62, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 62, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 62, p, n);
     s[124] = p;
     s[125] = n;
     p = q;
@@ -853,8 +841,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 63, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 63, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 63, p, n);
     s[126] = p;
     s[127] = n;
     p = q;
@@ -908,21 +895,21 @@ function scanWord2(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x2000000) !== 0) {
     if (end - p < 4) return v.fail(14, 71, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 71, p, 4);
+    if (!allDigits(v.words, b, p, p + 4)) return failContent(v, b, 71, p, 4);
     s[142] = p;
     s[143] = 4;
     p += 4;
   }
   if ((w & 0x1000000) !== 0) {
     if (end - p < 4) return v.fail(14, 72, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 72, p, 4);
+    if (!allDigits(v.words, b, p, p + 4)) return failContent(v, b, 72, p, 4);
     s[144] = p;
     s[145] = 4;
     p += 4;
   }
   if ((w & 0x800000) !== 0) {
     if (end - p < 6) return v.fail(14, 73, p, 6, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & 2) === 0) return failContent(v, b, 73, p, 6);
+    if (!allDigits(v.words, b, p, p + 6)) return failContent(v, b, 73, p, 6);
     if (!(isYearMonthDay(b, p))) return failContent(v, b, 73, p, 6);
     s[146] = p;
     s[147] = 6;
@@ -930,119 +917,119 @@ function scanWord2(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x400000) !== 0) {
     if (end - p < 10) return v.fail(14, 74, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 74, p, 10);
+    if (!allDigits(v.words, b, p, p + 10)) return failContent(v, b, 74, p, 10);
     s[148] = p;
     s[149] = 10;
     p += 10;
   }
   if ((w & 0x200000) !== 0) {
     if (end - p < 10) return v.fail(14, 75, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 75, p, 10);
+    if (!allDigits(v.words, b, p, p + 10)) return failContent(v, b, 75, p, 10);
     s[150] = p;
     s[151] = 10;
     p += 10;
   }
   if ((w & 0x100000) !== 0) {
     if (end - p < 10) return v.fail(14, 76, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 76, p, 10);
+    if (!allDigits(v.words, b, p, p + 10)) return failContent(v, b, 76, p, 10);
     s[152] = p;
     s[153] = 10;
     p += 10;
   }
   if ((w & 0x80000) !== 0) {
     if (end - p < 10) return v.fail(14, 77, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 77, p, 10);
+    if (!allDigits(v.words, b, p, p + 10)) return failContent(v, b, 77, p, 10);
     s[154] = p;
     s[155] = 10;
     p += 10;
   }
   if ((w & 0x40000) !== 0) {
     if (end - p < 10) return v.fail(14, 78, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 78, p, 10);
+    if (!allDigits(v.words, b, p, p + 10)) return failContent(v, b, 78, p, 10);
     s[156] = p;
     s[157] = 10;
     p += 10;
   }
   if ((w & 0x20000) !== 0) {
     if (end - p < 10) return v.fail(14, 79, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 79, p, 10);
+    if (!allDigits(v.words, b, p, p + 10)) return failContent(v, b, 79, p, 10);
     s[158] = p;
     s[159] = 10;
     p += 10;
   }
   if ((w & 0x10000) !== 0) {
     if (end - p < 10) return v.fail(14, 80, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 80, p, 10);
+    if (!allDigits(v.words, b, p, p + 10)) return failContent(v, b, 80, p, 10);
     s[160] = p;
     s[161] = 10;
     p += 10;
   }
   if ((w & 0x8000) !== 0) {
     if (end - p < 10) return v.fail(14, 81, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 81, p, 10);
+    if (!allDigits(v.words, b, p, p + 10)) return failContent(v, b, 81, p, 10);
     s[162] = p;
     s[163] = 10;
     p += 10;
   }
   if ((w & 0x4000) !== 0) {
     if (end - p < 12) return v.fail(14, 82, p, 12, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 82, p, 12);
+    if (!allDigits(v.words, b, p, p + 12)) return failContent(v, b, 82, p, 12);
     s[164] = p;
     s[165] = 12;
     p += 12;
   }
   if ((w & 0x2000) !== 0) {
     if (end - p < 12) return v.fail(14, 83, p, 12, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 83, p, 12);
+    if (!allDigits(v.words, b, p, p + 12)) return failContent(v, b, 83, p, 12);
     s[166] = p;
     s[167] = 12;
     p += 12;
   }
   if ((w & 0x1000) !== 0) {
     if (end - p < 12) return v.fail(14, 84, p, 12, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 84, p, 12);
+    if (!allDigits(v.words, b, p, p + 12)) return failContent(v, b, 84, p, 12);
     s[168] = p;
     s[169] = 12;
     p += 12;
   }
   if ((w & 0x800) !== 0) {
     if (end - p < 12) return v.fail(14, 85, p, 12, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 85, p, 12);
+    if (!allDigits(v.words, b, p, p + 12)) return failContent(v, b, 85, p, 12);
     s[170] = p;
     s[171] = 12;
     p += 12;
   }
   if ((w & 0x400) !== 0) {
     if (end - p < 16) return v.fail(14, 86, p, 16, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & 2) === 0) return failContent(v, b, 86, p, 16);
+    if (!allDigits(v.words, b, p, p + 16)) return failContent(v, b, 86, p, 16);
     s[172] = p;
     s[173] = 16;
     p += 16;
   }
   if ((w & 0x200) !== 0) {
     if (end - p < 16) return v.fail(14, 87, p, 16, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & 2) === 0) return failContent(v, b, 87, p, 16);
+    if (!allDigits(v.words, b, p, p + 16)) return failContent(v, b, 87, p, 16);
     s[174] = p;
     s[175] = 16;
     p += 16;
   }
   if ((w & 0x100) !== 0) {
     if (end - p < 16) return v.fail(14, 88, p, 16, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & 2) === 0) return failContent(v, b, 88, p, 16);
+    if (!allDigits(v.words, b, p, p + 16)) return failContent(v, b, 88, p, 16);
     s[176] = p;
     s[177] = 16;
     p += 16;
   }
   if ((w & 0x80) !== 0) {
     if (end - p < 16) return v.fail(14, 89, p, 16, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & 2) === 0) return failContent(v, b, 89, p, 16);
+    if (!allDigits(v.words, b, p, p + 16)) return failContent(v, b, 89, p, 16);
     s[178] = p;
     s[179] = 16;
     p += 16;
   }
   if ((w & 0x40) !== 0) {
     if (end - p < 42) return v.fail(14, 90, p, 42, end - p);
-    if ((classAnd(b, p, p + 42) & 2) === 0) return failContent(v, b, 90, p, 42);
+    if (!allDigits(v.words, b, p, p + 42)) return failContent(v, b, 90, p, 42);
     s[180] = p;
     s[181] = 42;
     p += 42;
@@ -1099,14 +1086,14 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & -0x80000000) !== 0) {
     if (end - p < 17) return v.fail(14, 97, p, 17, end - p);
     if (b[p] !== 67 && b[p] !== 68) return failContent(v, b, 97, p, 17);
-    if ((cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & cls[b[(p + 16) | 0]!]! & 2) === 0) return failContent(v, b, 97, p, 17);
+    if (!allDigits(v.words, b, (p + 1) | 0, p + 17)) return failContent(v, b, 97, p, 17);
     s[194] = p;
     s[195] = 17;
     p += 17;
   }
   if ((w & 0x40000000) !== 0) {
     if (end - p < 25) return v.fail(14, 98, p, 25, end - p);
-    if ((classAnd(b, p, p + 25) & 1) === 0) return failContent(v, b, 98, p, 25);
+    if (!allPrintable(v.words, b, p, p + 25)) return failContent(v, b, 98, p, 25);
     s[196] = p;
     s[197] = 25;
     p += 25;
@@ -1122,8 +1109,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 99, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 2) === 0)
-      return failContent(v, b, 99, p, n);
+    if (!allDigits(v.words, b, p, q)) return failContent(v, b, 99, p, n);
     s[198] = p;
     s[199] = n;
     p = q;
@@ -1139,8 +1125,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 100, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 2) === 0)
-      return failContent(v, b, 100, p, n);
+    if (!allDigits(v.words, b, p, q)) return failContent(v, b, 100, p, n);
     s[200] = p;
     s[201] = n;
     p = q;
@@ -1156,8 +1141,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 101, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 101, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 101, p, n);
     s[202] = p;
     s[203] = n;
     p = q;
@@ -1173,8 +1157,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 102, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 102, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 102, p, n);
     s[204] = p;
     s[205] = n;
     p = q;
@@ -1190,8 +1173,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 103, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 103, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 103, p, n);
     s[206] = p;
     s[207] = n;
     p = q;
@@ -1208,8 +1190,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 104, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 104, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 104, p, n);
     s[208] = p;
     s[209] = n;
     p = q;
@@ -1225,8 +1206,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 105, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 105, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 105, p, n);
     s[210] = p;
     s[211] = n;
     p = q;
@@ -1242,8 +1222,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 106, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 106, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 106, p, n);
     s[212] = p;
     s[213] = n;
     p = q;
@@ -1259,8 +1238,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 107, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 107, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 107, p, n);
     s[214] = p;
     s[215] = n;
     p = q;
@@ -1276,8 +1254,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 108, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 108, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 108, p, n);
     s[216] = p;
     s[217] = n;
     p = q;
@@ -1293,8 +1270,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 109, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 109, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 109, p, n);
     s[218] = p;
     s[219] = n;
     p = q;
@@ -1310,8 +1286,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 110, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 110, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 110, p, n);
     s[220] = p;
     s[221] = n;
     p = q;
@@ -1327,8 +1302,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 111, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 111, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 111, p, n);
     s[222] = p;
     s[223] = n;
     p = q;
@@ -1344,8 +1318,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 112, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 112, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 112, p, n);
     s[224] = p;
     s[225] = n;
     p = q;
@@ -1361,8 +1334,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 113, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 113, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 113, p, n);
     s[226] = p;
     s[227] = n;
     p = q;
@@ -1378,8 +1350,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 114, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 114, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 114, p, n);
     s[228] = p;
     s[229] = n;
     p = q;
@@ -1395,8 +1366,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 115, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 115, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 115, p, n);
     s[230] = p;
     s[231] = n;
     p = q;
@@ -1412,8 +1382,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 116, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 116, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 116, p, n);
     s[232] = p;
     s[233] = n;
     p = q;
@@ -1429,8 +1398,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 117, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 117, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 117, p, n);
     s[234] = p;
     s[235] = n;
     p = q;
@@ -1446,8 +1414,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 118, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 118, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 118, p, n);
     s[236] = p;
     s[237] = n;
     p = q;
@@ -1463,8 +1430,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 119, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 119, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 119, p, n);
     s[238] = p;
     s[239] = n;
     p = q;
@@ -1498,8 +1464,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 121, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 121, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 121, p, n);
     s[242] = p;
     s[243] = n;
     p = q;
@@ -1515,8 +1480,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 122, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 122, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 122, p, n);
     s[244] = p;
     s[245] = n;
     p = q;
@@ -1532,8 +1496,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 123, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 123, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 123, p, n);
     s[246] = p;
     s[247] = n;
     p = q;
@@ -1549,8 +1512,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 124, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 124, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 124, p, n);
     s[248] = p;
     s[249] = n;
     p = q;
@@ -1566,8 +1528,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 125, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 125, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 125, p, n);
     s[250] = p;
     s[251] = n;
     p = q;
@@ -1583,8 +1544,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 126, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 126, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 126, p, n);
     s[252] = p;
     s[253] = n;
     p = q;
@@ -1600,8 +1560,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 127, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 127, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 127, p, n);
     s[254] = p;
     s[255] = n;
     p = q;
@@ -1615,7 +1574,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   return p;
 }
 
-/** Elements 2 3 4 7 11 12 13 14 18 22 25 32 37 41 42 49 120 128. */
+/** Elements 2 3 4 7 11 12 13 14 18 22 25 32 37 41 42 49 120. */
 function scanShape0(v: View, b: Buffer, at: number, end: number): number {
   const s = v.slots;
   let p = at;
@@ -1633,14 +1592,13 @@ function scanShape0(v: View, b: Buffer, at: number, end: number): number {
     if (n < 1) return 0;
     if (end - p < n) return 0;
     q = p + n;
-    if ((classAnd(b, p, q) & 2) === 0)
-      return 0;
+    if (!allDigits(v.words, b, p, q)) return 0;
     s[4] = p;
     s[5] = n;
     p = q;
   }
   if (!(end - p >= 57 &&
-    (cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & cls[b[(p + 16) | 0]!]! & cls[b[(p + 17) | 0]!]! & cls[b[(p + 18) | 0]!]! & cls[b[(p + 19) | 0]!]! & cls[b[(p + 20) | 0]!]! & cls[b[(p + 21) | 0]!]! & cls[b[(p + 22) | 0]!]! & cls[b[(p + 23) | 0]!]! & cls[b[(p + 24) | 0]!]! & cls[b[(p + 25) | 0]!]! & cls[b[(p + 26) | 0]!]! & cls[b[(p + 27) | 0]!]! & cls[b[(p + 28) | 0]!]! & cls[b[(p + 29) | 0]!]! & cls[b[(p + 30) | 0]!]! & cls[b[(p + 31) | 0]!]! & cls[b[(p + 32) | 0]!]! & cls[b[(p + 33) | 0]!]! & cls[b[(p + 34) | 0]!]! & cls[b[(p + 35) | 0]!]! & cls[b[(p + 36) | 0]!]! & cls[b[(p + 37) | 0]!]! & cls[b[(p + 38) | 0]!]! & cls[b[(p + 39) | 0]!]! & cls[b[(p + 40) | 0]!]! & cls[b[(p + 41) | 0]!]! & cls[b[(p + 42) | 0]!]! & cls[b[(p + 43) | 0]!]! & cls[b[(p + 44) | 0]!]! & cls[b[(p + 45) | 0]!]! & cls[b[(p + 46) | 0]!]! & cls[b[(p + 47) | 0]!]! & cls[b[(p + 48) | 0]!]! & cls[b[(p + 49) | 0]!]! & cls[b[(p + 50) | 0]!]! & cls[b[(p + 51) | 0]!]! & cls[b[(p + 52) | 0]!]! & cls[b[(p + 53) | 0]!]! & cls[b[(p + 54) | 0]!]! & cls[b[(p + 55) | 0]!]! & cls[b[(p + 56) | 0]!]! & 2) !== 0 &&
+    allDigits(v.words, b, p, (p + 57) | 0) &&
     isMonthDay(b, ((p + 18) | 0)) && isTime(b, ((p + 18) | 0) + 4) &&
     isTime(b, ((p + 34) | 0)) &&
     isMonthDay(b, ((p + 40) | 0)) &&
@@ -1677,15 +1635,216 @@ function scanShape0(v: View, b: Buffer, at: number, end: number): number {
     p += 2;
     if (end - p < n) return 0;
     q = p + n;
-    if ((classAnd(b, p, q) & 2) === 0)
-      return 0;
+    if (!allDigits(v.words, b, p, q)) return 0;
     s[64] = p;
     s[65] = n;
     p = q;
   }
   if (!(end - p >= 38 &&
     (cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 8) !== 0 &&
-    (cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & cls[b[(p + 16) | 0]!]! & cls[b[(p + 17) | 0]!]! & cls[b[(p + 18) | 0]!]! & cls[b[(p + 19) | 0]!]! & cls[b[(p + 20) | 0]!]! & cls[b[(p + 21) | 0]!]! & cls[b[(p + 22) | 0]!]! & cls[b[(p + 23) | 0]!]! & cls[b[(p + 24) | 0]!]! & cls[b[(p + 25) | 0]!]! & cls[b[(p + 26) | 0]!]! & cls[b[(p + 27) | 0]!]! & cls[b[(p + 28) | 0]!]! & cls[b[(p + 29) | 0]!]! & cls[b[(p + 30) | 0]!]! & cls[b[(p + 31) | 0]!]! & cls[b[(p + 32) | 0]!]! & cls[b[(p + 33) | 0]!]! & cls[b[(p + 34) | 0]!]! & 1) !== 0 &&
+    allPrintable(v.words, b, (p + 12) | 0, (p + 35) | 0) &&
+    (cls[b[(p + 35) | 0]!]! & cls[b[(p + 36) | 0]!]! & cls[b[(p + 37) | 0]!]! & 8) !== 0)) return 0;
+  s[74] = p;
+  s[75] = 12;
+  s[82] = (p + 12) | 0;
+  s[83] = 8;
+  s[84] = (p + 20) | 0;
+  s[85] = 15;
+  s[98] = (p + 35) | 0;
+  s[99] = 3;
+  p = (p + 38) | 0;
+  {
+    if (end - p < 3) return 0;
+    const d0 = b[p]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
+      return 0;
+    n = d0 * 100 + d1 * 10 + d2;
+    p += 3;
+    if (end - p < n) return 0;
+    q = p + n;
+    n = scanTagList(v, b, 120, p, q, tagRules);
+    if (n !== 0) return 0;
+    n = q - p;
+    s[240] = p;
+    s[241] = n;
+    p = q;
+  }
+  return p;
+}
+
+/** Elements 2 3 4 7 11 12 13 14 18 22 25 32 37 41 42 43 49 120. */
+function scanShape1(v: View, b: Buffer, at: number, end: number): number {
+  const s = v.slots;
+  let p = at;
+  let n = 0;
+  let q = 0;
+  {
+    if (end - p < 2) return 0;
+    const d0 = b[p]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return 0;
+    n = d0 * 10 + d1;
+    if (n > 19) return 0;
+    p += 2;
+    if (n < 1) return 0;
+    if (end - p < n) return 0;
+    q = p + n;
+    if (!allDigits(v.words, b, p, q)) return 0;
+    s[4] = p;
+    s[5] = n;
+    p = q;
+  }
+  if (!(end - p >= 57 &&
+    allDigits(v.words, b, p, (p + 57) | 0) &&
+    isMonthDay(b, ((p + 18) | 0)) && isTime(b, ((p + 18) | 0) + 4) &&
+    isTime(b, ((p + 34) | 0)) &&
+    isMonthDay(b, ((p + 40) | 0)) &&
+    isYearMonth(b, ((p + 44) | 0)))) return 0;
+  s[6] = p;
+  s[7] = 6;
+  s[8] = (p + 6) | 0;
+  s[9] = 12;
+  s[14] = (p + 18) | 0;
+  s[15] = 10;
+  s[22] = (p + 28) | 0;
+  s[23] = 6;
+  s[24] = (p + 34) | 0;
+  s[25] = 6;
+  s[26] = (p + 40) | 0;
+  s[27] = 4;
+  s[28] = (p + 44) | 0;
+  s[29] = 4;
+  s[36] = (p + 48) | 0;
+  s[37] = 4;
+  s[44] = (p + 52) | 0;
+  s[45] = 3;
+  s[50] = (p + 55) | 0;
+  s[51] = 2;
+  p = (p + 57) | 0;
+  {
+    if (end - p < 2) return 0;
+    const d0 = b[p]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return 0;
+    n = d0 * 10 + d1;
+    if (n > 11) return 0;
+    p += 2;
+    if (end - p < n) return 0;
+    q = p + n;
+    if (!allDigits(v.words, b, p, q)) return 0;
+    s[64] = p;
+    s[65] = n;
+    p = q;
+  }
+  if (!(end - p >= 78 &&
+    (cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 8) !== 0 &&
+    allPrintable(v.words, b, (p + 12) | 0, (p + 75) | 0) &&
+    (cls[b[(p + 75) | 0]!]! & cls[b[(p + 76) | 0]!]! & cls[b[(p + 77) | 0]!]! & 8) !== 0)) return 0;
+  s[74] = p;
+  s[75] = 12;
+  s[82] = (p + 12) | 0;
+  s[83] = 8;
+  s[84] = (p + 20) | 0;
+  s[85] = 15;
+  s[86] = (p + 35) | 0;
+  s[87] = 40;
+  s[98] = (p + 75) | 0;
+  s[99] = 3;
+  p = (p + 78) | 0;
+  {
+    if (end - p < 3) return 0;
+    const d0 = b[p]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
+      return 0;
+    n = d0 * 100 + d1 * 10 + d2;
+    p += 3;
+    if (end - p < n) return 0;
+    q = p + n;
+    n = scanTagList(v, b, 120, p, q, tagRules);
+    if (n !== 0) return 0;
+    n = q - p;
+    s[240] = p;
+    s[241] = n;
+    p = q;
+  }
+  return p;
+}
+
+/** Elements 2 3 4 7 11 12 13 14 18 22 25 32 37 41 42 49 120 128. */
+function scanShape2(v: View, b: Buffer, at: number, end: number): number {
+  const s = v.slots;
+  let p = at;
+  let n = 0;
+  let q = 0;
+  {
+    if (end - p < 2) return 0;
+    const d0 = b[p]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return 0;
+    n = d0 * 10 + d1;
+    if (n > 19) return 0;
+    p += 2;
+    if (n < 1) return 0;
+    if (end - p < n) return 0;
+    q = p + n;
+    if (!allDigits(v.words, b, p, q)) return 0;
+    s[4] = p;
+    s[5] = n;
+    p = q;
+  }
+  if (!(end - p >= 57 &&
+    allDigits(v.words, b, p, (p + 57) | 0) &&
+    isMonthDay(b, ((p + 18) | 0)) && isTime(b, ((p + 18) | 0) + 4) &&
+    isTime(b, ((p + 34) | 0)) &&
+    isMonthDay(b, ((p + 40) | 0)) &&
+    isYearMonth(b, ((p + 44) | 0)))) return 0;
+  s[6] = p;
+  s[7] = 6;
+  s[8] = (p + 6) | 0;
+  s[9] = 12;
+  s[14] = (p + 18) | 0;
+  s[15] = 10;
+  s[22] = (p + 28) | 0;
+  s[23] = 6;
+  s[24] = (p + 34) | 0;
+  s[25] = 6;
+  s[26] = (p + 40) | 0;
+  s[27] = 4;
+  s[28] = (p + 44) | 0;
+  s[29] = 4;
+  s[36] = (p + 48) | 0;
+  s[37] = 4;
+  s[44] = (p + 52) | 0;
+  s[45] = 3;
+  s[50] = (p + 55) | 0;
+  s[51] = 2;
+  p = (p + 57) | 0;
+  {
+    if (end - p < 2) return 0;
+    const d0 = b[p]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return 0;
+    n = d0 * 10 + d1;
+    if (n > 11) return 0;
+    p += 2;
+    if (end - p < n) return 0;
+    q = p + n;
+    if (!allDigits(v.words, b, p, q)) return 0;
+    s[64] = p;
+    s[65] = n;
+    p = q;
+  }
+  if (!(end - p >= 38 &&
+    (cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 8) !== 0 &&
+    allPrintable(v.words, b, (p + 12) | 0, (p + 35) | 0) &&
     (cls[b[(p + 35) | 0]!]! & cls[b[(p + 36) | 0]!]! & cls[b[(p + 37) | 0]!]! & 8) !== 0)) return 0;
   s[74] = p;
   s[75] = 12;
@@ -1722,7 +1881,7 @@ function scanShape0(v: View, b: Buffer, at: number, end: number): number {
 }
 
 /** Elements 2 3 4 7 11 12 13 14 18 22 25 32 37 42 49 120 128. */
-function scanShape1(v: View, b: Buffer, at: number, end: number): number {
+function scanShape3(v: View, b: Buffer, at: number, end: number): number {
   const s = v.slots;
   let p = at;
   let n = 0;
@@ -1739,14 +1898,13 @@ function scanShape1(v: View, b: Buffer, at: number, end: number): number {
     if (n < 1) return 0;
     if (end - p < n) return 0;
     q = p + n;
-    if ((classAnd(b, p, q) & 2) === 0)
-      return 0;
+    if (!allDigits(v.words, b, p, q)) return 0;
     s[4] = p;
     s[5] = n;
     p = q;
   }
   if (!(end - p >= 57 &&
-    (cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & cls[b[(p + 16) | 0]!]! & cls[b[(p + 17) | 0]!]! & cls[b[(p + 18) | 0]!]! & cls[b[(p + 19) | 0]!]! & cls[b[(p + 20) | 0]!]! & cls[b[(p + 21) | 0]!]! & cls[b[(p + 22) | 0]!]! & cls[b[(p + 23) | 0]!]! & cls[b[(p + 24) | 0]!]! & cls[b[(p + 25) | 0]!]! & cls[b[(p + 26) | 0]!]! & cls[b[(p + 27) | 0]!]! & cls[b[(p + 28) | 0]!]! & cls[b[(p + 29) | 0]!]! & cls[b[(p + 30) | 0]!]! & cls[b[(p + 31) | 0]!]! & cls[b[(p + 32) | 0]!]! & cls[b[(p + 33) | 0]!]! & cls[b[(p + 34) | 0]!]! & cls[b[(p + 35) | 0]!]! & cls[b[(p + 36) | 0]!]! & cls[b[(p + 37) | 0]!]! & cls[b[(p + 38) | 0]!]! & cls[b[(p + 39) | 0]!]! & cls[b[(p + 40) | 0]!]! & cls[b[(p + 41) | 0]!]! & cls[b[(p + 42) | 0]!]! & cls[b[(p + 43) | 0]!]! & cls[b[(p + 44) | 0]!]! & cls[b[(p + 45) | 0]!]! & cls[b[(p + 46) | 0]!]! & cls[b[(p + 47) | 0]!]! & cls[b[(p + 48) | 0]!]! & cls[b[(p + 49) | 0]!]! & cls[b[(p + 50) | 0]!]! & cls[b[(p + 51) | 0]!]! & cls[b[(p + 52) | 0]!]! & cls[b[(p + 53) | 0]!]! & cls[b[(p + 54) | 0]!]! & cls[b[(p + 55) | 0]!]! & cls[b[(p + 56) | 0]!]! & 2) !== 0 &&
+    allDigits(v.words, b, p, (p + 57) | 0) &&
     isMonthDay(b, ((p + 18) | 0)) && isTime(b, ((p + 18) | 0) + 4) &&
     isTime(b, ((p + 34) | 0)) &&
     isMonthDay(b, ((p + 40) | 0)) &&
@@ -1783,15 +1941,14 @@ function scanShape1(v: View, b: Buffer, at: number, end: number): number {
     p += 2;
     if (end - p < n) return 0;
     q = p + n;
-    if ((classAnd(b, p, q) & 2) === 0)
-      return 0;
+    if (!allDigits(v.words, b, p, q)) return 0;
     s[64] = p;
     s[65] = n;
     p = q;
   }
   if (!(end - p >= 30 &&
     (cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 8) !== 0 &&
-    (cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & cls[b[(p + 16) | 0]!]! & cls[b[(p + 17) | 0]!]! & cls[b[(p + 18) | 0]!]! & cls[b[(p + 19) | 0]!]! & cls[b[(p + 20) | 0]!]! & cls[b[(p + 21) | 0]!]! & cls[b[(p + 22) | 0]!]! & cls[b[(p + 23) | 0]!]! & cls[b[(p + 24) | 0]!]! & cls[b[(p + 25) | 0]!]! & cls[b[(p + 26) | 0]!]! & 1) !== 0 &&
+    allPrintable(v.words, b, (p + 12) | 0, (p + 27) | 0) &&
     (cls[b[(p + 27) | 0]!]! & cls[b[(p + 28) | 0]!]! & cls[b[(p + 29) | 0]!]! & 8) !== 0)) return 0;
   s[74] = p;
   s[75] = 12;
@@ -1826,7 +1983,7 @@ function scanShape1(v: View, b: Buffer, at: number, end: number): number {
 }
 
 /** Elements 2 3 4 7 11 12 13 14 18 22 25 32 37 41 42 43 49 120 128. */
-function scanShape2(v: View, b: Buffer, at: number, end: number): number {
+function scanShape4(v: View, b: Buffer, at: number, end: number): number {
   const s = v.slots;
   let p = at;
   let n = 0;
@@ -1843,14 +2000,13 @@ function scanShape2(v: View, b: Buffer, at: number, end: number): number {
     if (n < 1) return 0;
     if (end - p < n) return 0;
     q = p + n;
-    if ((classAnd(b, p, q) & 2) === 0)
-      return 0;
+    if (!allDigits(v.words, b, p, q)) return 0;
     s[4] = p;
     s[5] = n;
     p = q;
   }
   if (!(end - p >= 57 &&
-    (cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & cls[b[(p + 16) | 0]!]! & cls[b[(p + 17) | 0]!]! & cls[b[(p + 18) | 0]!]! & cls[b[(p + 19) | 0]!]! & cls[b[(p + 20) | 0]!]! & cls[b[(p + 21) | 0]!]! & cls[b[(p + 22) | 0]!]! & cls[b[(p + 23) | 0]!]! & cls[b[(p + 24) | 0]!]! & cls[b[(p + 25) | 0]!]! & cls[b[(p + 26) | 0]!]! & cls[b[(p + 27) | 0]!]! & cls[b[(p + 28) | 0]!]! & cls[b[(p + 29) | 0]!]! & cls[b[(p + 30) | 0]!]! & cls[b[(p + 31) | 0]!]! & cls[b[(p + 32) | 0]!]! & cls[b[(p + 33) | 0]!]! & cls[b[(p + 34) | 0]!]! & cls[b[(p + 35) | 0]!]! & cls[b[(p + 36) | 0]!]! & cls[b[(p + 37) | 0]!]! & cls[b[(p + 38) | 0]!]! & cls[b[(p + 39) | 0]!]! & cls[b[(p + 40) | 0]!]! & cls[b[(p + 41) | 0]!]! & cls[b[(p + 42) | 0]!]! & cls[b[(p + 43) | 0]!]! & cls[b[(p + 44) | 0]!]! & cls[b[(p + 45) | 0]!]! & cls[b[(p + 46) | 0]!]! & cls[b[(p + 47) | 0]!]! & cls[b[(p + 48) | 0]!]! & cls[b[(p + 49) | 0]!]! & cls[b[(p + 50) | 0]!]! & cls[b[(p + 51) | 0]!]! & cls[b[(p + 52) | 0]!]! & cls[b[(p + 53) | 0]!]! & cls[b[(p + 54) | 0]!]! & cls[b[(p + 55) | 0]!]! & cls[b[(p + 56) | 0]!]! & 2) !== 0 &&
+    allDigits(v.words, b, p, (p + 57) | 0) &&
     isMonthDay(b, ((p + 18) | 0)) && isTime(b, ((p + 18) | 0) + 4) &&
     isTime(b, ((p + 34) | 0)) &&
     isMonthDay(b, ((p + 40) | 0)) &&
@@ -1887,15 +2043,14 @@ function scanShape2(v: View, b: Buffer, at: number, end: number): number {
     p += 2;
     if (end - p < n) return 0;
     q = p + n;
-    if ((classAnd(b, p, q) & 2) === 0)
-      return 0;
+    if (!allDigits(v.words, b, p, q)) return 0;
     s[64] = p;
     s[65] = n;
     p = q;
   }
   if (!(end - p >= 78 &&
     (cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 8) !== 0 &&
-    (cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & cls[b[(p + 16) | 0]!]! & cls[b[(p + 17) | 0]!]! & cls[b[(p + 18) | 0]!]! & cls[b[(p + 19) | 0]!]! & cls[b[(p + 20) | 0]!]! & cls[b[(p + 21) | 0]!]! & cls[b[(p + 22) | 0]!]! & cls[b[(p + 23) | 0]!]! & cls[b[(p + 24) | 0]!]! & cls[b[(p + 25) | 0]!]! & cls[b[(p + 26) | 0]!]! & cls[b[(p + 27) | 0]!]! & cls[b[(p + 28) | 0]!]! & cls[b[(p + 29) | 0]!]! & cls[b[(p + 30) | 0]!]! & cls[b[(p + 31) | 0]!]! & cls[b[(p + 32) | 0]!]! & cls[b[(p + 33) | 0]!]! & cls[b[(p + 34) | 0]!]! & cls[b[(p + 35) | 0]!]! & cls[b[(p + 36) | 0]!]! & cls[b[(p + 37) | 0]!]! & cls[b[(p + 38) | 0]!]! & cls[b[(p + 39) | 0]!]! & cls[b[(p + 40) | 0]!]! & cls[b[(p + 41) | 0]!]! & cls[b[(p + 42) | 0]!]! & cls[b[(p + 43) | 0]!]! & cls[b[(p + 44) | 0]!]! & cls[b[(p + 45) | 0]!]! & cls[b[(p + 46) | 0]!]! & cls[b[(p + 47) | 0]!]! & cls[b[(p + 48) | 0]!]! & cls[b[(p + 49) | 0]!]! & cls[b[(p + 50) | 0]!]! & cls[b[(p + 51) | 0]!]! & cls[b[(p + 52) | 0]!]! & cls[b[(p + 53) | 0]!]! & cls[b[(p + 54) | 0]!]! & cls[b[(p + 55) | 0]!]! & cls[b[(p + 56) | 0]!]! & cls[b[(p + 57) | 0]!]! & cls[b[(p + 58) | 0]!]! & cls[b[(p + 59) | 0]!]! & cls[b[(p + 60) | 0]!]! & cls[b[(p + 61) | 0]!]! & cls[b[(p + 62) | 0]!]! & cls[b[(p + 63) | 0]!]! & cls[b[(p + 64) | 0]!]! & cls[b[(p + 65) | 0]!]! & cls[b[(p + 66) | 0]!]! & cls[b[(p + 67) | 0]!]! & cls[b[(p + 68) | 0]!]! & cls[b[(p + 69) | 0]!]! & cls[b[(p + 70) | 0]!]! & cls[b[(p + 71) | 0]!]! & cls[b[(p + 72) | 0]!]! & cls[b[(p + 73) | 0]!]! & cls[b[(p + 74) | 0]!]! & 1) !== 0 &&
+    allPrintable(v.words, b, (p + 12) | 0, (p + 75) | 0) &&
     (cls[b[(p + 75) | 0]!]! & cls[b[(p + 76) | 0]!]! & cls[b[(p + 77) | 0]!]! & 8) !== 0)) return 0;
   s[74] = p;
   s[75] = 12;
@@ -1934,7 +2089,7 @@ function scanShape2(v: View, b: Buffer, at: number, end: number): number {
 }
 
 /** Elements 2 3 4 7 11 12 13 32 37 41 42 49 90 120 128. */
-function scanShape3(v: View, b: Buffer, at: number, end: number): number {
+function scanShape5(v: View, b: Buffer, at: number, end: number): number {
   const s = v.slots;
   let p = at;
   let n = 0;
@@ -1951,14 +2106,13 @@ function scanShape3(v: View, b: Buffer, at: number, end: number): number {
     if (n < 1) return 0;
     if (end - p < n) return 0;
     q = p + n;
-    if ((classAnd(b, p, q) & 2) === 0)
-      return 0;
+    if (!allDigits(v.words, b, p, q)) return 0;
     s[4] = p;
     s[5] = n;
     p = q;
   }
   if (!(end - p >= 44 &&
-    (cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & cls[b[(p + 16) | 0]!]! & cls[b[(p + 17) | 0]!]! & cls[b[(p + 18) | 0]!]! & cls[b[(p + 19) | 0]!]! & cls[b[(p + 20) | 0]!]! & cls[b[(p + 21) | 0]!]! & cls[b[(p + 22) | 0]!]! & cls[b[(p + 23) | 0]!]! & cls[b[(p + 24) | 0]!]! & cls[b[(p + 25) | 0]!]! & cls[b[(p + 26) | 0]!]! & cls[b[(p + 27) | 0]!]! & cls[b[(p + 28) | 0]!]! & cls[b[(p + 29) | 0]!]! & cls[b[(p + 30) | 0]!]! & cls[b[(p + 31) | 0]!]! & cls[b[(p + 32) | 0]!]! & cls[b[(p + 33) | 0]!]! & cls[b[(p + 34) | 0]!]! & cls[b[(p + 35) | 0]!]! & cls[b[(p + 36) | 0]!]! & cls[b[(p + 37) | 0]!]! & cls[b[(p + 38) | 0]!]! & cls[b[(p + 39) | 0]!]! & cls[b[(p + 40) | 0]!]! & cls[b[(p + 41) | 0]!]! & cls[b[(p + 42) | 0]!]! & cls[b[(p + 43) | 0]!]! & 2) !== 0 &&
+    allDigits(v.words, b, p, (p + 44) | 0) &&
     isMonthDay(b, ((p + 18) | 0)) && isTime(b, ((p + 18) | 0) + 4) &&
     isTime(b, ((p + 34) | 0)) &&
     isMonthDay(b, ((p + 40) | 0)))) return 0;
@@ -1986,17 +2140,16 @@ function scanShape3(v: View, b: Buffer, at: number, end: number): number {
     p += 2;
     if (end - p < n) return 0;
     q = p + n;
-    if ((classAnd(b, p, q) & 2) === 0)
-      return 0;
+    if (!allDigits(v.words, b, p, q)) return 0;
     s[64] = p;
     s[65] = n;
     p = q;
   }
   if (!(end - p >= 80 &&
     (cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 8) !== 0 &&
-    (cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & cls[b[(p + 16) | 0]!]! & cls[b[(p + 17) | 0]!]! & cls[b[(p + 18) | 0]!]! & cls[b[(p + 19) | 0]!]! & cls[b[(p + 20) | 0]!]! & cls[b[(p + 21) | 0]!]! & cls[b[(p + 22) | 0]!]! & cls[b[(p + 23) | 0]!]! & cls[b[(p + 24) | 0]!]! & cls[b[(p + 25) | 0]!]! & cls[b[(p + 26) | 0]!]! & cls[b[(p + 27) | 0]!]! & cls[b[(p + 28) | 0]!]! & cls[b[(p + 29) | 0]!]! & cls[b[(p + 30) | 0]!]! & cls[b[(p + 31) | 0]!]! & cls[b[(p + 32) | 0]!]! & cls[b[(p + 33) | 0]!]! & cls[b[(p + 34) | 0]!]! & 1) !== 0 &&
+    allPrintable(v.words, b, (p + 12) | 0, (p + 35) | 0) &&
     (cls[b[(p + 35) | 0]!]! & cls[b[(p + 36) | 0]!]! & cls[b[(p + 37) | 0]!]! & 8) !== 0 &&
-    (cls[b[(p + 38) | 0]!]! & cls[b[(p + 39) | 0]!]! & cls[b[(p + 40) | 0]!]! & cls[b[(p + 41) | 0]!]! & cls[b[(p + 42) | 0]!]! & cls[b[(p + 43) | 0]!]! & cls[b[(p + 44) | 0]!]! & cls[b[(p + 45) | 0]!]! & cls[b[(p + 46) | 0]!]! & cls[b[(p + 47) | 0]!]! & cls[b[(p + 48) | 0]!]! & cls[b[(p + 49) | 0]!]! & cls[b[(p + 50) | 0]!]! & cls[b[(p + 51) | 0]!]! & cls[b[(p + 52) | 0]!]! & cls[b[(p + 53) | 0]!]! & cls[b[(p + 54) | 0]!]! & cls[b[(p + 55) | 0]!]! & cls[b[(p + 56) | 0]!]! & cls[b[(p + 57) | 0]!]! & cls[b[(p + 58) | 0]!]! & cls[b[(p + 59) | 0]!]! & cls[b[(p + 60) | 0]!]! & cls[b[(p + 61) | 0]!]! & cls[b[(p + 62) | 0]!]! & cls[b[(p + 63) | 0]!]! & cls[b[(p + 64) | 0]!]! & cls[b[(p + 65) | 0]!]! & cls[b[(p + 66) | 0]!]! & cls[b[(p + 67) | 0]!]! & cls[b[(p + 68) | 0]!]! & cls[b[(p + 69) | 0]!]! & cls[b[(p + 70) | 0]!]! & cls[b[(p + 71) | 0]!]! & cls[b[(p + 72) | 0]!]! & cls[b[(p + 73) | 0]!]! & cls[b[(p + 74) | 0]!]! & cls[b[(p + 75) | 0]!]! & cls[b[(p + 76) | 0]!]! & cls[b[(p + 77) | 0]!]! & cls[b[(p + 78) | 0]!]! & cls[b[(p + 79) | 0]!]! & 2) !== 0)) return 0;
+    allDigits(v.words, b, (p + 38) | 0, (p + 80) | 0))) return 0;
   s[74] = p;
   s[75] = 12;
   s[82] = (p + 12) | 0;
@@ -2034,7 +2187,7 @@ function scanShape3(v: View, b: Buffer, at: number, end: number): number {
 }
 
 /** Elements 2 3 4 7 11 12 13 32 37 39 42 49 90 120 128. */
-function scanShape4(v: View, b: Buffer, at: number, end: number): number {
+function scanShape6(v: View, b: Buffer, at: number, end: number): number {
   const s = v.slots;
   let p = at;
   let n = 0;
@@ -2051,14 +2204,13 @@ function scanShape4(v: View, b: Buffer, at: number, end: number): number {
     if (n < 1) return 0;
     if (end - p < n) return 0;
     q = p + n;
-    if ((classAnd(b, p, q) & 2) === 0)
-      return 0;
+    if (!allDigits(v.words, b, p, q)) return 0;
     s[4] = p;
     s[5] = n;
     p = q;
   }
   if (!(end - p >= 44 &&
-    (cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & cls[b[(p + 16) | 0]!]! & cls[b[(p + 17) | 0]!]! & cls[b[(p + 18) | 0]!]! & cls[b[(p + 19) | 0]!]! & cls[b[(p + 20) | 0]!]! & cls[b[(p + 21) | 0]!]! & cls[b[(p + 22) | 0]!]! & cls[b[(p + 23) | 0]!]! & cls[b[(p + 24) | 0]!]! & cls[b[(p + 25) | 0]!]! & cls[b[(p + 26) | 0]!]! & cls[b[(p + 27) | 0]!]! & cls[b[(p + 28) | 0]!]! & cls[b[(p + 29) | 0]!]! & cls[b[(p + 30) | 0]!]! & cls[b[(p + 31) | 0]!]! & cls[b[(p + 32) | 0]!]! & cls[b[(p + 33) | 0]!]! & cls[b[(p + 34) | 0]!]! & cls[b[(p + 35) | 0]!]! & cls[b[(p + 36) | 0]!]! & cls[b[(p + 37) | 0]!]! & cls[b[(p + 38) | 0]!]! & cls[b[(p + 39) | 0]!]! & cls[b[(p + 40) | 0]!]! & cls[b[(p + 41) | 0]!]! & cls[b[(p + 42) | 0]!]! & cls[b[(p + 43) | 0]!]! & 2) !== 0 &&
+    allDigits(v.words, b, p, (p + 44) | 0) &&
     isMonthDay(b, ((p + 18) | 0)) && isTime(b, ((p + 18) | 0) + 4) &&
     isTime(b, ((p + 34) | 0)) &&
     isMonthDay(b, ((p + 40) | 0)))) return 0;
@@ -2086,17 +2238,16 @@ function scanShape4(v: View, b: Buffer, at: number, end: number): number {
     p += 2;
     if (end - p < n) return 0;
     q = p + n;
-    if ((classAnd(b, p, q) & 2) === 0)
-      return 0;
+    if (!allDigits(v.words, b, p, q)) return 0;
     s[64] = p;
     s[65] = n;
     p = q;
   }
   if (!(end - p >= 74 &&
     (cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & 8) !== 0 &&
-    (cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & cls[b[(p + 16) | 0]!]! & cls[b[(p + 17) | 0]!]! & cls[b[(p + 18) | 0]!]! & cls[b[(p + 19) | 0]!]! & cls[b[(p + 20) | 0]!]! & cls[b[(p + 21) | 0]!]! & cls[b[(p + 22) | 0]!]! & cls[b[(p + 23) | 0]!]! & cls[b[(p + 24) | 0]!]! & cls[b[(p + 25) | 0]!]! & cls[b[(p + 26) | 0]!]! & cls[b[(p + 27) | 0]!]! & cls[b[(p + 28) | 0]!]! & 1) !== 0 &&
+    allPrintable(v.words, b, (p + 14) | 0, (p + 29) | 0) &&
     (cls[b[(p + 29) | 0]!]! & cls[b[(p + 30) | 0]!]! & cls[b[(p + 31) | 0]!]! & 8) !== 0 &&
-    (cls[b[(p + 32) | 0]!]! & cls[b[(p + 33) | 0]!]! & cls[b[(p + 34) | 0]!]! & cls[b[(p + 35) | 0]!]! & cls[b[(p + 36) | 0]!]! & cls[b[(p + 37) | 0]!]! & cls[b[(p + 38) | 0]!]! & cls[b[(p + 39) | 0]!]! & cls[b[(p + 40) | 0]!]! & cls[b[(p + 41) | 0]!]! & cls[b[(p + 42) | 0]!]! & cls[b[(p + 43) | 0]!]! & cls[b[(p + 44) | 0]!]! & cls[b[(p + 45) | 0]!]! & cls[b[(p + 46) | 0]!]! & cls[b[(p + 47) | 0]!]! & cls[b[(p + 48) | 0]!]! & cls[b[(p + 49) | 0]!]! & cls[b[(p + 50) | 0]!]! & cls[b[(p + 51) | 0]!]! & cls[b[(p + 52) | 0]!]! & cls[b[(p + 53) | 0]!]! & cls[b[(p + 54) | 0]!]! & cls[b[(p + 55) | 0]!]! & cls[b[(p + 56) | 0]!]! & cls[b[(p + 57) | 0]!]! & cls[b[(p + 58) | 0]!]! & cls[b[(p + 59) | 0]!]! & cls[b[(p + 60) | 0]!]! & cls[b[(p + 61) | 0]!]! & cls[b[(p + 62) | 0]!]! & cls[b[(p + 63) | 0]!]! & cls[b[(p + 64) | 0]!]! & cls[b[(p + 65) | 0]!]! & cls[b[(p + 66) | 0]!]! & cls[b[(p + 67) | 0]!]! & cls[b[(p + 68) | 0]!]! & cls[b[(p + 69) | 0]!]! & cls[b[(p + 70) | 0]!]! & cls[b[(p + 71) | 0]!]! & cls[b[(p + 72) | 0]!]! & cls[b[(p + 73) | 0]!]! & 2) !== 0)) return 0;
+    allDigits(v.words, b, (p + 32) | 0, (p + 74) | 0))) return 0;
   s[74] = p;
   s[75] = 12;
   s[78] = (p + 12) | 0;
@@ -2134,11 +2285,11 @@ function scanShape4(v: View, b: Buffer, at: number, end: number): number {
 }
 
 /** Elements 7 11 70 128. */
-function scanShape5(v: View, b: Buffer, at: number, end: number): number {
+function scanShape7(v: View, b: Buffer, at: number, end: number): number {
   const s = v.slots;
   let p = at;
   if (!(end - p >= 19 &&
-    (cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & cls[b[(p + 16) | 0]!]! & cls[b[(p + 17) | 0]!]! & cls[b[(p + 18) | 0]!]! & 2) !== 0 &&
+    allDigits(v.words, b, p, (p + 19) | 0) &&
     isMonthDay(b, p) && isTime(b, p + 4))) return 0;
   s[14] = p;
   s[15] = 10;
@@ -2206,7 +2357,7 @@ function readSecondary(v: View, b: Buffer, p: number, end: number): number {
 }
 
 function reset(v: View, b: Buffer, origin: number, begin: number, end: number): void {
-  v.buf = b;
+  v.attach(b);
   v.origin = origin;
   v.begin = begin;
   v.end = end;
@@ -2241,12 +2392,14 @@ function scanFrom(v: View, b: Buffer, at: number, end: number): number {
   let p = readPrimary(v, b, at + 4, end);
   if (p > 0 && v.w0 < 0) p = readSecondary(v, b, p, end);
   if (p > 0 && known) {
-    const stop = v.w1 === 0x8c08000 && v.w0 === -0xdc3bb7f && v.w2 === 0x0 && v.w3 === 0x101 ? scanShape0(v, b, p, end)
-      : v.w1 === 0x8408000 && v.w0 === -0xdc3bb7f && v.w2 === 0x0 && v.w3 === 0x101 ? scanShape1(v, b, p, end)
-      : v.w1 === 0x8e08000 && v.w0 === -0xdc3bb7f && v.w2 === 0x0 && v.w3 === 0x101 ? scanShape2(v, b, p, end)
-      : v.w1 === 0x8c08000 && v.w0 === -0xdc7ffff && v.w2 === 0x40 && v.w3 === 0x101 ? scanShape3(v, b, p, end)
-      : v.w1 === 0xa408000 && v.w0 === -0xdc7ffff && v.w2 === 0x40 && v.w3 === 0x101 ? scanShape4(v, b, p, end)
-      : v.w1 === 0x0 && v.w0 === -0x7de00000 && v.w2 === 0x4000000 && v.w3 === 0x1 ? scanShape5(v, b, p, end)
+    const stop = v.w1 === 0x8c08000 && v.w0 === -0xdc3bb7f && v.w2 === 0x0 && v.w3 === 0x100 ? scanShape0(v, b, p, end)
+      : v.w1 === 0x8e08000 && v.w0 === -0xdc3bb7f && v.w2 === 0x0 && v.w3 === 0x100 ? scanShape1(v, b, p, end)
+      : v.w1 === 0x8c08000 && v.w0 === -0xdc3bb7f && v.w2 === 0x0 && v.w3 === 0x101 ? scanShape2(v, b, p, end)
+      : v.w1 === 0x8408000 && v.w0 === -0xdc3bb7f && v.w2 === 0x0 && v.w3 === 0x101 ? scanShape3(v, b, p, end)
+      : v.w1 === 0x8e08000 && v.w0 === -0xdc3bb7f && v.w2 === 0x0 && v.w3 === 0x101 ? scanShape4(v, b, p, end)
+      : v.w1 === 0x8c08000 && v.w0 === -0xdc7ffff && v.w2 === 0x40 && v.w3 === 0x101 ? scanShape5(v, b, p, end)
+      : v.w1 === 0xa408000 && v.w0 === -0xdc7ffff && v.w2 === 0x40 && v.w3 === 0x101 ? scanShape6(v, b, p, end)
+      : v.w1 === 0x0 && v.w0 === -0x7de00000 && v.w2 === 0x4000000 && v.w3 === 0x1 ? scanShape7(v, b, p, end)
       : -1;
     if (stop === end) {
       v.validUpTo = 128;

@@ -3,8 +3,11 @@ import { contentFault, failContent, isLongDate, isMonthDay, isTime, isYearMonth,
 import type { Generated } from "../generated.ts";
 import { failTrailing, failUnknownMTI } from "../scan-end.ts";
 import { firstBit, type PartBitmap, readPartBitmap } from "../scan-tlv.ts";
-import { byteClass as cls, classAnd } from "../tables.ts";
+import { byteClass, classAnd } from "../tables.ts";
+import { allDigits, allPrintable } from "../words.ts";
 import type { View } from "../view.ts";
+
+const cls = byteClass;
 
 function messageRow(mti: number): number {
   switch (mti) {
@@ -652,43 +655,42 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
     if (n < 1) return v.fail(18, 2, p, 1, n);
     if (end - p < n) return v.fail(14, 2, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 2) === 0)
-      return failContent(v, b, 2, p, n);
+    if (!allDigits(v.words, b, p, q)) return failContent(v, b, 2, p, n);
     s[4] = p;
     s[5] = n;
     p = q;
   }
   if ((w & 0x20000000) !== 0) {
     if (end - p < 6) return v.fail(14, 3, p, 6, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & 2) === 0) return failContent(v, b, 3, p, 6);
+    if (!allDigits(v.words, b, p, p + 6)) return failContent(v, b, 3, p, 6);
     s[6] = p;
     s[7] = 6;
     p += 6;
   }
   if ((w & 0x10000000) !== 0) {
     if (end - p < 12) return v.fail(14, 4, p, 12, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 4, p, 12);
+    if (!allDigits(v.words, b, p, p + 12)) return failContent(v, b, 4, p, 12);
     s[8] = p;
     s[9] = 12;
     p += 12;
   }
   if ((w & 0x8000000) !== 0) {
     if (end - p < 12) return v.fail(14, 5, p, 12, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 5, p, 12);
+    if (!allDigits(v.words, b, p, p + 12)) return failContent(v, b, 5, p, 12);
     s[10] = p;
     s[11] = 12;
     p += 12;
   }
   if ((w & 0x4000000) !== 0) {
     if (end - p < 12) return v.fail(14, 6, p, 12, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 6, p, 12);
+    if (!allDigits(v.words, b, p, p + 12)) return failContent(v, b, 6, p, 12);
     s[12] = p;
     s[13] = 12;
     p += 12;
   }
   if ((w & 0x2000000) !== 0) {
     if (end - p < 10) return v.fail(14, 7, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 7, p, 10);
+    if (!allDigits(v.words, b, p, p + 10)) return failContent(v, b, 7, p, 10);
     if (!(isMonthDay(b, p) && isTime(b, p + 4))) return failContent(v, b, 7, p, 10);
     s[14] = p;
     s[15] = 10;
@@ -696,35 +698,35 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x1000000) !== 0) {
     if (end - p < 8) return v.fail(14, 8, p, 8, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & 2) === 0) return failContent(v, b, 8, p, 8);
+    if (!allDigits(v.words, b, p, p + 8)) return failContent(v, b, 8, p, 8);
     s[16] = p;
     s[17] = 8;
     p += 8;
   }
   if ((w & 0x800000) !== 0) {
     if (end - p < 8) return v.fail(14, 9, p, 8, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & 2) === 0) return failContent(v, b, 9, p, 8);
+    if (!allDigits(v.words, b, p, p + 8)) return failContent(v, b, 9, p, 8);
     s[18] = p;
     s[19] = 8;
     p += 8;
   }
   if ((w & 0x400000) !== 0) {
     if (end - p < 8) return v.fail(14, 10, p, 8, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & 2) === 0) return failContent(v, b, 10, p, 8);
+    if (!allDigits(v.words, b, p, p + 8)) return failContent(v, b, 10, p, 8);
     s[20] = p;
     s[21] = 8;
     p += 8;
   }
   if ((w & 0x200000) !== 0) {
     if (end - p < 6) return v.fail(14, 11, p, 6, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & 2) === 0) return failContent(v, b, 11, p, 6);
+    if (!allDigits(v.words, b, p, p + 6)) return failContent(v, b, 11, p, 6);
     s[22] = p;
     s[23] = 6;
     p += 6;
   }
   if ((w & 0x100000) !== 0) {
     if (end - p < 6) return v.fail(14, 12, p, 6, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & 2) === 0) return failContent(v, b, 12, p, 6);
+    if (!allDigits(v.words, b, p, p + 6)) return failContent(v, b, 12, p, 6);
     if (!(isTime(b, p))) return failContent(v, b, 12, p, 6);
     s[24] = p;
     s[25] = 6;
@@ -732,7 +734,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x80000) !== 0) {
     if (end - p < 4) return v.fail(14, 13, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 13, p, 4);
+    if (!allDigits(v.words, b, p, p + 4)) return failContent(v, b, 13, p, 4);
     if (!(isMonthDay(b, p))) return failContent(v, b, 13, p, 4);
     s[26] = p;
     s[27] = 4;
@@ -740,7 +742,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x40000) !== 0) {
     if (end - p < 4) return v.fail(14, 14, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 14, p, 4);
+    if (!allDigits(v.words, b, p, p + 4)) return failContent(v, b, 14, p, 4);
     if (!(isYearMonth(b, p))) return failContent(v, b, 14, p, 4);
     s[28] = p;
     s[29] = 4;
@@ -748,7 +750,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x20000) !== 0) {
     if (end - p < 4) return v.fail(14, 15, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 15, p, 4);
+    if (!allDigits(v.words, b, p, p + 4)) return failContent(v, b, 15, p, 4);
     if (!(isMonthDay(b, p))) return failContent(v, b, 15, p, 4);
     s[30] = p;
     s[31] = 4;
@@ -756,7 +758,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x10000) !== 0) {
     if (end - p < 4) return v.fail(14, 16, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 16, p, 4);
+    if (!allDigits(v.words, b, p, p + 4)) return failContent(v, b, 16, p, 4);
     if (!(isMonthDay(b, p))) return failContent(v, b, 16, p, 4);
     s[32] = p;
     s[33] = 4;
@@ -764,7 +766,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x8000) !== 0) {
     if (end - p < 4) return v.fail(14, 17, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 17, p, 4);
+    if (!allDigits(v.words, b, p, p + 4)) return failContent(v, b, 17, p, 4);
     if (!(isMonthDay(b, p))) return failContent(v, b, 17, p, 4);
     s[34] = p;
     s[35] = 4;
@@ -772,7 +774,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x4000) !== 0) {
     if (end - p < 4) return v.fail(14, 18, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 18, p, 4);
+    if (!allDigits(v.words, b, p, p + 4)) return failContent(v, b, 18, p, 4);
     s[36] = p;
     s[37] = 4;
     p += 4;
@@ -843,7 +845,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x10) !== 0) {
     if (end - p < 9) return v.fail(14, 28, p, 9, end - p);
     if (b[p] !== 67 && b[p] !== 68) return failContent(v, b, 28, p, 9);
-    if ((cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & 2) === 0) return failContent(v, b, 28, p, 9);
+    if (!allDigits(v.words, b, (p + 1) | 0, p + 9)) return failContent(v, b, 28, p, 9);
     s[56] = p;
     s[57] = 9;
     p += 9;
@@ -851,7 +853,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x8) !== 0) {
     if (end - p < 9) return v.fail(14, 29, p, 9, end - p);
     if (b[p] !== 67 && b[p] !== 68) return failContent(v, b, 29, p, 9);
-    if ((cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & 2) === 0) return failContent(v, b, 29, p, 9);
+    if (!allDigits(v.words, b, (p + 1) | 0, p + 9)) return failContent(v, b, 29, p, 9);
     s[58] = p;
     s[59] = 9;
     p += 9;
@@ -859,7 +861,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x4) !== 0) {
     if (end - p < 9) return v.fail(14, 30, p, 9, end - p);
     if (b[p] !== 67 && b[p] !== 68) return failContent(v, b, 30, p, 9);
-    if ((cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & 2) === 0) return failContent(v, b, 30, p, 9);
+    if (!allDigits(v.words, b, (p + 1) | 0, p + 9)) return failContent(v, b, 30, p, 9);
     s[60] = p;
     s[61] = 9;
     p += 9;
@@ -867,7 +869,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & 0x2) !== 0) {
     if (end - p < 9) return v.fail(14, 31, p, 9, end - p);
     if (b[p] !== 67 && b[p] !== 68) return failContent(v, b, 31, p, 9);
-    if ((cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & 2) === 0) return failContent(v, b, 31, p, 9);
+    if (!allDigits(v.words, b, (p + 1) | 0, p + 9)) return failContent(v, b, 31, p, 9);
     s[62] = p;
     s[63] = 9;
     p += 9;
@@ -883,8 +885,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 32, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 2) === 0)
-      return failContent(v, b, 32, p, n);
+    if (!allDigits(v.words, b, p, q)) return failContent(v, b, 32, p, n);
     s[64] = p;
     s[65] = n;
     p = q;
@@ -908,8 +909,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 33, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 2) === 0)
-      return failContent(v, b, 33, p, n);
+    if (!allDigits(v.words, b, p, q)) return failContent(v, b, 33, p, n);
     s[66] = p;
     s[67] = n;
     p = q;
@@ -996,21 +996,21 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x800000) !== 0) {
     if (end - p < 8) return v.fail(14, 41, p, 8, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & 1) === 0) return failContent(v, b, 41, p, 8);
+    if (!allPrintable(v.words, b, p, p + 8)) return failContent(v, b, 41, p, 8);
     s[82] = p;
     s[83] = 8;
     p += 8;
   }
   if ((w & 0x400000) !== 0) {
     if (end - p < 15) return v.fail(14, 42, p, 15, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & 1) === 0) return failContent(v, b, 42, p, 15);
+    if (!allPrintable(v.words, b, p, p + 15)) return failContent(v, b, 42, p, 15);
     s[84] = p;
     s[85] = 15;
     p += 15;
   }
   if ((w & 0x200000) !== 0) {
     if (end - p < 40) return v.fail(14, 43, p, 40, end - p);
-    if ((classAnd(b, p, p + 40) & 1) === 0) return failContent(v, b, 43, p, 40);
+    if (!allPrintable(v.words, b, p, p + 40)) return failContent(v, b, 43, p, 40);
     s[86] = p;
     s[87] = 40;
     p += 40;
@@ -1026,8 +1026,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 44, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 44, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 44, p, n);
     s[88] = p;
     s[89] = n;
     p = q;
@@ -1043,8 +1042,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 45, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 45, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 45, p, n);
     s[90] = p;
     s[91] = n;
     p = q;
@@ -1060,8 +1058,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 46, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 46, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 46, p, n);
     s[92] = p;
     s[93] = n;
     p = q;
@@ -1077,8 +1074,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 47, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 47, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 47, p, n);
     s[94] = p;
     s[95] = n;
     p = q;
@@ -1094,8 +1090,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 48, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 48, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 48, p, n);
     s[96] = p;
     s[97] = n;
     p = q;
@@ -1129,7 +1124,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x800) !== 0) {
     if (end - p < 16) return v.fail(14, 53, p, 16, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & 2) === 0) return failContent(v, b, 53, p, 16);
+    if (!allDigits(v.words, b, p, p + 16)) return failContent(v, b, 53, p, 16);
     s[106] = p;
     s[107] = 16;
     p += 16;
@@ -1163,8 +1158,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 55, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 55, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 55, p, n);
     s[110] = p;
     s[111] = n;
     p = q;
@@ -1180,8 +1174,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 56, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 56, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 56, p, n);
     s[112] = p;
     s[113] = n;
     p = q;
@@ -1197,8 +1190,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 57, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 57, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 57, p, n);
     s[114] = p;
     s[115] = n;
     p = q;
@@ -1214,8 +1206,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 58, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 58, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 58, p, n);
     s[116] = p;
     s[117] = n;
     p = q;
@@ -1231,8 +1222,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 59, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 59, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 59, p, n);
     s[118] = p;
     s[119] = n;
     p = q;
@@ -1248,8 +1238,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 60, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 60, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 60, p, n);
     s[120] = p;
     s[121] = n;
     p = q;
@@ -1265,8 +1254,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 61, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 61, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 61, p, n);
     s[122] = p;
     s[123] = n;
     p = q;
@@ -1282,8 +1270,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 62, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 62, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 62, p, n);
     s[124] = p;
     s[125] = n;
     p = q;
@@ -1299,8 +1286,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 63, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 63, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 63, p, n);
     s[126] = p;
     s[127] = n;
     p = q;
@@ -1354,21 +1340,21 @@ function scanWord2(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x2000000) !== 0) {
     if (end - p < 4) return v.fail(14, 71, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 71, p, 4);
+    if (!allDigits(v.words, b, p, p + 4)) return failContent(v, b, 71, p, 4);
     s[142] = p;
     s[143] = 4;
     p += 4;
   }
   if ((w & 0x1000000) !== 0) {
     if (end - p < 4) return v.fail(14, 72, p, 4, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & 2) === 0) return failContent(v, b, 72, p, 4);
+    if (!allDigits(v.words, b, p, p + 4)) return failContent(v, b, 72, p, 4);
     s[144] = p;
     s[145] = 4;
     p += 4;
   }
   if ((w & 0x800000) !== 0) {
     if (end - p < 6) return v.fail(14, 73, p, 6, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & 2) === 0) return failContent(v, b, 73, p, 6);
+    if (!allDigits(v.words, b, p, p + 6)) return failContent(v, b, 73, p, 6);
     if (!(isYearMonthDay(b, p))) return failContent(v, b, 73, p, 6);
     s[146] = p;
     s[147] = 6;
@@ -1376,119 +1362,119 @@ function scanWord2(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x400000) !== 0) {
     if (end - p < 10) return v.fail(14, 74, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 74, p, 10);
+    if (!allDigits(v.words, b, p, p + 10)) return failContent(v, b, 74, p, 10);
     s[148] = p;
     s[149] = 10;
     p += 10;
   }
   if ((w & 0x200000) !== 0) {
     if (end - p < 10) return v.fail(14, 75, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 75, p, 10);
+    if (!allDigits(v.words, b, p, p + 10)) return failContent(v, b, 75, p, 10);
     s[150] = p;
     s[151] = 10;
     p += 10;
   }
   if ((w & 0x100000) !== 0) {
     if (end - p < 10) return v.fail(14, 76, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 76, p, 10);
+    if (!allDigits(v.words, b, p, p + 10)) return failContent(v, b, 76, p, 10);
     s[152] = p;
     s[153] = 10;
     p += 10;
   }
   if ((w & 0x80000) !== 0) {
     if (end - p < 10) return v.fail(14, 77, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 77, p, 10);
+    if (!allDigits(v.words, b, p, p + 10)) return failContent(v, b, 77, p, 10);
     s[154] = p;
     s[155] = 10;
     p += 10;
   }
   if ((w & 0x40000) !== 0) {
     if (end - p < 10) return v.fail(14, 78, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 78, p, 10);
+    if (!allDigits(v.words, b, p, p + 10)) return failContent(v, b, 78, p, 10);
     s[156] = p;
     s[157] = 10;
     p += 10;
   }
   if ((w & 0x20000) !== 0) {
     if (end - p < 10) return v.fail(14, 79, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 79, p, 10);
+    if (!allDigits(v.words, b, p, p + 10)) return failContent(v, b, 79, p, 10);
     s[158] = p;
     s[159] = 10;
     p += 10;
   }
   if ((w & 0x10000) !== 0) {
     if (end - p < 10) return v.fail(14, 80, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 80, p, 10);
+    if (!allDigits(v.words, b, p, p + 10)) return failContent(v, b, 80, p, 10);
     s[160] = p;
     s[161] = 10;
     p += 10;
   }
   if ((w & 0x8000) !== 0) {
     if (end - p < 10) return v.fail(14, 81, p, 10, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & 2) === 0) return failContent(v, b, 81, p, 10);
+    if (!allDigits(v.words, b, p, p + 10)) return failContent(v, b, 81, p, 10);
     s[162] = p;
     s[163] = 10;
     p += 10;
   }
   if ((w & 0x4000) !== 0) {
     if (end - p < 12) return v.fail(14, 82, p, 12, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 82, p, 12);
+    if (!allDigits(v.words, b, p, p + 12)) return failContent(v, b, 82, p, 12);
     s[164] = p;
     s[165] = 12;
     p += 12;
   }
   if ((w & 0x2000) !== 0) {
     if (end - p < 12) return v.fail(14, 83, p, 12, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 83, p, 12);
+    if (!allDigits(v.words, b, p, p + 12)) return failContent(v, b, 83, p, 12);
     s[166] = p;
     s[167] = 12;
     p += 12;
   }
   if ((w & 0x1000) !== 0) {
     if (end - p < 12) return v.fail(14, 84, p, 12, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 84, p, 12);
+    if (!allDigits(v.words, b, p, p + 12)) return failContent(v, b, 84, p, 12);
     s[168] = p;
     s[169] = 12;
     p += 12;
   }
   if ((w & 0x800) !== 0) {
     if (end - p < 12) return v.fail(14, 85, p, 12, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 85, p, 12);
+    if (!allDigits(v.words, b, p, p + 12)) return failContent(v, b, 85, p, 12);
     s[170] = p;
     s[171] = 12;
     p += 12;
   }
   if ((w & 0x400) !== 0) {
     if (end - p < 16) return v.fail(14, 86, p, 16, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & 2) === 0) return failContent(v, b, 86, p, 16);
+    if (!allDigits(v.words, b, p, p + 16)) return failContent(v, b, 86, p, 16);
     s[172] = p;
     s[173] = 16;
     p += 16;
   }
   if ((w & 0x200) !== 0) {
     if (end - p < 16) return v.fail(14, 87, p, 16, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & 2) === 0) return failContent(v, b, 87, p, 16);
+    if (!allDigits(v.words, b, p, p + 16)) return failContent(v, b, 87, p, 16);
     s[174] = p;
     s[175] = 16;
     p += 16;
   }
   if ((w & 0x100) !== 0) {
     if (end - p < 16) return v.fail(14, 88, p, 16, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & 2) === 0) return failContent(v, b, 88, p, 16);
+    if (!allDigits(v.words, b, p, p + 16)) return failContent(v, b, 88, p, 16);
     s[176] = p;
     s[177] = 16;
     p += 16;
   }
   if ((w & 0x80) !== 0) {
     if (end - p < 16) return v.fail(14, 89, p, 16, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & 2) === 0) return failContent(v, b, 89, p, 16);
+    if (!allDigits(v.words, b, p, p + 16)) return failContent(v, b, 89, p, 16);
     s[178] = p;
     s[179] = 16;
     p += 16;
   }
   if ((w & 0x40) !== 0) {
     if (end - p < 42) return v.fail(14, 90, p, 42, end - p);
-    if ((classAnd(b, p, p + 42) & 2) === 0) return failContent(v, b, 90, p, 42);
+    if (!allDigits(v.words, b, p, p + 42)) return failContent(v, b, 90, p, 42);
     s[180] = p;
     s[181] = 42;
     p += 42;
@@ -1545,14 +1531,14 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
   if ((w & -0x80000000) !== 0) {
     if (end - p < 17) return v.fail(14, 97, p, 17, end - p);
     if (b[p] !== 67 && b[p] !== 68) return failContent(v, b, 97, p, 17);
-    if ((cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & cls[b[(p + 12) | 0]!]! & cls[b[(p + 13) | 0]!]! & cls[b[(p + 14) | 0]!]! & cls[b[(p + 15) | 0]!]! & cls[b[(p + 16) | 0]!]! & 2) === 0) return failContent(v, b, 97, p, 17);
+    if (!allDigits(v.words, b, (p + 1) | 0, p + 17)) return failContent(v, b, 97, p, 17);
     s[194] = p;
     s[195] = 17;
     p += 17;
   }
   if ((w & 0x40000000) !== 0) {
     if (end - p < 25) return v.fail(14, 98, p, 25, end - p);
-    if ((classAnd(b, p, p + 25) & 1) === 0) return failContent(v, b, 98, p, 25);
+    if (!allPrintable(v.words, b, p, p + 25)) return failContent(v, b, 98, p, 25);
     s[196] = p;
     s[197] = 25;
     p += 25;
@@ -1568,8 +1554,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 99, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 2) === 0)
-      return failContent(v, b, 99, p, n);
+    if (!allDigits(v.words, b, p, q)) return failContent(v, b, 99, p, n);
     s[198] = p;
     s[199] = n;
     p = q;
@@ -1585,8 +1570,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 100, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 2) === 0)
-      return failContent(v, b, 100, p, n);
+    if (!allDigits(v.words, b, p, q)) return failContent(v, b, 100, p, n);
     s[200] = p;
     s[201] = n;
     p = q;
@@ -1602,8 +1586,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 101, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 101, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 101, p, n);
     s[202] = p;
     s[203] = n;
     p = q;
@@ -1619,8 +1602,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 102, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 102, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 102, p, n);
     s[204] = p;
     s[205] = n;
     p = q;
@@ -1636,8 +1618,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 103, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 103, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 103, p, n);
     s[206] = p;
     s[207] = n;
     p = q;
@@ -1654,8 +1635,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 104, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 104, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 104, p, n);
     s[208] = p;
     s[209] = n;
     p = q;
@@ -1671,8 +1651,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 105, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 105, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 105, p, n);
     s[210] = p;
     s[211] = n;
     p = q;
@@ -1688,8 +1667,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 106, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 106, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 106, p, n);
     s[212] = p;
     s[213] = n;
     p = q;
@@ -1705,8 +1683,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 107, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 107, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 107, p, n);
     s[214] = p;
     s[215] = n;
     p = q;
@@ -1722,8 +1699,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 108, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 108, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 108, p, n);
     s[216] = p;
     s[217] = n;
     p = q;
@@ -1739,8 +1715,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 109, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 109, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 109, p, n);
     s[218] = p;
     s[219] = n;
     p = q;
@@ -1756,8 +1731,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 110, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 110, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 110, p, n);
     s[220] = p;
     s[221] = n;
     p = q;
@@ -1773,8 +1747,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 111, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 111, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 111, p, n);
     s[222] = p;
     s[223] = n;
     p = q;
@@ -1790,8 +1763,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 112, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 112, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 112, p, n);
     s[224] = p;
     s[225] = n;
     p = q;
@@ -1807,8 +1779,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 113, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 113, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 113, p, n);
     s[226] = p;
     s[227] = n;
     p = q;
@@ -1824,8 +1795,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 114, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 114, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 114, p, n);
     s[228] = p;
     s[229] = n;
     p = q;
@@ -1841,8 +1811,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 115, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 115, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 115, p, n);
     s[230] = p;
     s[231] = n;
     p = q;
@@ -1858,8 +1827,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 116, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 116, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 116, p, n);
     s[232] = p;
     s[233] = n;
     p = q;
@@ -1875,8 +1843,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 117, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 117, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 117, p, n);
     s[234] = p;
     s[235] = n;
     p = q;
@@ -1892,8 +1859,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 118, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 118, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 118, p, n);
     s[236] = p;
     s[237] = n;
     p = q;
@@ -1909,8 +1875,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 119, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 119, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 119, p, n);
     s[238] = p;
     s[239] = n;
     p = q;
@@ -1926,8 +1891,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 120, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 120, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 120, p, n);
     s[240] = p;
     s[241] = n;
     p = q;
@@ -1943,8 +1907,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 121, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 121, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 121, p, n);
     s[242] = p;
     s[243] = n;
     p = q;
@@ -1960,8 +1923,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 122, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 122, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 122, p, n);
     s[244] = p;
     s[245] = n;
     p = q;
@@ -1977,8 +1939,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 123, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 123, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 123, p, n);
     s[246] = p;
     s[247] = n;
     p = q;
@@ -1994,8 +1955,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 124, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 124, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 124, p, n);
     s[248] = p;
     s[249] = n;
     p = q;
@@ -2011,8 +1971,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 125, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 125, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 125, p, n);
     s[250] = p;
     s[251] = n;
     p = q;
@@ -2028,8 +1987,7 @@ function scanWord3(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 126, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 126, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 126, p, n);
     s[252] = p;
     s[253] = n;
     p = q;
@@ -2082,7 +2040,7 @@ function readSecondary(v: View, b: Buffer, p: number, end: number): number {
 }
 
 function reset(v: View, b: Buffer, origin: number, begin: number, end: number): void {
-  v.buf = b;
+  v.attach(b);
   v.origin = origin;
   v.begin = begin;
   v.end = end;

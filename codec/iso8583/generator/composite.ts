@@ -233,8 +233,34 @@ function bitmappedSource(spec: BitmappedSpec, site: Site): string[] {
   ];
 }
 
+/**
+ * A composite in hex text: its bytes are read by themselves, out of a buffer of their own, and what
+ * failed is then told by its place on the wire.
+ */
+function hexSource(composite: CompositeSpec, site: Site): string[] {
+  const { name, spec } = site;
+  const inside: Site = { name: `${name}Inside`, encoding: "raw", spec };
+  const size = "end - at";
+  return [
+    ...compositeSource(composite, inside),
+    `const ${name}Bytes = Buffer.alloc(${spec.max});`,
+    "",
+    `function ${name}(v: View, b: Buffer, at: number, end: number): number {`,
+    `  if (!bytesOfHex(b, at, end, ${name}Bytes))`,
+    `    ${failAs(wholeScope, "BAD_HEX", "at", size, size)}`,
+    `  const t = ${inside.name}(v, ${name}Bytes, 0, (end - at) >> 1);`,
+    "  if (t !== 0) v.errorAt = at + 2 * v.errorAt;",
+    "  return t;",
+    "}",
+    "",
+  ];
+}
+
 /** Source of the functions of a composite; empty where the element's own checks say it all. */
 export function compositeSource(composite: CompositeSpec, site: Site): string[] {
+  if (site.encoding === "hex") {
+    return hexSource(composite, site);
+  }
   switch (composite.kind) {
     case "positional":
       return positionalSource(composite, site);

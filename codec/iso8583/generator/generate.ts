@@ -23,6 +23,7 @@ const imports: readonly (readonly [file: string, names: readonly string[]])[] = 
   [
     "scan-tlv.ts",
     [
+      "bytesOfHex",
       "firstBit",
       "hexValueOf",
       "readBerLength",
@@ -37,11 +38,9 @@ const imports: readonly (readonly [file: string, names: readonly string[]])[] = 
     "scan-value.ts",
     ["bcdDigits", "bcdFault", "classAndIn", "isBcdDate", "signedFault", "utf8End", "utf8Fault"],
   ],
-  [
-    "tables.ts",
-    ["byteClass as cls", "classAnd", "ebcdicClass", "hexValue as hex", "latin1Class as clsLatin1"],
-  ],
+  ["tables.ts", ["byteClass", "classAnd", "ebcdicClass", "hexValue", "latin1Class"]],
   ["tag-list.ts", ["scanTagList", "type TagRules"]],
+  ["words.ts", ["allDigits", "allPrintable"]],
 ];
 
 /** True where the code uses an imported name. */
@@ -57,7 +56,22 @@ function importLine(base: string, file: string, names: readonly string[]): strin
   return names.length === 0 ? [] : [`import { ${sorted.join(", ")} } from "${base}${file}";`];
 }
 
-/** Tables of the EBCDIC pages that the code uses, under short names. */
+/**
+ * Tables that the code uses, under short names. They are constants of the file itself: V8 takes
+ * length and address of those into the code, but not of an import (0.16 µs a scan, and 0.18).
+ */
+function tableNames(body: string): string[] {
+  const own = [
+    ["cls", "byteClass"],
+    ["clsLatin1", "latin1Class"],
+    ["hex", "hexValue"],
+  ]
+    .filter(([name]) => isUsed(body, name!))
+    .map(([name, table]) => `const ${name} = ${table};`);
+  return [...own, ...(own.length === 0 ? [] : [""]), ...pageTables(body)];
+}
+
+/** Tables of the EBCDIC pages. */
 function pageTables(body: string): string[] {
   return ["037", "500", "1047"].flatMap((page) => {
     const from = `["ebcdic-${page}"]`;
@@ -84,7 +98,7 @@ export function generate(dialect: Dialect, base = "../"): string {
   const scanner = scannerSource(dialect);
   const { before, after } = tablesSource(dialect);
   const code = [...before, ...scanner, ...after].join("\n");
-  const body = [...pageTables(code), code].join("\n");
+  const body = [...tableNames(code), code].join("\n");
   return [
     "// Made by codec/iso8583/generator/main.ts from the dialect data: change that, not this.",
     ...imports.flatMap(([file, names]) => {

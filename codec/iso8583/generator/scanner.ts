@@ -113,7 +113,7 @@ function messageScan(elements: Elements): string[] {
   const third = dialect.bitmap.bits > 128 ? ["  v.w4 = 0;", "  v.w5 = 0;"] : [];
   return [
     "function reset(v: View, b: Buffer, origin: number, begin: number, end: number): void {",
-    "  v.buf = b;",
+    "  v.attach(b);",
     "  v.origin = origin;",
     "  v.begin = begin;",
     "  v.end = end;",

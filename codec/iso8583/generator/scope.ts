@@ -18,6 +18,8 @@ export interface Scope {
   store(at: string, length: string | number): string[];
   /** Expression of a status from one of a composite inside. */
   inside(status: string): string;
+  /** True where the bytes are those of the view, so that they can be read four at a time. */
+  readonly isWhole: boolean;
 }
 
 /** An element of the message. */
@@ -27,6 +29,7 @@ export function elementScope(de: number): Scope {
       `v.fail(${codeText}, ${de}, ${at}, ${expected}, ${actual})`,
     store: (at, length) => [`    s[${2 * de}] = ${at};`, `    s[${2 * de + 1}] = ${length};`],
     inside: (status) => `v.failComposite(${de}, ${status})`,
+    isWhole: true,
   };
 }
 
@@ -37,6 +40,7 @@ export function partScope(key: number | string): Scope {
       `v.failAt(${codeText}, ${key}, ${at}, ${expected}, ${actual})`,
     store: () => [],
     inside: (status) => `v.within(${key}, ${status})`,
+    isWhole: false,
   };
 }
 
@@ -46,6 +50,7 @@ export const wholeScope: Scope = {
     `v.failHere(${codeText}, ${at}, ${expected}, ${actual})`,
   store: () => [],
   inside: (status) => status,
+  isWhole: false,
 };
 
 /** A statement that ends the scan with an error. */

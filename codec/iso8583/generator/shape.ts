@@ -4,13 +4,14 @@
 import { elementLines } from "./field.ts";
 import { type Field, hexLiteral, sixWordsOf } from "./resolve.ts";
 import type { Scope } from "./scope.ts";
-import { type Elements, isBitmapBit, runConditions } from "./word.ts";
+import { type Elements, isBitmapBit, runConditions, variablesOf } from "./word.ts";
 
 /** Where every fault means: read it the general way. */
 const giveUp: Scope = {
   status: () => "0",
   store: () => [],
   inside: () => "0",
+  isWhole: true,
 };
 
 function storing(de: number): Scope {
@@ -61,7 +62,11 @@ function runsOf(fields: readonly Field[]): (Field | readonly Field[])[] {
   return out;
 }
 
-function shapeSource(elements: Elements, numbers: readonly number[], index: number): string[] {
+/** As many elements as a bitmap word has: more in one function, and V8 may not optimise it. */
+const elementsInFunction = 32;
+
+/** One function over some elements of a shape: the position behind them, or 0. */
+function pieceSource(elements: Elements, numbers: readonly number[], name: string): string[] {
   const fields = numbers.map((de) => elements.placed.get(de)!.field);
   const body = runsOf(fields).flatMap((part): string[] => {
     if (!("de" in part)) {
@@ -73,13 +78,36 @@ function shapeSource(elements: Elements, numbers: readonly number[], index: numb
   });
   return [
     `/** Elements ${numbers.join(" ")}. */`,
-    `function scanShape${index}(v: View, b: Buffer, at: number, end: number): number {`,
+    `function ${name}(v: View, b: Buffer, at: number, end: number): number {`,
     "  const s = v.slots;",
     "  let p = at;",
-    ...["n", "q"]
-      .filter((name) => body.some((line) => new RegExp(`^\\s+${name} = `).test(line)))
-      .map((name) => `  let ${name} = 0;`),
+    ...variablesOf(body),
     ...body,
+    "  return p;",
+    "}",
+    "",
+  ];
+}
+
+/** The function of a shape; a long one calls a function a piece. */
+function shapeSource(elements: Elements, numbers: readonly number[], index: number): string[] {
+  const name = `scanShape${index}`;
+  if (numbers.length <= elementsInFunction) {
+    return pieceSource(elements, numbers, name);
+  }
+  const pieces: string[] = [];
+  const calls: string[] = [];
+  for (let from = 0; from < numbers.length; from += elementsInFunction) {
+    const piece = `${name}From${numbers[from]}`;
+    const some = numbers.slice(from, from + elementsInFunction);
+    pieces.push(...pieceSource(elements, some, piece));
+    calls.push(`  if (p > 0) p = ${piece}(v, b, p, end);`);
+  }
+  return [
+    ...pieces,
+    `function ${name}(v: View, b: Buffer, at: number, end: number): number {`,
+    "  let p = at;",
+    ...calls,
     "  return p;",
     "}",
     "",

@@ -45,6 +45,9 @@ function caseLines(
     ...(min > 0 ? [`    if (n < ${min}) ${failAs(tagScope, "BAD_FORMAT", "p", min, "n")}`] : []),
     `    if (end - p < n) ${failAs(tagScope, "TLV_VALUE_TRUNCATED", "p", "n", "end - p")}`,
     "    q = p + n;",
+    ...(encoding === "hex"
+      ? [`    if ((n & 1) !== 0) ${failAs(tagScope, "BAD_FORMAT", "p", "n", "n")}`]
+      : []),
     ...(judged ? valueLines(value, place, tagScope, null) : []),
   ];
   if (inner.name !== null) {

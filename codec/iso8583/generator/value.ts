@@ -2,7 +2,7 @@
 import { dateKind } from "../content.ts";
 import type { DataEncoding, Filler } from "../dialect.ts";
 import { isEbcdic } from "../ebcdic.ts";
-import { isHexDigit } from "../tables.ts";
+import { isDigit, isHexDigit, isPrintable } from "../tables.ts";
 import { type Content, classTable, fillOf } from "./resolve.ts";
 import { code, type Scope } from "./scope.ts";
 
@@ -23,7 +23,7 @@ export function byteAt(position: string, i: number): string {
 }
 
 /** Bytes up to this many are checked one after the other without a loop. */
-const unrolledMax = 20;
+export const unrolledMax = 20;
 
 /** A value as the templates need it. */
 export interface Value {
@@ -52,12 +52,20 @@ function classTerms(table: string, from: number, count: number): string {
   return terms.join(" & ");
 }
 
+/** Name of the test of four bytes at a time for a class, where there is one. */
+export function wordTest(classBit: number): "allDigits" | "allPrintable" | null {
+  return classBit === isDigit ? "allDigits" : classBit === isPrintable ? "allPrintable" : null;
+}
+
+/** Fewer bytes than a word are looked up one by one. */
+export const wordBytes = 4;
+
 function charCode(encoding: DataEncoding, ascii: number): number {
   return isEbcdic(encoding) ? ascii + 0x80 : ascii;
 }
 
 /** Checks a value in a one-byte encoding; `bad` is what is returned where it fails. */
-function oneByteLines(value: Value, place: Place, bad: string): string[] {
+function oneByteLines(value: Value, place: Place, bad: string, isWhole: boolean): string[] {
   const { encoding, content } = value;
   const { classBit, date, signed } = content;
   const table = classTable(encoding);
@@ -69,12 +77,15 @@ function oneByteLines(value: Value, place: Place, bad: string): string[] {
   }
   const from = signed ? 1 : 0;
   const fixed = typeof place.length === "number" ? place.length - from : null;
-  if (fixed !== null && fixed <= unrolledMax && classBit !== 0) {
+  const start = from === 0 ? "p" : `(p + ${from}) | 0`;
+  const test = isWhole && table === "cls" ? wordTest(classBit) : null;
+  if (test !== null && (fixed === null || fixed >= wordBytes)) {
+    lines.push(`    if (!${test}(v.words, b, ${start}, ${place.to})) return ${bad};`);
+  } else if (fixed !== null && fixed <= unrolledMax && classBit !== 0) {
     if (fixed > 0) {
       lines.push(`    if ((${classTerms(table, from, fixed)} & ${classBit}) === 0) return ${bad};`);
     }
   } else if (classBit !== 0 && (fixed !== null || signed)) {
-    const start = from === 0 ? "p" : `p + ${from}`;
     lines.push(`    if ((${all}b, ${start}, ${place.to}) & ${classBit}) === 0) return ${bad};`);
   } else if (classBit !== 0) {
     lines.push(`    if ((${all}b, p, ${place.to}) & ${classBit}) === 0)`, `      return ${bad};`);
@@ -152,7 +163,8 @@ export function valueLines(
       ];
     case "hex": {
       const bad = scope.status(code("BAD_HEX"), "p", length, length);
-      return oneByteLines({ ...value, content: { ...content, classBit: isHexDigit } }, place, bad);
+      const hex = { ...value, content: { ...content, classBit: isHexDigit } };
+      return oneByteLines(hex, place, bad, false);
     }
     default: {
       const table = classTable(encoding);
@@ -162,6 +174,7 @@ export function valueLines(
         value,
         place,
         table === "cls" && failContent !== null ? failContent : general,
+        scope.isWhole,
       );
     }
   }

@@ -4,7 +4,7 @@ import type { Dialect } from "../dialect.ts";
 import { type CompositeName, elementLines, failAt } from "./field.ts";
 import { type Field, hexLiteral, sixWordsOf } from "./resolve.ts";
 import { elementScope } from "./scope.ts";
-import { byteAt, dateTests } from "./value.ts";
+import { byteAt, dateTests, unrolledMax, wordBytes, wordTest } from "./value.ts";
 
 /** Elements of a word from one of variable length to the next. */
 interface Segment {
@@ -63,6 +63,35 @@ function segmentsOf(elements: Elements, word: number): Segment[] {
   return segments;
 }
 
+/** Variables of a function, where its body uses them. */
+export function variablesOf(body: readonly string[]): string[] {
+  return ["n", "q"]
+    .filter((name) => body.some((line) => new RegExp(`^\\s+${name} = `).test(line)))
+    .map((name) => `  let ${name} = 0;`);
+}
+
+const variantName = (de: number, index: number): string => `scanElement${de}v${index}`;
+
+/**
+ * A function for each layout of a single message type: in the scanner of the word they would make
+ * it larger than what V8 optimises.
+ */
+function variantSource(elements: Elements, de: number): string[] {
+  return (elements.variants.get(de) ?? []).flatMap((variant, index) => {
+    const body = bodyOf(variant, de);
+    return [
+      `function ${variantName(de, index)}(v: View, b: Buffer, at: number, end: number): number {`,
+      "  const s = v.slots;",
+      "  let p = at;",
+      ...variablesOf(body),
+      ...body,
+      "  return p;",
+      "}",
+      "",
+    ];
+  });
+}
+
 function bodyOf(placed: Placed | undefined, de: number): string[] {
   return placed === undefined
     ? [`    ${failAt("UNKNOWN_FIELD", de, "p", -1, -1)}`]
@@ -75,9 +104,14 @@ function oneElement(elements: Elements, de: number): string[] {
   const variants = elements.variants.get(de) ?? [];
   const test = `  if ((w & ${bitOf(de)}) !== 0)`;
   if (variants.length > 0) {
-    const branches = variants.flatMap(({ mtis, ...variant }) => {
+    const branches = variants.flatMap(({ mtis }, index) => {
       const condition = mtis.map((mti) => `v.mti === 0x${mti.toString(16)}`).join(" || ");
-      return [`    if (${condition}) {`, ...bodyOf(variant, de), "    } else"];
+      return [
+        `    if (${condition}) {`,
+        `    p = ${variantName(de, index)}(v, b, p, end);`,
+        "    if (p < 0) return p;",
+        "    } else",
+      ];
     });
     return [`${test} {`, ...branches, "    {", ...bodyOf(placed, de), "    }", "  }"];
   }
@@ -86,25 +120,35 @@ function oneElement(elements: Elements, de: number): string[] {
     : [`${test} {`, ...bodyOf(placed, de), "  }"];
 }
 
+function placeAt(offset: number): string {
+  return offset === 0 ? "p" : `(p + ${offset}) | 0`;
+}
+
 /** Conditions that all bytes of a run hold: one AND a stretch of one class, then the dates. */
 export function runConditions(run: readonly Field[]): string[] {
   const conditions: string[] = [];
+  let from = 0;
   let at = 0;
-  let terms: string[] = [];
-  run.forEach((field, i) => {
-    for (let k = 0; k < field.max; k++) {
-      terms.push(`cls[${byteAt("p", at + k)}]!`);
+  run.forEach(({ max, content: { classBit } }, i) => {
+    at += max;
+    if (run[i + 1]?.content.classBit === classBit) return;
+    const test = wordTest(classBit);
+    if (test !== null && at - from >= wordBytes) {
+      conditions.push(`${test}(v.words, b, ${placeAt(from)}, (p + ${at}) | 0)`);
+    } else if (at - from > unrolledMax) {
+      const bits = `classAnd(b, ${placeAt(from)}, (p + ${at}) | 0)`;
+      conditions.push(`(${bits} & ${classBit}) !== 0`);
+    } else {
+      const offsets = Array.from({ length: at - from }, (_, k) => from + k);
+      const terms = offsets.map((offset) => `cls[${byteAt("p", offset)}]!`);
+      conditions.push(`(${terms.join(" & ")} & ${classBit}) !== 0`);
     }
-    at += field.max;
-    if (run[i + 1]?.content.classBit !== field.content.classBit) {
-      conditions.push(`(${terms.join(" & ")} & ${field.content.classBit}) !== 0`);
-      terms = [];
-    }
+    from = at;
   });
   at = 0;
   for (const { content, max } of run) {
     if (content.date !== null) {
-      conditions.push(dateTests[content.date](at === 0 ? "p" : `((p + ${at}) | 0)`));
+      conditions.push(dateTests[content.date](at === 0 ? "p" : `(${placeAt(at)})`));
     }
     at += max;
   }
@@ -158,19 +202,18 @@ export function wordScanner(elements: Elements, word: number): string[] {
       body.push(...oneElement(elements, segment.variable));
     }
   }
-  const variables = ["n", "q"].filter((name) =>
-    body.some((line) => new RegExp(`^\\s+${name} = `).test(line)),
-  );
+  const variants = Array.from({ length: 32 }, (_, i) => variantSource(elements, 32 * word + i + 1));
   const stores = body.some((line) => /^\s+s\[/.test(line));
   const used = (name: string): string =>
     body.some((line) => new RegExp(`\\b${name}\\b`).test(line)) ? name : `_${name}`;
   const [b, end] = [used("b"), used("end")];
   const parameters = `v: View, ${b}: Buffer, at: number, ${end}: number, w: number`;
   return [
+    ...variants.flat(),
     `function scanWord${word}(${parameters}): number {`,
     ...(stores ? ["  const s = v.slots;"] : []),
     "  let p = at;",
-    ...variables.map((name) => `  let ${name} = 0;`),
+    ...variablesOf(body),
     ...body,
     "  return p;",
     "}",

@@ -12,7 +12,7 @@ import { announces, bitsOf, takeBlock } from "./bitmap.ts";
 import { readElement } from "./element.ts";
 import { Fault, within } from "./fault.ts";
 import type { Node, Parts } from "./node.ts";
-import type { Reader } from "./reader.ts";
+import { Reader } from "./reader.ts";
 import { readBerTlv, readDatasets, readTagList, readTokenList } from "./tag-kinds.ts";
 import { readValue } from "./value.ts";
 
@@ -76,6 +76,7 @@ function readPositional(
         encoding,
         offset,
         length: end - offset,
+        bytes: reader.buf.subarray(offset, end),
         text: slice,
         composite: null,
         children: [],
@@ -183,6 +184,31 @@ function readBitmapped(spec: BitmappedSpec, reader: Reader, path: string): Parts
   return { children, bitmap, ...(spec.headerBytes === 0 ? {} : { leading }) };
 }
 
+/** The same node, found inside of hex text that begins at `at`. */
+function onWire(node: Node, at: number): Node {
+  return {
+    ...node,
+    offset: at + 2 * node.offset,
+    length: 2 * node.length,
+    children: node.children.map((child) => onWire(child, at)),
+  };
+}
+
+/** Bytes in hex text are read by themselves; places are then those of the text on the wire. */
+function readHex(composite: CompositeSpec, element: Element, reader: Reader, path: string): Parts {
+  const { at, end, buf } = reader;
+  const bytes = Buffer.from(buf.toString("latin1", at, end), "hex");
+  const inside = { ...element, encoding: "raw" } as const;
+  try {
+    const parts = readComposite(composite, inside, new Reader(bytes, 0, bytes.length), path);
+    return { ...parts, children: parts.children.map((child) => onWire(child, at)) };
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    const { code, path: where, expected, actual } = error.error;
+    throw new Fault(code, where, at + 2 * error.error.at, expected, actual);
+  }
+}
+
 /** Reads the parts of a composite; the reader covers its data and nothing else. */
 export function readComposite(
   composite: CompositeSpec,
@@ -190,6 +216,9 @@ export function readComposite(
   reader: Reader,
   path: string,
 ): Parts {
+  if (element.encoding === "hex") {
+    return readHex(composite, element, reader, path);
+  }
   switch (composite.kind) {
     case "positional":
       return readPositional(composite, element, reader, path);

@@ -12,7 +12,7 @@ import { readComposite } from "./composite.ts";
 import { Fault } from "./fault.ts";
 import type { Node } from "./node.ts";
 import { Reader, takeLength } from "./reader.ts";
-import { readValue, utf8Text } from "./value.ts";
+import { readValue, utf8Text, type ValueBytes } from "./value.ts";
 
 interface Written {
   readonly key: string;
@@ -35,9 +35,8 @@ function nodeOf(written: Written, buf: Buffer, offset: number, length: number): 
   const hidden = isOwnJudge(composite);
   const content = hidden && encoding === "raw" ? "b" : spec.content;
   const rule = { content, min: spec.min, max: spec.max, encoding, filler };
-  const text = hidden
-    ? textOfWhole(encoding, bytes)
-    : readValue(rule, { bytes, at: offset, count, path });
+  const value = { bytes, at: offset, count, path };
+  const text = hidden ? textOfWhole(encoding, value) : readValue(rule, value);
   const element = { spec, encoding, filler, text };
   const parts =
     composite === undefined
@@ -49,21 +48,19 @@ function nodeOf(written: Written, buf: Buffer, offset: number, length: number): 
     encoding,
     offset,
     length,
+    bytes,
     text,
     composite: composite ?? null,
     ...parts,
   };
 }
 
-/** Text of a composite's bytes, before anybody has judged them. */
-function textOfWhole(encoding: DataEncoding, bytes: Buffer): string {
+/** Text of a composite's bytes, before anybody has judged them; hex text must be hex. */
+function textOfWhole(encoding: DataEncoding, value: ValueBytes): string {
   if (encoding === "raw") {
-    return bytes.toString("hex").toUpperCase();
+    return value.bytes.toString("hex").toUpperCase();
   }
-  return readValue(
-    { content: "b", min: 0, max: 0, encoding, filler: "none" },
-    { bytes, at: 0, count: null, path: "" },
-  );
+  return readValue({ content: "b", min: 0, max: 0, encoding, filler: "none" }, value);
 }
 
 /** Bytes that `count` characters of UTF-8 take from the reader's position on. */
@@ -147,6 +144,9 @@ export function readPart(
     throw new Fault("BAD_FORMAT", path, reader.at, min, length);
   }
   const at = reader.step(length, "TLV_VALUE_TRUNCATED", path);
+  if (encoding === "hex" && length % 2 === 1) {
+    throw new Fault("BAD_FORMAT", path, at, length, length);
+  }
   const { composite } = part;
   return nodeOf(
     { key, spec: part, encoding, filler, composite, count: null, path },

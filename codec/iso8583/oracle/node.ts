@@ -6,9 +6,11 @@ export interface Node {
   readonly key: string;
   readonly spec: ValueSpec;
   readonly encoding: DataEncoding;
-  /** Absolute offset and length of the data, in bytes. */
+  /** Absolute offset and length of the data on the wire, in bytes. */
   readonly offset: number;
   readonly length: number;
+  /** The data; inside of hex text not what stands on the wire, but what the hex says. */
+  readonly bytes: Buffer;
   /** Characters of the value; hex where it is binary. */
   readonly text: string;
   readonly composite: CompositeSpec | null;

@@ -181,8 +181,10 @@ export function readDatasets(spec: DatasetSpec, reader: Reader, path: string): P
     const { name, sensitivity } = known ?? unknownBytes;
     const value: ValueSpec = { name, min: 0, max: 65_535, content: "b" };
     const valueSpec = sensitivity === undefined ? value : { ...value, sensitivity };
-    const text = reader.buf.toString("hex", at, at + length).toUpperCase();
-    const node = { key: id, spec: valueSpec, encoding: "raw", offset: at, length, text } as const;
+    const bytes = reader.buf.subarray(at, at + length);
+    const text = bytes.toString("hex").toUpperCase();
+    const place = { offset: at, length, bytes } as const;
+    const node = { key: id, spec: valueSpec, encoding: "raw", ...place, text } as const;
     const inside = new Reader(reader.buf, at, at + length);
     const composite = known?.composite ?? null;
     const element: Element = { spec: value, encoding: "raw", filler: "none", text };

@@ -92,7 +92,11 @@ interface Around {
 function partInput(part: PartSpec, random: Random, { encoding, room }: Around): FieldInput {
   const own = part.encoding ?? (part.content === "b" ? "raw" : encoding);
   if (part.composite !== undefined) {
-    return compositeInput(part.composite, random, { encoding: own, room: Math.min(room, part.max) });
+    const inside = own === "hex" ? "raw" : own;
+    return compositeInput(part.composite, random, {
+      encoding: inside,
+      room: Math.min(own === "hex" ? room >> 1 : room, part.max),
+    });
   }
   return { value: valueText(part, own, random, room), masked: false };
 }
@@ -251,7 +255,11 @@ export function elementInput(
   if (composite?.kind === "positional" && element.content !== "ans") {
     return valueText(element, encoding, random, roomMax);
   }
-  return compositeInput(composite!, random, { encoding, room: Math.min(roomMax, element.max) });
+  const inside = encoding === "hex" ? "raw" : encoding;
+  return compositeInput(composite!, random, {
+    encoding: inside,
+    room: Math.min(roomMax, element.max),
+  });
 }
 
 /** Message types that a dialect knows: those of its table, and any that its digits make. */

@@ -83,6 +83,17 @@ const inner: TagListSpec = {
   tags: { "01": part({ content: "n", min: 2, max: 2 }) },
 };
 
+const deepBer: BERTLVSpec = {
+  kind: "ber-tlv",
+  tagBytesMax: 2,
+  lengthBytesMax: 1,
+  padding: "reject",
+  tagsMax: 3,
+  duplicates: "list",
+  unknown: "keep",
+  tags: { "5A": part({ content: "n", encoding: "bcd", filler: "f-right", min: 1, max: 19 }) },
+};
+
 const outer: TagListSpec = {
   kind: "tag-list",
   tagDigits: 2,
@@ -94,6 +105,7 @@ const outer: TagListSpec = {
   tags: {
     "33": part({ max: 99, composite: inner }),
     "40": part({ content: "b", encoding: "hex", max: 4 }),
+    "50": part({ content: "b", encoding: "hex", max: 45, composite: deepBer }),
     "41": part({ content: "MMDD", min: 4, max: 4 }),
   },
 };
@@ -111,17 +123,6 @@ const letterTags: TagListSpec = {
     xyz: part({ content: "b", min: 1, max: 5 }),
     "007": part({ content: "n", encoding: "bcd", filler: "f-left", min: 1, max: 7 }),
   },
-};
-
-const deepBer: BERTLVSpec = {
-  kind: "ber-tlv",
-  tagBytesMax: 2,
-  lengthBytesMax: 1,
-  padding: "reject",
-  tagsMax: 3,
-  duplicates: "list",
-  unknown: "keep",
-  tags: { "5A": part({ content: "n", encoding: "bcd", filler: "f-right", min: 1, max: 19 }) },
 };
 
 const strictBer: BERTLVSpec = {
@@ -149,6 +150,9 @@ const list = (max: number, more: Partial<ElementSpec>): ElementSpec =>
 
 const bytes = (max: number, more: Partial<ElementSpec>): ElementSpec =>
   element({ max, content: "b", encoding: "raw", prefix: prefix(2, "binary", "bytes"), ...more });
+
+const hex = (max: number, more: Partial<ElementSpec>): ElementSpec =>
+  element({ max, content: "b", encoding: "hex", ...more });
 
 const composites: Readonly<Record<string, ElementSpec>> = {
   "40": list(12, {
@@ -279,6 +283,47 @@ const composites: Readonly<Record<string, ElementSpec>> = {
       headerBytes: 0,
       bitmap: { encoding: "ebcdic-1047", bits: 8, continues: "never", writesAll: true },
       parts: { "2": fixed(2, { encoding: "ebcdic-1047" }), "8": fixed(1, { encoding: "ebcdic-1047" }) },
+    },
+  }),
+  "59": hex(400, {
+    prefix: prefix(3, "ascii", "characters"),
+    composite: {
+      ...strictBer,
+      padding: "skip",
+      unknown: "keep",
+      tags: {
+        ...strictBer.tags,
+        E2: part({ content: "b", encoding: "hex", max: 60, composite: deepBer }),
+        "9F10": part({ content: "b", encoding: "hex", max: 8 }),
+      },
+    },
+  }),
+  "61": hex(300, {
+    prefix: prefix(2, "binary", "bytes"),
+    composite: {
+      kind: "dataset",
+      datasetsMax: 3,
+      unknown: "keep",
+      datasets: { "01": { name: "objects", composite: strictBer } },
+    },
+  }),
+  "62": hex(99, {
+    prefix: prefix(2, "ebcdic-500", "bytes"),
+    composite: {
+      kind: "bitmapped",
+      headerBytes: 1,
+      bitmap: { encoding: "raw", bits: 16, continues: "bit1", writesAll: false },
+      parts: { "2": fixed(2, {}), "9": hex(20, { composite: deepBer }) },
+    },
+  }),
+  "63": hex(60, {
+    composite: {
+      kind: "sequence",
+      parts: [
+        fixed(3, { content: "ans" }),
+        element({ encoding: "bcd", filler: "f-right", prefix: prefix(2, "bcd", "digits") }),
+      ],
+      optionalFrom: 2,
     },
   }),
   "58": list(99, {

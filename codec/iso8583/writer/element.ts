@@ -5,7 +5,7 @@ import { readComposite } from "../oracle/composite.ts";
 import { Fault } from "../oracle/fault.ts";
 import type { Node } from "../oracle/node.ts";
 import { Reader } from "../oracle/reader.ts";
-import { bytesOfNumber } from "./bytes.ts";
+import { bytesOfNumber, hexOfBytes } from "./bytes.ts";
 import { compositeBytes } from "./composite.ts";
 import { refuse } from "./refuse.ts";
 import { type Data, dataOf, dataOfText, isMasked, type Place, type Written } from "./value.ts";
@@ -104,7 +104,8 @@ function compositeData(holder: Holder, input: FieldInput, place: Place): Data {
   if (isMasked(input) || !hasParts(input)) {
     refuse("ENCODE_BAD_VALUE", place.path, place.offset);
   }
-  const around = { encoding: written.encoding, filler: written.filler };
+  const isHex = written.encoding === "hex";
+  const around = { encoding: isHex ? ("raw" as const) : written.encoding, filler: written.filler };
   const bytes = compositeBytes(composite, input, around, place);
   if (composite.kind === "positional") {
     return dataOfText({ ...written, isFixed: false }, bytes, place);
@@ -115,7 +116,8 @@ function compositeData(holder: Holder, input: FieldInput, place: Place): Data {
   if (bytes.length < written.spec.min) {
     refuse("ENCODE_BAD_VALUE", place.path, place.offset, written.spec.min);
   }
-  const data = { bytes, count: bytes.length };
+  const text = isHex ? hexOfBytes(bytes) : bytes;
+  const data = { bytes: text, count: text.length };
   if (composite.kind !== "tag-list") {
     checkParts(holder, data, {}, place);
   }

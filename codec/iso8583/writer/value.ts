@@ -126,13 +126,16 @@ function dataOfRaw(written: Written, input: FieldInput, place: Place): Data {
   const bytes = bytesOfHex(hex);
   const count = countOf(written, bytes, input.digits);
   const length = encoding === "hex" ? bytes.length / 2 : count;
+  if (!Number.isInteger(length)) {
+    refuse("ENCODE_BAD_VALUE", path, offset);
+  }
   if (length > spec.max) {
     refuse("ENCODE_TOO_LONG", path, offset, spec.max);
   }
   if (length < spec.min) {
     refuse("ENCODE_BAD_VALUE", path, offset, spec.min);
   }
-  if (!isWhole) {
+  if (!isWhole || encoding === "hex") {
     const rule = { content: spec.content, encoding, filler, min: spec.min, max: spec.max };
     const counted = encoding.endsWith("bcd") ? count : null;
     try {

@@ -3,8 +3,11 @@ import { failContent } from "../../content.ts";
 import type { Generated } from "../../generated.ts";
 import { failTrailing, failUnknownMTI } from "../../scan-end.ts";
 import { bcdFault } from "../../scan-value.ts";
-import { byteClass as cls, hexValue as hex } from "../../tables.ts";
+import { byteClass, hexValue } from "../../tables.ts";
 import type { View } from "../../view.ts";
+
+const cls = byteClass;
+const hex = hexValue;
 
 function messageRow(_mti: number): number {
   return -1;
@@ -298,7 +301,7 @@ function readSecondary(v: View, b: Buffer, p: number, end: number): number {
 }
 
 function reset(v: View, b: Buffer, origin: number, begin: number, end: number): void {
-  v.buf = b;
+  v.attach(b);
   v.origin = origin;
   v.begin = begin;
   v.end = end;

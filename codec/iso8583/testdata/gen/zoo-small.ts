@@ -3,8 +3,10 @@ import { failContent } from "../../content.ts";
 import type { Generated } from "../../generated.ts";
 import { failTrailing, failUnknownMTI } from "../../scan-end.ts";
 import { bcdFault } from "../../scan-value.ts";
-import { byteClass as cls } from "../../tables.ts";
+import { byteClass } from "../../tables.ts";
 import type { View } from "../../view.ts";
+
+const cls = byteClass;
 
 function messageRow(_mti: number): number {
   return -1;
@@ -175,7 +177,7 @@ function readPrimary(v: View, b: Buffer, p: number, end: number): number {
 }
 
 function reset(v: View, b: Buffer, origin: number, begin: number, end: number): void {
-  v.buf = b;
+  v.attach(b);
   v.origin = origin;
   v.begin = begin;
   v.end = end;

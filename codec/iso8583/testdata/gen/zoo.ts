@@ -3,10 +3,15 @@ import { contentFault, failContent, isLongDate, isMonthDay, isTime, isYearMonth,
 import { ebcdicToLatin1 } from "../../ebcdic.ts";
 import type { Generated } from "../../generated.ts";
 import { failTrailing, failUnknownMTI } from "../../scan-end.ts";
-import { firstBit, hexValueOf, type PartBitmap, readBerLength, readBerTag, readPartBitmap, seenBefore, tlv } from "../../scan-tlv.ts";
+import { bytesOfHex, firstBit, hexValueOf, type PartBitmap, readBerLength, readBerTag, readPartBitmap, seenBefore, tlv } from "../../scan-tlv.ts";
 import { bcdDigits, bcdFault, classAndIn, isBcdDate, signedFault, utf8End, utf8Fault } from "../../scan-value.ts";
-import { byteClass as cls, classAnd, ebcdicClass, hexValue as hex, latin1Class as clsLatin1 } from "../../tables.ts";
+import { byteClass, classAnd, ebcdicClass, hexValue, latin1Class } from "../../tables.ts";
+import { allDigits, allPrintable } from "../../words.ts";
 import type { View } from "../../view.ts";
+
+const cls = byteClass;
+const clsLatin1 = latin1Class;
+const hex = hexValue;
 
 const cls037 = ebcdicClass["ebcdic-037"];
 const latin037 = ebcdicToLatin1["ebcdic-037"];
@@ -57,7 +62,7 @@ const errorEcho = Int32Array.of(
 
 const prefix = Uint8Array.of(
   0, 0, 1, 0, 0, 0, 0, 1, 2, 0, 0, 2, 1, 2, 2, 0, 3, 2, 0, 0, 2, 2, 2, 2, 6, 0, 0, 0, 0, 5, 0, 1,
-  0, 0, 0, 0, 0, 0, 0, 0, 3, 3, 0, 3, 3, 3, 3, 3, 2, 2, 2, 2, 2, 3, 3, 2, 2, 3, 3, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 3, 3, 0, 3, 3, 3, 3, 3, 2, 2, 2, 2, 2, 3, 3, 2, 2, 3, 3, 3, 0, 2, 2, 2,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -78,17 +83,17 @@ const min = Uint16Array.of(
 const max = Uint32Array.of(
   0, 0, 10, 2, 2, 2, 2, 10, 10, 5, 5, 10, 9, 19, 1200, 4, 120, 120, 12, 8, 38, 38, 38, 300, 999,
   5, 8, 12, 6, 40, 7, 19, 3, 0, 0, 0, 0, 0, 0, 0, 12, 60, 3, 9, 200, 200, 400, 200, 300, 300, 400,
-  400, 900, 400, 90, 300, 99, 99, 99, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  400, 900, 400, 90, 300, 99, 99, 99, 800, 0, 600, 198, 120, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 19, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 19, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1,
 );
 
 // Sensitivity by element and by tag; 0 has no class and is masked.
 const sensitivity = Uint8Array.of(
   0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-  1, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0,
+  1, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 1,
   0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -300,6 +305,55 @@ function composite45x33(v: View, b: Buffer, at: number, end: number): number {
   return 0;
 }
 
+function composite45x50Inside(v: View, b: Buffer, at: number, end: number): number {
+  let p = at;
+  let count = 0;
+  let n = 0;
+  let q = 0;
+  while (p < end) {
+    const tagAt = p;
+    q = readBerTag(v, b, p, end, 2);
+    if (q < 0) return q;
+    const tag = tlv.tag;
+    if (count === 3) return v.failAt(26, tag, tagAt, 3, 4);
+    count++;
+    const lengthAt = q;
+    p = readBerLength(v, b, q, end, 1);
+    if (p < 0) return p;
+    n = tlv.length;
+    switch (tag) {
+    case 90: {
+    if (n > 10) return v.failAt(13, tag, lengthAt, 10, n);
+    if (n < 1) return v.failAt(18, tag, p, 1, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 19, 3);
+    if (bcdFault(b, p, q, d, 3, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (d < 1 || d > 19) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    default: {
+    if (n > 65535) return v.failAt(13, tag, lengthAt, 65535, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    }
+    p = q;
+  }
+  return 0;
+}
+
+const composite45x50Bytes = Buffer.alloc(45);
+
+function composite45x50(v: View, b: Buffer, at: number, end: number): number {
+  if (!bytesOfHex(b, at, end, composite45x50Bytes))
+    return v.failHere(16, at, end - at, end - at);
+  const t = composite45x50Inside(v, composite45x50Bytes, 0, (end - at) >> 1);
+  if (t !== 0) v.errorAt = at + 2 * v.errorAt;
+  return t;
+}
+
 function composite45(v: View, b: Buffer, at: number, end: number): number {
   let p = at;
   let count = 0;
@@ -339,6 +393,7 @@ function composite45(v: View, b: Buffer, at: number, end: number): number {
     if (n > 8) return v.failAt(13, tag, lengthAt, 8, n);
     if (end - p < n) return v.failAt(24, tag, p, n, end - p);
     q = p + n;
+    if ((n & 1) !== 0) return v.failAt(18, tag, p, n, n);
     if ((classAnd(b, p, q) & 64) === 0)
       return v.failAt(16, tag, p, n, n);
     break;
@@ -351,6 +406,15 @@ function composite45(v: View, b: Buffer, at: number, end: number): number {
     if ((classAndIn(cls1047, b, p, q) & 2) === 0)
       return v.failAt(contentFault(b, p, q, cls1047), tag, p, n, n);
     if (!(isMonthDay(b, p))) return v.failAt(contentFault(b, p, q, cls1047), tag, p, n, n);
+    break;
+    }
+    case 13616: {
+    if (n > 90) return v.failAt(13, tag, lengthAt, 90, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    if ((n & 1) !== 0) return v.failAt(18, tag, p, n, n);
+    const t = composite45x50(v, b, p, q);
+    if (t !== 0) return v.within(tag, t);
     break;
     }
     default: {
@@ -1310,6 +1374,567 @@ function composite58(v: View, b: Buffer, at: number, end: number): number {
   return 0;
 }
 
+function composite59InsidexE1(v: View, b: Buffer, at: number, end: number): number {
+  let p = at;
+  let count = 0;
+  let n = 0;
+  let q = 0;
+  while (p < end) {
+    const tagAt = p;
+    q = readBerTag(v, b, p, end, 2);
+    if (q < 0) return q;
+    const tag = tlv.tag;
+    if (count === 3) return v.failAt(26, tag, tagAt, 3, 4);
+    count++;
+    const lengthAt = q;
+    p = readBerLength(v, b, q, end, 1);
+    if (p < 0) return p;
+    n = tlv.length;
+    switch (tag) {
+    case 90: {
+    if (n > 10) return v.failAt(13, tag, lengthAt, 10, n);
+    if (n < 1) return v.failAt(18, tag, p, 1, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 19, 3);
+    if (bcdFault(b, p, q, d, 3, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (d < 1 || d > 19) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    default: {
+    if (n > 65535) return v.failAt(13, tag, lengthAt, 65535, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    }
+    p = q;
+  }
+  return 0;
+}
+
+function composite59InsidexE2Inside(v: View, b: Buffer, at: number, end: number): number {
+  let p = at;
+  let count = 0;
+  let n = 0;
+  let q = 0;
+  while (p < end) {
+    const tagAt = p;
+    q = readBerTag(v, b, p, end, 2);
+    if (q < 0) return q;
+    const tag = tlv.tag;
+    if (count === 3) return v.failAt(26, tag, tagAt, 3, 4);
+    count++;
+    const lengthAt = q;
+    p = readBerLength(v, b, q, end, 1);
+    if (p < 0) return p;
+    n = tlv.length;
+    switch (tag) {
+    case 90: {
+    if (n > 10) return v.failAt(13, tag, lengthAt, 10, n);
+    if (n < 1) return v.failAt(18, tag, p, 1, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 19, 3);
+    if (bcdFault(b, p, q, d, 3, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (d < 1 || d > 19) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    default: {
+    if (n > 65535) return v.failAt(13, tag, lengthAt, 65535, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    }
+    p = q;
+  }
+  return 0;
+}
+
+const composite59InsidexE2Bytes = Buffer.alloc(60);
+
+function composite59InsidexE2(v: View, b: Buffer, at: number, end: number): number {
+  if (!bytesOfHex(b, at, end, composite59InsidexE2Bytes))
+    return v.failHere(16, at, end - at, end - at);
+  const t = composite59InsidexE2Inside(v, composite59InsidexE2Bytes, 0, (end - at) >> 1);
+  if (t !== 0) v.errorAt = at + 2 * v.errorAt;
+  return t;
+}
+
+const composite59InsideSeen = new Int32Array(6);
+
+function composite59Inside(v: View, b: Buffer, at: number, end: number): number {
+  let p = at;
+  let count = 0;
+  let n = 0;
+  let q = 0;
+  while (p < end) {
+    if (b[p] === 0) {
+      p++;
+      continue;
+    }
+    const tagAt = p;
+    q = readBerTag(v, b, p, end, 3);
+    if (q < 0) return q;
+    const tag = tlv.tag;
+    if (count === 6) return v.failAt(26, tag, tagAt, 6, 7);
+    if (seenBefore(composite59InsideSeen, count, tag)) return v.failAt(25, tag, tagAt, -1, -1);
+    count++;
+    const lengthAt = q;
+    p = readBerLength(v, b, q, end, 2);
+    if (p < 0) return p;
+    n = tlv.length;
+    switch (tag) {
+    case 87: {
+    if (n > 19) return v.failAt(13, tag, lengthAt, 19, n);
+    if (n < 1) return v.failAt(18, tag, p, 1, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 37, 3);
+    if (bcdFault(b, p, q, d, 3, true) !== 0) return v.failAt(15, tag, p, n, n);
+    if (d < 1 || d > 37) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 130: {
+    if (n > 2) return v.failAt(13, tag, lengthAt, 2, n);
+    if (n < 2) return v.failAt(18, tag, p, 2, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 40706: {
+    if (n > 6) return v.failAt(13, tag, lengthAt, 6, n);
+    if (n < 6) return v.failAt(18, tag, p, 6, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 12, 0);
+    if (bcdFault(b, p, q, d, 0, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (d < 12 || d > 12) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 154: {
+    if (n > 3) return v.failAt(13, tag, lengthAt, 3, n);
+    if (n < 3) return v.failAt(18, tag, p, 3, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 6, 0);
+    if (bcdFault(b, p, q, d, 0, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (!isBcdDate(6, b, p, q)) return v.failAt(18, tag, p, n, n);
+    if (d < 6 || d > 6) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 14647553: {
+    if (n > 300) return v.failAt(13, tag, lengthAt, 300, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    if ((classAnd(b, p, q) & 1) === 0)
+      return v.failAt(contentFault(b, p, q), tag, p, n, n);
+    break;
+    }
+    case 225: {
+    if (n > 200) return v.failAt(13, tag, lengthAt, 200, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const t = composite59InsidexE1(v, b, p, q);
+    if (t !== 0) return v.within(tag, t);
+    break;
+    }
+    case 138: {
+    if (n > 3) return v.failAt(13, tag, lengthAt, 3, n);
+    if (n < 3) return v.failAt(18, tag, p, 3, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const f = signedFault(b, p, q, bcdDigits(b, p + 1, q, 3, 1), 1);
+    if (f !== 0) return v.failAt(f, tag, p, n, n);
+    break;
+    }
+    case 40782: {
+    if (n > 20) return v.failAt(13, tag, lengthAt, 20, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const f = utf8Fault(b, p, q, cls, 1, 0, 5);
+    if (f !== 0) return v.failAt(f, tag, p, n, n);
+    break;
+    }
+    case 226: {
+    if (n > 120) return v.failAt(13, tag, lengthAt, 120, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    if ((n & 1) !== 0) return v.failAt(18, tag, p, n, n);
+    const t = composite59InsidexE2(v, b, p, q);
+    if (t !== 0) return v.within(tag, t);
+    break;
+    }
+    case 40720: {
+    if (n > 16) return v.failAt(13, tag, lengthAt, 16, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    if ((n & 1) !== 0) return v.failAt(18, tag, p, n, n);
+    if ((classAnd(b, p, q) & 64) === 0)
+      return v.failAt(16, tag, p, n, n);
+    break;
+    }
+    default: {
+    if (n > 65535) return v.failAt(13, tag, lengthAt, 65535, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    }
+    p = q;
+  }
+  return 0;
+}
+
+const composite59Bytes = Buffer.alloc(400);
+
+function composite59(v: View, b: Buffer, at: number, end: number): number {
+  if (!bytesOfHex(b, at, end, composite59Bytes))
+    return v.failHere(16, at, end - at, end - at);
+  const t = composite59Inside(v, composite59Bytes, 0, (end - at) >> 1);
+  if (t !== 0) v.errorAt = at + 2 * v.errorAt;
+  return t;
+}
+
+function composite61Insidex01xE1(v: View, b: Buffer, at: number, end: number): number {
+  let p = at;
+  let count = 0;
+  let n = 0;
+  let q = 0;
+  while (p < end) {
+    const tagAt = p;
+    q = readBerTag(v, b, p, end, 2);
+    if (q < 0) return q;
+    const tag = tlv.tag;
+    if (count === 3) return v.failAt(26, tag, tagAt, 3, 4);
+    count++;
+    const lengthAt = q;
+    p = readBerLength(v, b, q, end, 1);
+    if (p < 0) return p;
+    n = tlv.length;
+    switch (tag) {
+    case 90: {
+    if (n > 10) return v.failAt(13, tag, lengthAt, 10, n);
+    if (n < 1) return v.failAt(18, tag, p, 1, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 19, 3);
+    if (bcdFault(b, p, q, d, 3, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (d < 1 || d > 19) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    default: {
+    if (n > 65535) return v.failAt(13, tag, lengthAt, 65535, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    }
+    p = q;
+  }
+  return 0;
+}
+
+const composite61Insidex01Seen = new Int32Array(6);
+
+function composite61Insidex01(v: View, b: Buffer, at: number, end: number): number {
+  let p = at;
+  let count = 0;
+  let n = 0;
+  let q = 0;
+  while (p < end) {
+    if (b[p] === 0) {
+      return 0;
+    }
+    const tagAt = p;
+    q = readBerTag(v, b, p, end, 3);
+    if (q < 0) return q;
+    const tag = tlv.tag;
+    if (count === 6) return v.failAt(26, tag, tagAt, 6, 7);
+    if (seenBefore(composite61Insidex01Seen, count, tag)) return v.failAt(25, tag, tagAt, -1, -1);
+    count++;
+    switch (tag) {
+    case 87:
+    case 130:
+    case 40706:
+    case 154:
+    case 14647553:
+    case 225:
+    case 138:
+    case 40782:
+      break;
+    default:
+      return v.failAt(10, tag, tagAt, -1, -1);
+    }
+    const lengthAt = q;
+    p = readBerLength(v, b, q, end, 2);
+    if (p < 0) return p;
+    n = tlv.length;
+    switch (tag) {
+    case 87: {
+    if (n > 19) return v.failAt(13, tag, lengthAt, 19, n);
+    if (n < 1) return v.failAt(18, tag, p, 1, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 37, 3);
+    if (bcdFault(b, p, q, d, 3, true) !== 0) return v.failAt(15, tag, p, n, n);
+    if (d < 1 || d > 37) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 130: {
+    if (n > 2) return v.failAt(13, tag, lengthAt, 2, n);
+    if (n < 2) return v.failAt(18, tag, p, 2, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    case 40706: {
+    if (n > 6) return v.failAt(13, tag, lengthAt, 6, n);
+    if (n < 6) return v.failAt(18, tag, p, 6, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 12, 0);
+    if (bcdFault(b, p, q, d, 0, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (d < 12 || d > 12) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 154: {
+    if (n > 3) return v.failAt(13, tag, lengthAt, 3, n);
+    if (n < 3) return v.failAt(18, tag, p, 3, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 6, 0);
+    if (bcdFault(b, p, q, d, 0, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (!isBcdDate(6, b, p, q)) return v.failAt(18, tag, p, n, n);
+    if (d < 6 || d > 6) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    case 14647553: {
+    if (n > 300) return v.failAt(13, tag, lengthAt, 300, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    if ((classAnd(b, p, q) & 1) === 0)
+      return v.failAt(contentFault(b, p, q), tag, p, n, n);
+    break;
+    }
+    case 225: {
+    if (n > 200) return v.failAt(13, tag, lengthAt, 200, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const t = composite61Insidex01xE1(v, b, p, q);
+    if (t !== 0) return v.within(tag, t);
+    break;
+    }
+    case 138: {
+    if (n > 3) return v.failAt(13, tag, lengthAt, 3, n);
+    if (n < 3) return v.failAt(18, tag, p, 3, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const f = signedFault(b, p, q, bcdDigits(b, p + 1, q, 3, 1), 1);
+    if (f !== 0) return v.failAt(f, tag, p, n, n);
+    break;
+    }
+    case 40782: {
+    if (n > 20) return v.failAt(13, tag, lengthAt, 20, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const f = utf8Fault(b, p, q, cls, 1, 0, 5);
+    if (f !== 0) return v.failAt(f, tag, p, n, n);
+    break;
+    }
+    default: {
+    if (n > 65535) return v.failAt(13, tag, lengthAt, 65535, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    }
+    p = q;
+  }
+  return 0;
+}
+
+function composite61Inside(v: View, b: Buffer, at: number, end: number): number {
+  let p = at;
+  let count = 0;
+  while (p < end) {
+    const tagAt = p;
+    const tag = b[p]!;
+    if (count === 3) return v.failAt(26, tag, tagAt, 3, 4);
+    count++;
+    p++;
+    if (end - p < 2) return v.failAt(21, tag, p, 2, end - p);
+    const n = (b[p]! << 8) | b[p + 1]!;
+    p += 2;
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    const q = p + n;
+    let t = 0;
+    switch (tag) {
+    case 1:
+      t = composite61Insidex01(v, b, p, q);
+      break;
+    }
+    if (t !== 0) return v.within(tag, t);
+    p = q;
+  }
+  return 0;
+}
+
+const composite61Bytes = Buffer.alloc(300);
+
+function composite61(v: View, b: Buffer, at: number, end: number): number {
+  if (!bytesOfHex(b, at, end, composite61Bytes))
+    return v.failHere(16, at, end - at, end - at);
+  const t = composite61Inside(v, composite61Bytes, 0, (end - at) >> 1);
+  if (t !== 0) v.errorAt = at + 2 * v.errorAt;
+  return t;
+}
+
+function composite62Insidex9Inside(v: View, b: Buffer, at: number, end: number): number {
+  let p = at;
+  let count = 0;
+  let n = 0;
+  let q = 0;
+  while (p < end) {
+    const tagAt = p;
+    q = readBerTag(v, b, p, end, 2);
+    if (q < 0) return q;
+    const tag = tlv.tag;
+    if (count === 3) return v.failAt(26, tag, tagAt, 3, 4);
+    count++;
+    const lengthAt = q;
+    p = readBerLength(v, b, q, end, 1);
+    if (p < 0) return p;
+    n = tlv.length;
+    switch (tag) {
+    case 90: {
+    if (n > 10) return v.failAt(13, tag, lengthAt, 10, n);
+    if (n < 1) return v.failAt(18, tag, p, 1, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    const d = bcdDigits(b, p, q, 19, 3);
+    if (bcdFault(b, p, q, d, 3, false) !== 0) return v.failAt(15, tag, p, n, n);
+    if (d < 1 || d > 19) return v.failAt(18, tag, p, n, n);
+    break;
+    }
+    default: {
+    if (n > 65535) return v.failAt(13, tag, lengthAt, 65535, n);
+    if (end - p < n) return v.failAt(24, tag, p, n, end - p);
+    q = p + n;
+    break;
+    }
+    }
+    p = q;
+  }
+  return 0;
+}
+
+const composite62Insidex9Bytes = Buffer.alloc(20);
+
+function composite62Insidex9(v: View, b: Buffer, at: number, end: number): number {
+  if (!bytesOfHex(b, at, end, composite62Insidex9Bytes))
+    return v.failHere(16, at, end - at, end - at);
+  const t = composite62Insidex9Inside(v, composite62Insidex9Bytes, 0, (end - at) >> 1);
+  if (t !== 0) v.errorAt = at + 2 * v.errorAt;
+  return t;
+}
+
+const composite62InsideBits = new Int32Array(6);
+const composite62InsideBitmap: PartBitmap = {
+  hex: null,
+  bits: 16,
+  continues: "bit1",
+};
+
+function composite62Inside(v: View, b: Buffer, at: number, end: number): number {
+  let p = at;
+  let n = 0;
+  let q = 0;
+  if (p === end) return 0;
+    if (end - p < 1) return v.failHere(28, p, 1, end - p);
+    p += 1;
+    p = readPartBitmap(v, b, p, end, composite62InsideBitmap, composite62InsideBits);
+    if (p < 0) return p;
+  if ((composite62InsideBits[0]! & -0x80000000) !== 0) return v.failAt(10, firstBit(composite62InsideBits[0]! & -0x80000000, 0), p, -1, -1);
+  if ((composite62InsideBits[0]! & 0x40000000) !== 0) {
+    if (end - p < 2) return v.failAt(14, 2, p, 2, end - p);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & 2) === 0) return v.failAt(contentFault(b, p, p + 2), 2, p, 2, 2);
+    p += 2;
+  }
+  if ((composite62InsideBits[0]! & 0x3f000000) !== 0) return v.failAt(10, firstBit(composite62InsideBits[0]! & 0x3f000000, 0), p, -1, -1);
+  if ((composite62InsideBits[0]! & 0x800000) !== 0) {
+    if (end - p < 2) return v.failAt(11, 9, p, 2, end - p);
+    const d0 = b[p]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return v.failAt(12, 9, p, 2, 2);
+    n = d0 * 10 + d1;
+    if (n > 20) return v.failAt(13, 9, p, 20, n);
+    p += 2;
+    n = 2 * n;
+    if (end - p < n) return v.failAt(14, 9, p, n, end - p);
+    q = p + n;
+    const t = composite62Insidex9(v, b, p, q);
+    if (t !== 0) return v.within(9, t);
+    p = q;
+  }
+  if ((composite62InsideBits[0]! & 0x7f0000) !== 0) return v.failAt(10, firstBit(composite62InsideBits[0]! & 0x7f0000, 0), p, -1, -1);
+  if (p < end) return v.failHere(28, p, 0, end - p);
+  return 0;
+}
+
+const composite62Bytes = Buffer.alloc(99);
+
+function composite62(v: View, b: Buffer, at: number, end: number): number {
+  if (!bytesOfHex(b, at, end, composite62Bytes))
+    return v.failHere(16, at, end - at, end - at);
+  const t = composite62Inside(v, composite62Bytes, 0, (end - at) >> 1);
+  if (t !== 0) v.errorAt = at + 2 * v.errorAt;
+  return t;
+}
+
+function composite63Inside(v: View, b: Buffer, at: number, end: number): number {
+  let p = at;
+  let n = 0;
+  let q = 0;
+    if (p === end) return 0;
+  {
+    if (end - p < 3) return v.failAt(14, 1, p, 3, end - p);
+    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & 1) === 0) return v.failAt(contentFault(b, p, p + 3), 1, p, 3, 3);
+    p += 3;
+  }
+    if (p === end) return 0;
+  {
+    if (end - p < 1) return v.failAt(11, 2, p, 1, end - p);
+    const d0 = b[p]! >> 4;
+    const d1 = b[p]! & 15;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return v.failAt(12, 2, p, 1, 1);
+    n = d0 * 10 + d1;
+    if (n > 19) return v.failAt(13, 2, p, 19, n);
+    p += 1;
+    const c = n;
+    n = (n + 1) >> 1;
+    if (end - p < n) return v.failAt(14, 2, p, n, end - p);
+    q = p + n;
+    if (bcdFault(b, p, q, c, 3, false) !== 0) return v.failAt(15, 2, p, n, n);
+    p = q;
+  }
+  if (p < end) return v.failHere(28, p, 0, end - p);
+  return 0;
+}
+
+const composite63Bytes = Buffer.alloc(60);
+
+function composite63(v: View, b: Buffer, at: number, end: number): number {
+  if (!bytesOfHex(b, at, end, composite63Bytes))
+    return v.failHere(16, at, end - at, end - at);
+  const t = composite63Inside(v, composite63Bytes, 0, (end - at) >> 1);
+  if (t !== 0) v.errorAt = at + 2 * v.errorAt;
+  return t;
+}
+
 function composite41m0(v: View, b: Buffer, at: number, end: number): number {
   let p = at;
   let count = 0;
@@ -1349,6 +1974,29 @@ function composite41m0(v: View, b: Buffer, at: number, end: number): number {
   return 0;
 }
 
+function scanElement3v0(v: View, b: Buffer, at: number, end: number): number {
+  const s = v.slots;
+  let p = at;
+  let n = 0;
+  let q = 0;
+    if (end - p < 2) return v.fail(11, 3, p, 2, end - p);
+    const d0 = b[p]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return v.fail(12, 3, p, 2, 2);
+    n = d0 * 10 + d1;
+    if (n > 19) return v.fail(13, 3, p, 19, n);
+    p += 2;
+    if (end - p < n) return v.fail(14, 3, p, n, end - p);
+    q = p + n;
+    if ((classAndIn(clsLatin1, b, p, q) & 1) === 0)
+      return v.fail(contentFault(b, p, q, clsLatin1), 3, p, n, n);
+    s[6] = p;
+    s[7] = n;
+    p = q;
+  return p;
+}
+
 function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): number {
   const s = v.slots;
   let p = at;
@@ -1374,21 +2022,8 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x20000000) !== 0) {
     if (v.mti === 0x200 || v.mti === 0x210) {
-    if (end - p < 2) return v.fail(11, 3, p, 2, end - p);
-    const d0 = b[p]! - 48;
-    const d1 = b[(p + 1) | 0]! - 48;
-    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
-      return v.fail(12, 3, p, 2, 2);
-    n = d0 * 10 + d1;
-    if (n > 19) return v.fail(13, 3, p, 19, n);
-    p += 2;
-    if (end - p < n) return v.fail(14, 3, p, n, end - p);
-    q = p + n;
-    if ((classAndIn(clsLatin1, b, p, q) & 1) === 0)
-      return v.fail(contentFault(b, p, q, clsLatin1), 3, p, n, n);
-    s[6] = p;
-    s[7] = n;
-    p = q;
+    p = scanElement3v0(v, b, p, end);
+    if (p < 0) return p;
     } else
     {
     if (end - p < 2) return v.fail(14, 3, p, 2, end - p);
@@ -1701,7 +2336,7 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x20) !== 0) {
     if (end - p < 12) return v.fail(14, 27, p, 12, end - p);
-    if ((cls[b[p]!]! & cls[b[(p + 1) | 0]!]! & cls[b[(p + 2) | 0]!]! & cls[b[(p + 3) | 0]!]! & cls[b[(p + 4) | 0]!]! & cls[b[(p + 5) | 0]!]! & cls[b[(p + 6) | 0]!]! & cls[b[(p + 7) | 0]!]! & cls[b[(p + 8) | 0]!]! & cls[b[(p + 9) | 0]!]! & cls[b[(p + 10) | 0]!]! & cls[b[(p + 11) | 0]!]! & 2) === 0) return failContent(v, b, 27, p, 12);
+    if (!allDigits(v.words, b, p, p + 12)) return failContent(v, b, 27, p, 12);
     if (!(isYearMonthDay(b, p) && isTime(b, p + 6))) return failContent(v, b, 27, p, 12);
     s[54] = p;
     s[55] = 12;
@@ -1766,6 +2401,36 @@ function scanWord0(v: View, b: Buffer, at: number, end: number, w: number): numb
   return p;
 }
 
+function scanElement41v0(v: View, b: Buffer, at: number, end: number): number {
+  const s = v.slots;
+  let p = at;
+  let n = 0;
+  let q = 0;
+    if (end - p < 2) return v.fail(11, 41, p, 2, end - p);
+    n = b[p]! * 256 + b[(p + 1) | 0]!;
+    if (n > 99) return v.fail(13, 41, p, 99, n);
+    p += 2;
+    if (end - p < n) return v.fail(14, 41, p, n, end - p);
+    q = p + n;
+    const t = composite41m0(v, b, p, q);
+    if (t !== 0) return v.failComposite(41, t);
+    s[82] = p;
+    s[83] = n;
+    p = q;
+  return p;
+}
+
+function scanElement60v0(v: View, b: Buffer, at: number, end: number): number {
+  const s = v.slots;
+  let p = at;
+    if (end - p < 2) return v.fail(14, 60, p, 2, end - p);
+    if ((cls500[b[p]!]! & cls500[b[(p + 1) | 0]!]! & 2) === 0) return v.fail(contentFault(b, p, p + 2, cls500), 60, p, 2, 2);
+    s[120] = p;
+    s[121] = 2;
+    p += 2;
+  return p;
+}
+
 function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): number {
   const s = v.slots;
   let p = at;
@@ -1800,17 +2465,8 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
   }
   if ((w & 0x800000) !== 0) {
     if (v.mti === 0x200 || v.mti === 0x210) {
-    if (end - p < 2) return v.fail(11, 41, p, 2, end - p);
-    n = b[p]! * 256 + b[(p + 1) | 0]!;
-    if (n > 99) return v.fail(13, 41, p, 99, n);
-    p += 2;
-    if (end - p < n) return v.fail(14, 41, p, n, end - p);
-    q = p + n;
-    const t = composite41m0(v, b, p, q);
-    if (t !== 0) return v.failComposite(41, t);
-    s[82] = p;
-    s[83] = n;
-    p = q;
+    p = scanElement41v0(v, b, p, end);
+    if (p < 0) return p;
     } else
     {
     if (end - p < 3) return v.fail(11, 41, p, 3, end - p);
@@ -1852,8 +2508,7 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 3;
     if (end - p < n) return v.fail(14, 43, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 1) === 0)
-      return failContent(v, b, 43, p, n);
+    if (!allPrintable(v.words, b, p, q)) return failContent(v, b, 43, p, n);
     const t = composite43(v, b, p, q);
     if (t !== 0) return v.failComposite(43, t);
     s[86] = p;
@@ -2095,22 +2750,83 @@ function scanWord1(v: View, b: Buffer, at: number, end: number, w: number): numb
     s[117] = n;
     p = q;
   }
-  if ((w & 0x20) !== 0) return v.fail(10, 59, p, -1, -1);
+  if ((w & 0x20) !== 0) {
+    if (end - p < 3) return v.fail(11, 59, p, 3, end - p);
+    const d0 = b[p]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    const d2 = b[(p + 2) | 0]! - 48;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9 || d2 >>> 0 > 9)
+      return v.fail(12, 59, p, 3, 3);
+    n = d0 * 100 + d1 * 10 + d2;
+    if (n > 800) return v.fail(13, 59, p, 800, n);
+    p += 3;
+    if (end - p < n) return v.fail(14, 59, p, n, end - p);
+    q = p + n;
+    if ((n & 1) !== 0) return v.fail(18, 59, p, n, n);
+    const t = composite59(v, b, p, q);
+    if (t !== 0) return v.failComposite(59, t);
+    s[118] = p;
+    s[119] = n;
+    p = q;
+  }
   if ((w & 0x10) !== 0) {
     if (v.mti === 0x200 || v.mti === 0x210) {
-    if (end - p < 2) return v.fail(14, 60, p, 2, end - p);
-    if ((cls500[b[p]!]! & cls500[b[(p + 1) | 0]!]! & 2) === 0) return v.fail(contentFault(b, p, p + 2, cls500), 60, p, 2, 2);
-    s[120] = p;
-    s[121] = 2;
-    p += 2;
+    p = scanElement60v0(v, b, p, end);
+    if (p < 0) return p;
     } else
     {
     return v.fail(10, 60, p, -1, -1);
     }
   }
-  if ((w & 0x8) !== 0) return v.fail(10, 61, p, -1, -1);
-  if ((w & 0x4) !== 0) return v.fail(10, 62, p, -1, -1);
-  if ((w & 0x2) !== 0) return v.fail(10, 63, p, -1, -1);
+  if ((w & 0x8) !== 0) {
+    if (end - p < 2) return v.fail(11, 61, p, 2, end - p);
+    n = b[p]! * 256 + b[(p + 1) | 0]!;
+    if (n > 300) return v.fail(13, 61, p, 300, n);
+    p += 2;
+    n = 2 * n;
+    if (end - p < n) return v.fail(14, 61, p, n, end - p);
+    q = p + n;
+    const t = composite61(v, b, p, q);
+    if (t !== 0) return v.failComposite(61, t);
+    s[122] = p;
+    s[123] = n;
+    p = q;
+  }
+  if ((w & 0x4) !== 0) {
+    if (end - p < 2) return v.fail(11, 62, p, 2, end - p);
+    const d0 = b[p]! - 240;
+    const d1 = b[(p + 1) | 0]! - 240;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return v.fail(12, 62, p, 2, 2);
+    n = d0 * 10 + d1;
+    p += 2;
+    n = 2 * n;
+    if (end - p < n) return v.fail(14, 62, p, n, end - p);
+    q = p + n;
+    const t = composite62(v, b, p, q);
+    if (t !== 0) return v.failComposite(62, t);
+    s[124] = p;
+    s[125] = n;
+    p = q;
+  }
+  if ((w & 0x2) !== 0) {
+    if (end - p < 2) return v.fail(11, 63, p, 2, end - p);
+    const d0 = b[p]! - 48;
+    const d1 = b[(p + 1) | 0]! - 48;
+    if (d0 >>> 0 > 9 || d1 >>> 0 > 9)
+      return v.fail(12, 63, p, 2, 2);
+    n = d0 * 10 + d1;
+    if (n > 60) return v.fail(13, 63, p, 60, n);
+    p += 2;
+    n = 2 * n;
+    if (end - p < n) return v.fail(14, 63, p, n, end - p);
+    q = p + n;
+    const t = composite63(v, b, p, q);
+    if (t !== 0) return v.failComposite(63, t);
+    s[126] = p;
+    s[127] = n;
+    p = q;
+  }
   if ((w & 0x1) !== 0) return v.fail(10, 64, p, -1, -1);
   return p;
 }
@@ -2217,8 +2933,7 @@ function scanWord4(v: View, b: Buffer, at: number, end: number, w: number): numb
     p += 2;
     if (end - p < n) return v.fail(14, 130, p, n, end - p);
     q = p + n;
-    if ((classAnd(b, p, q) & 2) === 0)
-      return failContent(v, b, 130, p, n);
+    if (!allDigits(v.words, b, p, q)) return failContent(v, b, 130, p, n);
     s[260] = p;
     s[261] = n;
     p = q;
@@ -2377,7 +3092,7 @@ function readThird(v: View, b: Buffer, p: number, end: number): number {
 }
 
 function reset(v: View, b: Buffer, origin: number, begin: number, end: number): void {
-  v.buf = b;
+  v.attach(b);
   v.origin = origin;
   v.begin = begin;
   v.end = end;
