@@ -1,5 +1,5 @@
-// Defends: a webhook's address and keys change as asked and in no other way; a rotated key signs for
-// another day; what is stored opens only in its own place.
+// Defends: a webhook's address and keys change as asked and in no other way; a rotated key signs
+// for another day; what is stored opens only in its own place.
 import { describe, expect, test } from "vitest";
 import { testRing } from "../../vault/test-vault.ts";
 import { publicKeyOf } from "../outbox/signature.ts";

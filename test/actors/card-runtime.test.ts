@@ -1,6 +1,6 @@
 // Defends: the card actor through the whole of runtime, embedded log and fold: what is answered can
-// be read in the vault, repeated requests have one effect, and the log folded into an empty vault gives
-// the same cards and tokens byte for byte.
+// be read in the vault, repeated requests have one effect, and the log folded into an empty vault
+// gives the same cards and tokens byte for byte.
 import { createHash, randomBytes } from "node:crypto";
 import { afterEach, expect, test } from "vitest";
 import { commandCodec } from "../../actors/card/command-codec.ts";
