@@ -3,11 +3,13 @@ import type { Scenario } from "./lib/scenario.ts";
 import { growthScenarios } from "./load/growth.ts";
 import { loadScenarios } from "./load/scenarios.ts";
 import { codecScenarios } from "./micro/codec.ts";
+import { commandScenarios } from "./micro/commands.ts";
 import { laneScenarios } from "./micro/lanes.ts";
 import { pipelineScenarios } from "./micro/pipeline.ts";
 import { storageScenarios } from "./micro/storage.ts";
 import { tenMillionScenario } from "./micro/ten-million.ts";
 import { worstTlvScenario } from "./micro/worst-tlv.ts";
+import { logScenarios } from "./service/log-jetstream.ts";
 import { serviceScenarios } from "./service/scenarios.ts";
 
 export const scenarios: readonly Scenario[] = [
@@ -15,9 +17,11 @@ export const scenarios: readonly Scenario[] = [
   worstTlvScenario,
   ...laneScenarios,
   ...storageScenarios,
+  ...commandScenarios,
   ...pipelineScenarios,
   ...serviceScenarios,
   ...loadScenarios,
   ...growthScenarios,
   tenMillionScenario,
+  ...logScenarios,
 ];

@@ -13,7 +13,7 @@ const next: Readonly<Record<KeyState, readonly KeyState[]>> = {
   PRE_ACTIVE: ["ACTIVE", "RETIRED", "COMPROMISED"],
   ACTIVE: ["VERIFY_ONLY", "COMPROMISED"],
   VERIFY_ONLY: ["RETIRED", "COMPROMISED"],
-  // A sealing key is kept when it is retired: an old backup or a forgotten record may need it.
+  // A key that seals is kept when it is retired: an old backup or record may need it.
   RETIRED: ["VERIFY_ONLY"],
   COMPROMISED: ["RETIRED"],
 };
@@ -31,7 +31,7 @@ export function moveTo(entry: KeyEntry, state: KeyState, nowMs: number): KeyEntr
     state,
     rotatedAt: entry.state === "ACTIVE" ? now : entry.rotatedAt,
     endedAt: state === "RETIRED" || state === "COMPROMISED" ? now : null,
-    wrapped: state === "RETIRED" && entry.usage !== "seal" ? null : entry.wrapped,
+    wrapped: state === "RETIRED" && !usageRules[entry.usage].kept ? null : entry.wrapped,
   };
 }
 

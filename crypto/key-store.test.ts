@@ -61,6 +61,7 @@ describe("a new store", () => {
       "mac-DS-1 ACTIVE",
       "fingerprint-1 ACTIVE",
       "route-1 ACTIVE",
+      "log-1 ACTIVE",
     ]);
     const ring = await store.load();
     expect(ring.epoch).toBe(store.revision);
@@ -82,7 +83,7 @@ describe("a new store", () => {
   test("comes back with the same keys", async () => {
     const made = await (await KeyStore.init(dir, provider, { peers: ["SWITCH"] })).load();
     const opened = await (await KeyStore.open(dir, provider)).load();
-    for (const usage of ["index", "seal", "ptav", "mac", "fingerprint", "route"] as const) {
+    for (const usage of ["index", "seal", "ptav", "mac", "fingerprint", "route", "log"] as const) {
       expect(opened.all(usage).map((key) => key.bytes)).toEqual(
         made.all(usage).map((key) => key.bytes),
       );
@@ -97,7 +98,7 @@ describe("a new store", () => {
       expect(text).not.toContain("wrapped");
     }
     const file = readFileSync(path, "utf8");
-    for (const usage of ["index", "seal", "ptav", "fingerprint", "route"] as const) {
+    for (const usage of ["index", "seal", "ptav", "fingerprint", "route", "log"] as const) {
       expect(file).not.toContain(ring.active(usage).bytes.toString("base64").slice(0, 20));
       expect(file).not.toContain(ring.active(usage).bytes.toString("hex").slice(0, 20));
     }
@@ -277,12 +278,12 @@ describe("other changes", () => {
 
 describe("limits and leftovers", () => {
   test("more keys than a ring takes are refused before they are written", async () => {
-    const peers = Array.from({ length: 395 }, (_, i) => `P${i}`);
+    const peers = Array.from({ length: 394 }, (_, i) => `P${i}`);
     const store = await KeyStore.init(dir, provider, { peers });
     const fault = await faultOf(() => store.rotate("ptav"));
     expect(fault.code).toBe("KEY_EXHAUSTED");
     const reopened = await KeyStore.open(dir, provider);
-    expect((await reopened.load()).all("mac")).toHaveLength(395);
+    expect((await reopened.load()).all("mac")).toHaveLength(394);
     expect(reopened.revision).toBe(1);
   });
 

@@ -6,8 +6,9 @@ import { retailKeyBytes } from "./retail-mac.ts";
 /**
  * index: blind index of TPANs. seal: AES-SIV of sealed PANs. ptav: the PTAV MAC, version = KVN.
  * mac: DE128, one a peer. fingerprint: claims and retransmissions. route: the home shard.
+ * log: AES-SIV of the log's records.
  */
-export type KeyUsage = "index" | "seal" | "ptav" | "mac" | "fingerprint" | "route";
+export type KeyUsage = "index" | "seal" | "ptav" | "mac" | "fingerprint" | "route" | "log";
 
 /**
  * PRE_ACTIVE: made and spread, not yet used to issue. ACTIVE: issues and verifies. VERIFY_ONLY:
@@ -35,6 +36,8 @@ export interface UsageRule {
   readonly labelled: boolean;
   /** False where a new key alone would break what the old one made. */
   readonly rotatable: boolean;
+  /** True: the bytes outlive retirement, since what they sealed may have to be opened again. */
+  readonly kept?: true;
   readonly purpose: string;
 }
 
@@ -54,6 +57,7 @@ export const usageRules: Readonly<Record<KeyUsage, UsageRule>> = {
     versionMax: 65_535,
     labelled: false,
     rotatable: true,
+    kept: true,
     purpose: "sealing of PANs",
   },
   ptav: { bytes: 32, versionMax: 255, labelled: false, rotatable: true, purpose: "PTAV MAC" },
@@ -74,6 +78,14 @@ export const usageRules: Readonly<Record<KeyUsage, UsageRule>> = {
     purpose: "claims and retransmissions",
   },
   route: { bytes: 32, versionMax: 255, labelled: false, rotatable: false, purpose: "home shard" },
+  log: {
+    bytes: 64,
+    versionMax: 65_535,
+    labelled: false,
+    rotatable: true,
+    kept: true,
+    purpose: "sealing of log records",
+  },
 };
 
 export const keyUsages = Object.keys(usageRules) as readonly KeyUsage[];

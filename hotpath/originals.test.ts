@@ -1,9 +1,10 @@
 // Defends: reversals, completions and refunds get the card of their own approved original and of no
 // other, whatever became of the token since; without one they get no card, and a reversal without
 // one is remembered; refunds together never exceed their original.
+
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { deleteToken, suspendToken } from "../actors/card/test-rig.ts";
 import { reason } from "../platform/mod.ts";
-import { deleteToken, suspendToken } from "../vault/mod.ts";
 import { acquirer, de7, encode, merchant, otherTrid, Rig, trid } from "./test-rig.ts";
 
 let rig: Rig;

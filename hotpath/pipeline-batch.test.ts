@@ -1,10 +1,11 @@
 // Defends: the answer to one message never depends on the others in its batch, nor on how messages
 // are split into batches; and no bytes whatever bring the pipeline down or get a card number out.
+
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { suspendToken } from "../actors/card/test-rig.ts";
 import { mydebit } from "../codec/iso8583/mod.ts";
 import { reason } from "../platform/mod.ts";
-import { suspendToken } from "../vault/mod.ts";
 import { Batch } from "./batch.ts";
 import {
   type Answered,

@@ -1,11 +1,13 @@
 // Defends: one use, exactly. The same transaction is answered again, another one under the same
 // PTAV never is; what could not be stored is not approved; a repetition never gets what a fresh
 // message would not get.
+
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { suspendToken, updatePan } from "../actors/card/test-rig.ts";
 import { mydebit } from "../codec/iso8583/mod.ts";
 import { ClearPAN, withCheckDigit } from "../codec/pan/mod.ts";
 import { reason } from "../platform/mod.ts";
-import { parseRef, putRequestor, suspendToken, updatePan } from "../vault/mod.ts";
+import { parseRef, putRequestor } from "../vault/mod.ts";
 import { Batch } from "./batch.ts";
 import { acquirer, peers, plainPeer, Rig, readAnswers } from "./test-rig.ts";
 

@@ -1,19 +1,12 @@
 // Defends: the verification table, row by row and in its order; what each decline tells and does
 // not tell.
+
 import { afterEach, describe, expect, it } from "vitest";
+import { deleteToken, resumeToken, suspendCard, suspendToken } from "../actors/card/test-rig.ts";
 import { knownPan, knownTpan } from "../codec/pan/fixtures.ts";
 import { KeyRing } from "../crypto/mod.ts";
 import { reason } from "../platform/mod.ts";
-import {
-  cardStatus,
-  deleteToken,
-  putRequestor,
-  resumeToken,
-  suspendCard,
-  suspendToken,
-  tokenAt,
-  tokenStatus,
-} from "../vault/mod.ts";
+import { cardStatus, putRequestor, tokenAt, tokenStatus } from "../vault/mod.ts";
 import { declines } from "./test-declines.ts";
 import {
   acquirer,

@@ -1,9 +1,11 @@
 // A whole pipeline over a vault in a temporary folder, for the tests of this room: fixed keys, a
 // clock that the test moves, one card with two tokens, and a maker of messages with real PTAVs.
+
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { provision } from "../actors/card/test-rig.ts";
 import { codeOf, mydebit, transmissionSeconds, writeTransmission } from "../codec/iso8583/mod.ts";
 import { ClearPAN, withCheckDigit } from "../codec/pan/mod.ts";
 import {
@@ -18,7 +20,6 @@ import { createManualClock, type ManualClock, MetricCells } from "../platform/mo
 import {
   JournalWriter,
   parseRef,
-  provision,
   putBinRange,
   putIssuer,
   putRequestor,
@@ -66,6 +67,7 @@ export const baseKeys: readonly SecretKey[] = [
   ringKey("ptav", 0),
   ringKey("mac", 0),
   ringKey("fingerprint", 7),
+  ringKey("route", 50),
 ];
 
 /** One answered message. */

@@ -1,10 +1,12 @@
 // Defends: a PTAV goes only to the token's own requestor, for a token that could pay; it binds what
 // it was asked to bind; what is minted can be verified.
+
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { resumeToken, suspendCard, suspendToken } from "../actors/card/test-rig.ts";
 import { ClearPAN, withCheckDigit } from "../codec/pan/mod.ts";
 import { decodePtavText } from "../codec/ptav/mod.ts";
 import { isAppError } from "../platform/mod.ts";
-import { putRequestor, resumeToken, suspendCard, suspendToken } from "../vault/mod.ts";
+import { putRequestor } from "../vault/mod.ts";
 import { acquirer, merchant, otherTrid, Rig, trid } from "./test-rig.ts";
 import { TokenDataService } from "./token-data.ts";
 

@@ -55,9 +55,8 @@ export {
   errorRow,
   errorTable,
   exitCode,
-  type GrpcStatusName,
-  grpcStatus,
 } from "./errors/code-table.ts";
+export { type GrpcStatusName, grpcStatus } from "./errors/grpc-status.ts";
 export {
   type DE39Variant,
   de39Of,

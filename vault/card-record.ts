@@ -1,5 +1,6 @@
 // The card record: a fixed head of 128 bytes, little-endian, then the 16-byte indexes of all its
-// tokens, deleted ones too. Key: the blind index of the PAN (another domain than a TPAN's).
+// tokens, deleted ones too. Key: the blind index of the card's first PAN (another domain than a
+// TPAN's), which names the card for ever; a later PAN changes what is sealed, never the key.
 import { indexBytes } from "./token-record.ts";
 
 /** Bytes before the list of token indexes. */
@@ -15,17 +16,19 @@ export const cardAt = {
   sealKeyVersion: 6,
   changes: 8,
   createdAt: 12,
-  /** Unsigned 64-bit, from a counter of the vault. */
+  /** The first eight bytes of the key, so that a token leads to its card. */
   cardId: 16,
   tokenCount: 24,
   /** Position of the issuer in the registry. */
   issuer: 28,
   par: 32,
   sealedPan: 64,
-  /** Index of the card that replaced this one, all zero for none. */
-  replacedBy: 96,
-  /** 16 zero bytes for later layouts. */
-  reserved: 112,
+  /** Index of the PAN that replaced the first one and is sealed above, all zero for none. */
+  currentIndex: 96,
+  /** Home shard of the card and of its tokens. */
+  shard: 112,
+  /** 14 zero bytes for later layouts. */
+  reserved: 114,
   tokens: cardHeadBytes,
 } as const;
 
@@ -51,16 +54,6 @@ export function tokenIndexAt(card: Buffer, position: number): Buffer {
   return card.subarray(at, at + indexBytes);
 }
 
-/** A copy of the record with one token more. */
-export function withToken(card: Buffer, index: Buffer): Buffer {
-  const count = tokenCountOf(card);
-  const grown = Buffer.alloc(cardBytes(count + 1));
-  card.copy(grown, 0, 0, cardBytes(count));
-  index.copy(grown, cardBytes(count), 0, indexBytes);
-  grown.writeUInt16LE(count + 1, cardAt.tokenCount);
-  return grown;
-}
-
 /** A copy of the record that lists exactly these tokens. */
 export function withTokens(card: Buffer, indexes: readonly Buffer[]): Buffer {
   const copy = Buffer.alloc(cardBytes(indexes.length));
@@ -68,4 +61,12 @@ export function withTokens(card: Buffer, indexes: readonly Buffer[]): Buffer {
   copy.writeUInt16LE(indexes.length, cardAt.tokenCount);
   for (let i = 0; i < indexes.length; i++) indexes[i]!.copy(copy, cardBytes(i), 0, indexBytes);
   return copy;
+}
+
+/** Bytes of a card id. */
+export const cardIdBytes = 8;
+
+/** Writes the card id that follows from the key. */
+export function writeCardId(key: Buffer, record: Buffer, at: number): void {
+  key.copy(record, at, 0, cardIdBytes);
 }

@@ -1,8 +1,7 @@
 // Defends: a process killed at any moment leaves a whole vault that has everything it reported as
 // done; a full disk refuses the write, keeps what was there and lets it be read. Real processes.
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { provision } from "./lifecycle/provision.ts";
-import { viewToken } from "./lifecycle/token-actions.ts";
+import { provision } from "../actors/card/test-rig.ts";
 import {
   createTestVault,
   parseLines,
@@ -12,6 +11,7 @@ import {
   testPan,
   trid,
 } from "./test-vault.ts";
+import { viewToken } from "./token-view.ts";
 import { verifyVault } from "./upkeep/verify.ts";
 
 let t: TestVault;

@@ -20,7 +20,26 @@ export {
   mitType,
   mitTypesOf,
 } from "./agreement-key.ts";
-export { type BulkOptions, type BulkResult, loadBatch } from "./bulk/bulk-load.ts";
+export {
+  type Agreement,
+  type AgreementTerms,
+  agreementsMax,
+  agreementsOf,
+  putAgreement,
+  putAgreementRow,
+  removeAgreements,
+  revokeAgreement,
+  sweepAgreements,
+  touchAgreement,
+} from "./agreements.ts";
+export {
+  type BulkOptions,
+  type BulkResult,
+  type KnownCardRow,
+  liveTokensMaxDefault,
+  loadBatch,
+  type ProvisionKnown,
+} from "./bulk/bulk-load.ts";
 export { type LoadOptions, type LoadProgress, type LoadSummary, loadCsv } from "./bulk/csv-load.ts";
 export {
   type GenerateOptions,
@@ -31,45 +50,41 @@ export {
   testRange,
 } from "./bulk/generate.ts";
 export { batchRowsDefault, RowBatch, type RowExtras } from "./bulk/row-batch.ts";
-export { cardAt, cardBytes, cardHeadBytes, cardTokensMax } from "./card-record.ts";
+export {
+  cardAt,
+  cardBytes,
+  cardHeadBytes,
+  cardTokensMax,
+  tokenCountOf,
+  tokenIndexAt,
+  withTokens,
+  writeCardId,
+} from "./card-record.ts";
+export {
+  extendBelowMonths,
+  hasPassed,
+  isYymm,
+  monthAt,
+  monthEndSeconds,
+  monthOf,
+  needsExtension,
+  parseYymm,
+  tokenExpiryFrom,
+  yymmOf,
+} from "./expiry.ts";
 export * from "./history/mod.ts";
+export { Homes, homeLanes, shardsDefault } from "./home-shard.ts";
 export * from "./journal/mod.ts";
 export {
-  type Agreement,
-  type AgreementTerms,
-  agreementsOf,
-  putAgreement,
-  putAgreementRow,
-  revokeAgreement,
-  sweepAgreements,
-  touchAgreement,
-} from "./lifecycle/agreements.ts";
-export {
-  type CardActionOptions,
-  type CardChange,
-  deleteCard,
-  resumeCard,
-  suspendCard,
-  updateCardExpiry,
-} from "./lifecycle/card-actions.ts";
-export { hasPassed, monthAt, monthOf, parseYymm, yymmOf } from "./lifecycle/expiry.ts";
-export { type PanUpdate, type PanUpdated, updatePan } from "./lifecycle/pan-update.ts";
-export { type Provisioned, type ProvisionRequest, provision } from "./lifecycle/provision.ts";
-export { cardTable, tokenTable } from "./lifecycle/state-tables.ts";
-export {
-  activateToken,
-  deleteToken,
-  flagToken,
-  resumeToken,
-  suspendToken,
-  type TokenActionOptions,
-  type TokenChange,
-  viewToken,
-} from "./lifecycle/token-actions.ts";
-export { isLive, statusAt } from "./lifecycle/token-change.ts";
-export { openNumber, type TokenView, tridOf, viewOf } from "./lifecycle/token-entry.ts";
-export { type CapacityAlarm, parseRef, refText } from "./minting/mint.ts";
-export { fillAlarm, type SubRangeFill, subRangeFills } from "./minting/sub-ranges.ts";
+  type CapacityAlarm,
+  drawTpan,
+  parseRef,
+  pickSubRange,
+  refText,
+  tokenRef,
+} from "./minting/mint.ts";
+export { fillAlarm, openSubRange, type SubRangeFill, subRangeFills } from "./minting/sub-ranges.ts";
+export { bcdOf, numberOfBcd, plainOf, setPlainExpiry } from "./plain-block.ts";
 export { ByteSet } from "./registry/byte-set.ts";
 export type {
   BinRange,
@@ -90,6 +105,12 @@ export {
   tokenBin,
 } from "./registry/registry-admin.ts";
 export * from "./replay/mod.ts";
+export {
+  type Environment,
+  type EnvironmentOptions,
+  openEnvironment,
+  type Table,
+} from "./store/environment.ts";
 export type { HorizonKind } from "./store/meta.ts";
 export {
   type CardReasonName,
@@ -107,11 +128,23 @@ export {
   type TokenStatusName,
   tokenAt,
   tokenBytes,
+  tokenFlag,
   tokenStatus,
   tokenType,
   tokenWords,
   tridBytes,
 } from "./token-record.ts";
+export { isLive, isPrimary, statusAt } from "./token-status.ts";
+export {
+  getToken,
+  openNumber,
+  type TokenView,
+  tridBcd,
+  tridOf,
+  viewOf,
+  viewToken,
+  yymmText,
+} from "./token-view.ts";
 export {
   type BackupManifest,
   type BackupResult,

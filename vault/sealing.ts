@@ -4,13 +4,13 @@
 // coincide by input and a TPAN's index says nothing about a PAN's.
 import { CmacLanes, type Key, type KeyRing, SivLanes } from "../crypto/mod.ts";
 import { appError } from "../platform/mod.ts";
+import { bcdBytes, Homes, routeKeyOf } from "./home-shard.ts";
 import { indexBytes, sealedBytes } from "./token-record.ts";
 
 /** Lanes of one native call; more gain nothing (0.08 µs a CMAC at 128 lanes). */
 export const lanesMax = 256;
 
-/** BCD bytes of a PAN or TPAN, F-padded. */
-export const bcdBytes = 10;
+export { bcdBytes };
 
 /** Sealed plaintext: BCD (10), expiry BCD (2), reserved (4). */
 export const plainBytes = 16;
@@ -26,6 +26,7 @@ export class Sealing {
   readonly #indexLanes: CmacLanes;
   readonly #sivLanes = new Map<number, SivLanes>();
   readonly #one = Buffer.alloc(sealedBytes);
+  #homes: Homes | undefined;
 
   constructor(ring: KeyRing) {
     this.ring = ring;
@@ -64,9 +65,18 @@ export class Sealing {
     return out;
   }
 
-  /** Seals `count` blocks under the active key: 16 bytes of plaintext and of AD a row, 32 out. */
-  sealMany(plain: Buffer, ad: Buffer, count: number, out: Buffer): void {
-    const lanes = this.#lanesFor(this.sealVersion);
+  /**
+   * Seals `count` blocks, under the active key unless a version is named: 16 bytes of plaintext and
+   * of AD a row, 32 out.
+   */
+  sealMany(
+    plain: Buffer,
+    ad: Buffer,
+    count: number,
+    out: Buffer,
+    version = this.sealVersion,
+  ): void {
+    const lanes = this.#lanesFor(version);
     for (let from = 0; from < count; from += lanesMax) {
       const many = Math.min(lanesMax, count - from);
       const start = from * plainBytes;
@@ -78,10 +88,10 @@ export class Sealing {
     lanes.plain.fill(0);
   }
 
-  /** Seals one block; returns 32 bytes. */
-  seal(plain: Buffer, ad: Buffer): Buffer {
+  /** Seals one block, under the active key unless a version is named; returns 32 bytes. */
+  seal(plain: Buffer, ad: Buffer, version = this.sealVersion): Buffer {
     const out = Buffer.alloc(sealedBytes);
-    this.sealMany(plain, ad, 1, out);
+    this.sealMany(plain, ad, 1, out, version);
     return out;
   }
 
@@ -112,6 +122,12 @@ export class Sealing {
       throw appError("VAULT_CORRUPT", "A sealed block of the vault fails its tag.");
     }
     return rows.plain;
+  }
+
+  /** Where numbers are at home. KEY_NOT_FOUND where the key ring has no routing key. */
+  get homes(): Homes {
+    this.#homes ??= new Homes(routeKeyOf(this.ring));
+    return this.#homes;
   }
 
   #lanesFor(version: number): SivLanes {

@@ -1,12 +1,15 @@
 // The other process of the vault's tests: opens the folder that it is told, does one job, prints
 // JSON lines. Started by `startChild` of `test-vault.ts`.
 import { randomBytes } from "node:crypto";
+import {
+  provision,
+  resumeCard,
+  suspendCard,
+  suspendToken,
+  updatePan,
+} from "../actors/card/test-rig.ts";
 import { isAppError, systemClock } from "../platform/mod.ts";
 import { generateTokens } from "./bulk/generate.ts";
-import { resumeCard, suspendCard } from "./lifecycle/card-actions.ts";
-import { updatePan } from "./lifecycle/pan-update.ts";
-import { provision } from "./lifecycle/provision.ts";
-import { suspendToken } from "./lifecycle/token-actions.ts";
 import { testPan, testRing, trid } from "./test-vault.ts";
 import { Vault } from "./vault.ts";
 

@@ -12,6 +12,7 @@ import {
 import { join } from "node:path";
 import { open } from "lmdb";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { deleteCard, provision, updatePan } from "../actors/card/test-rig.ts";
 import { knownTpan } from "../codec/pan/fixtures.ts";
 import { ClearPAN } from "../codec/pan/mod.ts";
 import { KeyRing } from "../crypto/mod.ts";
@@ -19,9 +20,6 @@ import { isAppError } from "../platform/mod.ts";
 import { loadBatch } from "./bulk/bulk-load.ts";
 import { generateTokens } from "./bulk/generate.ts";
 import { RowBatch } from "./bulk/row-batch.ts";
-import { deleteCard } from "./lifecycle/card-actions.ts";
-import { updatePan } from "./lifecycle/pan-update.ts";
-import { provision } from "./lifecycle/provision.ts";
 import { putRequestor, setRequestorStatus } from "./registry/registry-admin.ts";
 import {
   createTestVault,
@@ -85,10 +83,11 @@ describe("opening", () => {
     expect(codeOf(() => t.open())).toBe("VAULT_CORRUPT");
   });
 
-  test("a newer layout is VAULT_TOO_NEW, a broken one VAULT_CORRUPT", async () => {
+  test("a layout that is newer, older or broken is refused, each under its name", async () => {
     await t.vault.close();
     for (const [layout, code] of [
-      [Buffer.from([2, 0, 0, 0]), "VAULT_TOO_NEW"],
+      [Buffer.from([3, 0, 0, 0]), "VAULT_TOO_NEW"],
+      [Buffer.from([1, 0, 0, 0]), "VAULT_TOO_OLD"],
       [Buffer.from([0, 0, 0, 0]), "VAULT_CORRUPT"],
       [Buffer.from([1]), "VAULT_CORRUPT"],
     ] as const) {
@@ -199,7 +198,8 @@ describe("looking up", () => {
     expect(record.readUInt16LE(tokenAt.cardExpiry)).toBe(2909);
     expect(record.toString("hex", tokenAt.trid, tokenAt.trid + 6)).toBe(`0${trid}`);
     expect(record.readUInt16LE(tokenAt.requestor)).toBe(1);
-    expect(record.readBigUInt64LE(tokenAt.cardId)).toBe(1n);
+    const [card] = [...t.vault.tables.cards.getKeys({})];
+    expect(record.subarray(tokenAt.cardId, tokenAt.cardId + 8)).toEqual(card!.subarray(0, 8));
     expect(tokenAt.ref + 16).toBe(tokenBytes);
   });
 
@@ -289,6 +289,7 @@ describe("keys", () => {
     make(1);
     const rotated = new KeyRing([
       testKey("index", 0),
+      testKey("route", 50),
       testKey("seal", 0, 1, "VERIFY_ONLY"),
       testKey("seal", 100, 2),
     ]);
@@ -299,7 +300,9 @@ describe("keys", () => {
     const fresh = make(2);
     const record = t.vault.findTokenRecord(indexOf(fresh.token.ref))!;
     expect(record.readUInt16LE(tokenAt.sealKeyVersion)).toBe(2);
-    t.vault.useKeys(new KeyRing([testKey("index", 0), testKey("seal", 100, 2)]));
+    t.vault.useKeys(
+      new KeyRing([testKey("index", 0), testKey("route", 50), testKey("seal", 100, 2)]),
+    );
     expect(codeOf(() => make(1))).toBe("KEY_NOT_FOUND");
   });
 });

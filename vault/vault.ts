@@ -5,12 +5,14 @@ import { join } from "node:path";
 import type { KeyRing } from "../crypto/mod.ts";
 import type { Clock } from "../platform/mod.ts";
 import { agreementBytes } from "./agreement-key.ts";
+import { cardIdBytes, tokenCountOf, tokenIndexAt } from "./card-record.ts";
+import { shardsDefault, shardsMax } from "./home-shard.ts";
 import type { Registry } from "./registry/records.ts";
 import { RegistryStore } from "./registry/registry-store.ts";
 import { Sealing } from "./sealing.ts";
 import { type Environment, openEnvironment, type Table } from "./store/environment.ts";
 import { type HorizonKind, Meta } from "./store/meta.ts";
-import { indexBytes, tokenBytes, tokenWords } from "./token-record.ts";
+import { indexBytes, tokenAt, tokenBytes, tokenWords } from "./token-record.ts";
 
 /**
  * Map size where the options name none: room for some 20 million tokens. It is address space, not
@@ -27,6 +29,8 @@ export interface VaultOptions {
   readonly mapSizeBytes?: number;
   /** Digits of new TPANs; sub-ranges that are open keep theirs. */
   readonly tpanDigits?: 16 | 19;
+  /** Home shards of a new vault; one that exists keeps its number. */
+  readonly shards?: number;
   readonly ring: KeyRing;
   readonly clock: Clock;
   /** `n` bytes from the CSPRNG; tests give a seeded one. */
@@ -38,6 +42,8 @@ export interface VaultTables {
   readonly cards: Table;
   readonly refs: Table;
   readonly agreements: Table;
+  /** What card actors keep beside cards and tokens: actors/card/side-record.ts. */
+  readonly cardSides: Table;
 }
 
 export class Vault {
@@ -49,6 +55,8 @@ export class Vault {
   readonly clock: Clock;
   readonly random: (bytes: number) => Buffer;
   readonly tpanDigits: 16 | 19;
+  /** Home shards, SHARDS of the log. */
+  readonly shards: number;
   #sealing: Sealing;
   /** LMDB's read buffer as words; looked at again only when the binding changed the buffer. */
   #words: Int32Array = new Int32Array(0);
@@ -66,9 +74,11 @@ export class Vault {
       cards: env.table("cards"),
       refs: env.table("refs"),
       agreements: env.table("agreements"),
+      cardSides: env.table("cardsides"),
     };
     this.registryStore = new RegistryStore(env, meta);
     this.tpanDigits = options.tpanDigits ?? 16;
+    this.shards = meta.shards();
     this.#sealing = new Sealing(options.ring);
   }
 
@@ -78,6 +88,10 @@ export class Vault {
    */
   static open(options: VaultOptions): Vault {
     const readOnly = options.readOnly ?? false;
+    const shards = options.shards ?? shardsDefault;
+    if (!Number.isInteger(shards) || shards < 1 || shards > shardsMax) {
+      throw new RangeError(`a vault has 1 to ${shardsMax} shards`);
+    }
     const env = openEnvironment({
       path: join(options.dir, "vault"),
       mapSizeBytes: options.mapSizeBytes ?? mapSizeBytesDefault,
@@ -86,7 +100,7 @@ export class Vault {
     });
     try {
       const meta = new Meta(env);
-      meta.prepare(options.random, !readOnly && (options.create ?? false));
+      meta.prepare(options.random, !readOnly && (options.create ?? false), shards);
       return new Vault(options, env, meta);
     } catch (error) {
       void env.close();
@@ -154,6 +168,27 @@ export class Vault {
     if (index === undefined) return undefined;
     const record = this.tables.tokens.getBinary(index);
     return record === undefined ? undefined : { index, record };
+  }
+
+  /**
+   * Key and record of the card that the token belongs to, or undefined. The card id is half a key,
+   * so of the few cards that may share it the one that lists the token is meant.
+   */
+  findCardOf(
+    index: Buffer,
+    record: Buffer,
+  ): { readonly key: Buffer; readonly record: Buffer } | undefined {
+    const start = Buffer.alloc(indexBytes);
+    const end = Buffer.alloc(indexBytes, 0xff);
+    for (const bound of [start, end]) {
+      record.copy(bound, 0, tokenAt.cardId, tokenAt.cardId + cardIdBytes);
+    }
+    for (const { key, value } of this.tables.cards.getRange({ start, end, inclusiveEnd: true })) {
+      for (let i = 0; i < tokenCountOf(value); i++) {
+        if (tokenIndexAt(value, i).equals(index)) return { key, record: value };
+      }
+    }
+    return undefined;
   }
 
   /** The registry as of the snapshot; read again only when its stored version changed. */

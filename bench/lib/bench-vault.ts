@@ -134,6 +134,18 @@ process.on("exit", () => {
   for (const dir of folders) rmSync(dir, { recursive: true, force: true });
 });
 
+/** An empty folder on the disk that the vaults lie on. */
+export function makeDiskFolder(): RunFolder {
+  const dir = join(cacheDir, `disk-${process.pid}-${made++}`);
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  folders.add(dir);
+  const remove = () => {
+    rmSync(dir, { recursive: true, force: true });
+    folders.delete(dir);
+  };
+  return { dir, remove };
+}
+
 /**
  * A folder for one run: keys and vault are those of the cache, or copies of them where the run
  * writes to them; claims, journal and history are its own. Beside the cache, on the same disk.

@@ -10,6 +10,9 @@ export type Unit =
   | "MiB"
   | "messages/s"
   | "tokens/s"
+  | "commands/s"
+  | "events/s"
+  | "appends/s"
   | "messages/core-hour";
 
 export interface Row {

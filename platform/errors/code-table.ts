@@ -1,5 +1,6 @@
 // Operating errors of calls, commands and start-up, as data. A payment decline is an answer and has
 // its own table; these rows are for calls that got no decision and for programs that cannot go on.
+import { type GrpcStatusName, grpcStatus } from "./grpc-status.ts";
 
 /** What sort of fault it is; decides nothing by itself, the row does. */
 export type ErrorKind =
@@ -16,26 +17,6 @@ export type ErrorKind =
   | "internal"
   | "start-up"
   | "command";
-
-/** gRPC status numbers (google.rpc.Code), by name. */
-export const grpcStatus = {
-  OK: 0,
-  CANCELLED: 1,
-  INVALID_ARGUMENT: 3,
-  DEADLINE_EXCEEDED: 4,
-  NOT_FOUND: 5,
-  ALREADY_EXISTS: 6,
-  PERMISSION_DENIED: 7,
-  RESOURCE_EXHAUSTED: 8,
-  FAILED_PRECONDITION: 9,
-  ABORTED: 10,
-  UNIMPLEMENTED: 12,
-  INTERNAL: 13,
-  UNAVAILABLE: 14,
-  UNAUTHENTICATED: 16,
-} as const;
-
-export type GrpcStatusName = keyof typeof grpcStatus;
 
 /** Exit codes that are not a fault of one row, and what they say. */
 export const exitCode = {
@@ -134,6 +115,7 @@ const rows = {
     "The PAN lies outside the issuer's ranges.",
   ],
 
+  SUBSCRIBER_NOT_FOUND: ["not-found", "NOT_FOUND", 404, 1, "never", "There is no such subscriber."],
   TOKEN_NOT_FOUND: [
     "not-found",
     "NOT_FOUND",
@@ -213,6 +195,14 @@ const rows = {
   VERIFICATION_USED: ["refused", STATE, 422, 1, "never", "The cardholder check was used before."],
   TOKEN_LIMIT_REACHED: ["refused", STATE, 422, 1, "never", "The card has its most tokens already."],
   DECRYPTION_FAILED: ["refused", INVALID, 422, 1, "never", "The encrypted part does not open."],
+  WEBHOOK_URL_REFUSED: [
+    "refused",
+    INVALID,
+    422,
+    1,
+    "never",
+    "A webhook may not be sent to this address.",
+  ],
   IDEMPOTENCY_KEY_REUSED: [
     "refused",
     "ALREADY_EXISTS",
@@ -273,6 +263,24 @@ const rows = {
     "later",
     "The service is starting, draining, or lacks something it needs.",
   ],
+  OUTCOME_UNKNOWN: [
+    "unavailable",
+    "UNAVAILABLE",
+    503,
+    1,
+    "later",
+    "Whether the command took effect is not known; send it again under the same key.",
+  ],
+  SHARD_MOVED: ["unavailable", "UNAVAILABLE", 503, 1, "later", "Another node answers for it."],
+  SHARD_PARKED: [
+    "unavailable",
+    "UNAVAILABLE",
+    503,
+    1,
+    "later",
+    "A shard stands until an operator has looked at it: its log and the vault disagree.",
+  ],
+  LOG_FULL: ["overloaded", "RESOURCE_EXHAUSTED", 503, 1, "later", "The log has no room."],
   INTERNAL_ERROR: ["internal", "INTERNAL", 500, 1, "later", "A fault of the service itself."],
 
   FAILED: ["command", "INTERNAL", 500, 1, "never", "The command did its work and it went wrong."],
@@ -333,6 +341,22 @@ const rows = {
     "A file that holds a secret can be read by others.",
   ],
   BACKUP_INVALID: ["start-up", "INTERNAL", 500, 21, "never", "The backup does not verify."],
+  VAULT_TOO_OLD: [
+    "start-up",
+    "INTERNAL",
+    500,
+    22,
+    "never",
+    "The vault was written by an older version whose tokens have no home shard.",
+  ],
+  LOG_UNFIT: [
+    "start-up",
+    "INTERNAL",
+    500,
+    24,
+    "never",
+    "The log's server or a stream of it is not set as Pantun relies on.",
+  ],
 } as const satisfies Record<string, Row>;
 
 export type ErrorCode = keyof typeof rows;

@@ -3,7 +3,8 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { AppError, appError, isAppError } from "./app-error.ts";
-import { errorTable, exitCode, grpcStatus } from "./code-table.ts";
+import { errorTable, exitCode } from "./code-table.ts";
+import { grpcStatus } from "./grpc-status.ts";
 import { de39Of, getReason, reason, reasonTable, reasonText } from "./reason-table.ts";
 
 describe("reasons", () => {

@@ -1,7 +1,9 @@
 // Defends: a worker that dies is replaced and its batch answered, with its own claims recognised; a
 // token that is suspended between two batches of a busy pool declines in the second.
+
 import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { resumeToken, suspendToken } from "../../actors/card/test-rig.ts";
 import { KeyPage, KeyRing } from "../../crypto/mod.ts";
 import {
   type AnswerSink,
@@ -13,7 +15,6 @@ import {
 } from "../../hotpath/mod.ts";
 import { baseKeys, plainPeer, Rig } from "../../hotpath/test-rig.ts";
 import { createMetrics, reason, systemClock } from "../../platform/mod.ts";
-import { resumeToken, suspendToken } from "../../vault/mod.ts";
 
 let rig: Rig;
 let pool: WorkerPool;

@@ -1,8 +1,10 @@
 // The whole path behind a door on a real socket: vault, replay store, journal, history, pipeline.
+
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { suspendToken } from "../../actors/card/test-rig.ts";
 import { createIsoServer, type IsoServer } from "../../api/iso/mod.ts";
 import { type Key, KeyPage, KeyRing, type KeyUsage, keyCheckValue } from "../../crypto/mod.ts";
 import { Batch, Dispatcher, type OpenedPipeline, openPipeline } from "../../hotpath/mod.ts";
@@ -12,7 +14,6 @@ import {
   HistoryKeeper,
   parseRef,
   refText,
-  suspendToken,
   tokenAt,
   Vault,
 } from "../../vault/mod.ts";

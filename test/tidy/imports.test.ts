@@ -34,6 +34,8 @@ describe("the import rule", () => {
     ["codec/tlv/a.ts", 'import { readFileSync } from "node:fs";', /does no I\/O/],
     ["vault/a.ts", 'import { pan } from "../codec/pan/fixtures.ts";', /past the door of codec/],
     ["platform/a.test.ts", 'import { p } from "../codec/pan/fixtures.ts";', /may not know codec/],
+    ["hotpath/a.ts", 'import { p } from "../actors/card/test-rig.ts";', /may not know actors/],
+    ["hotpath/a.test.ts", 'import { p } from "../actors/mod.ts";', /may not know actors/],
   ];
   it.each(refused)("refuses %s: %s", (path, text, message) => {
     expect(show(importProblems({ path, text }))).toEqual([expect.stringMatching(message)]);
@@ -43,6 +45,8 @@ describe("the import rule", () => {
     ["vault/a.ts", 'import { x } from "../codec/pan/mod.ts";'],
     ["vault/replay/a.ts", 'import { x } from "../journal/row.ts";'],
     ["vault/a.test.ts", 'import { x } from "../codec/pan/fixtures.ts";'],
+    ["vault/a.test.ts", 'import { x } from "../actors/card/test-rig.ts";'],
+    ["hotpath/test-rig.ts", 'import { x } from "../actors/card/test-rig.ts";'],
     ["api/grpc/a.ts", 'import { x } from "../../proto/mod.ts";'],
     ["cmd/pantun/a.ts", 'import { x } from "../../vault/replay/store.ts";'],
     ["codec/iso8583/generator/a.ts", 'import { writeFileSync } from "node:fs";'],

@@ -2,12 +2,11 @@
 // line and code and never by number; a file loaded again changes nothing.
 import { Readable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { deleteCard, provision } from "../../actors/card/test-rig.ts";
 import { ClearPAN } from "../../codec/pan/mod.ts";
 import { isAppError } from "../../platform/mod.ts";
-import { agreementsOf } from "../lifecycle/agreements.ts";
-import { deleteCard } from "../lifecycle/card-actions.ts";
-import { provision } from "../lifecycle/provision.ts";
-import { viewOf } from "../lifecycle/token-entry.ts";
+import { mitType } from "../agreement-key.ts";
+import { agreementsOf } from "../agreements.ts";
 import { parseRef } from "../minting/mint.ts";
 import { subRangeFills } from "../minting/sub-ranges.ts";
 import { putBinRange, putIssuer, setRequestorStatus } from "../registry/registry-admin.ts";
@@ -20,7 +19,9 @@ import {
   trid,
 } from "../test-vault.ts";
 import { tokenAt } from "../token-record.ts";
+import { viewOf } from "../token-view.ts";
 import { verifyVault } from "../upkeep/verify.ts";
+import type { ProvisionKnown } from "./bulk-load.ts";
 import { type LoadOptions, loadCsv } from "./csv-load.ts";
 import { generateTokens, testPanText } from "./generate.ts";
 
@@ -40,7 +41,16 @@ function text(pan: ClearPAN): string {
 async function load(csv: string, options: Partial<LoadOptions> = {}) {
   const rejects: string[] = [];
   const onReject = (line: number, code: string) => rejects.push(`${line} ${code}`);
-  const summary = await loadCsv(t.vault, Readable.from([csv]), { onReject, ...options });
+  const provisionKnown: ProvisionKnown = ({ agreement, ...row }) => {
+    const mitTypes = (["R", "I", "U"] as const).filter(
+      (one) => (agreement?.types ?? 0) & mitType[one],
+    );
+    const terms = agreement && { ...agreement, mitTypes };
+    const more = terms === undefined ? {} : { agreement: terms };
+    return provision(t.vault, { ...row, ...more, agreementSource: "MIGRATION" });
+  };
+  const all = { onReject, provisionKnown, ...options };
+  const summary = await loadCsv(t.vault, Readable.from([csv]), all);
   return { ...summary, rejects };
 }
 

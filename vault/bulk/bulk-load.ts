@@ -1,15 +1,14 @@
 // Many tokens in one write transaction. Cards that are new take the fast path here: indexes and
-// seals in lanes, records built in one buffer, rows written in key order. Cards that the vault
-// knows go through `provisionInside` one by one, so that there is one set of rules.
-import { bcdToDigits, ClearPAN } from "../../codec/pan/mod.ts";
-import { isAppError } from "../../platform/mod.ts";
-import { cardAt, cardBytes } from "../card-record.ts";
-import { putAgreement } from "../lifecycle/agreements.ts";
-import { plainExpiry, setPlainExpiry } from "../lifecycle/card-file.ts";
-import { monthOf, tokenExpiryFrom } from "../lifecycle/expiry.ts";
-import { liveTokensMaxDefault, provisionInside } from "../lifecycle/provision.ts";
-import { tridBcd } from "../lifecycle/token-entry.ts";
+// seals in lanes, records built in one buffer, rows written in key order. Rows of cards that the
+// vault knows go to the caller, one by one: whoever may change a card has the rules for it.
+import type { ClearPAN } from "../../codec/pan/mod.ts";
+import { appError, isAppError } from "../../platform/mod.ts";
+import type { AgreementName } from "../agreement-key.ts";
+import { putAgreement } from "../agreements.ts";
+import { cardAt, cardBytes, writeCardId } from "../card-record.ts";
+import { monthOf, tokenExpiryFrom } from "../expiry.ts";
 import { tokenRef } from "../minting/mint.ts";
+import { numberOfBcd, plainExpiry, setPlainExpiry } from "../plain-block.ts";
 import { bcdBytes, plainBytes } from "../sealing.ts";
 import {
   cardStatus,
@@ -22,6 +21,7 @@ import {
   tokenStatus,
   tokenType,
 } from "../token-record.ts";
+import { tridBcd } from "../token-view.ts";
 import type { Vault } from "../vault.ts";
 import { mintRows, pooled } from "./bulk-mint.ts";
 import { isSameIndex, orderOf } from "./index-order.ts";
@@ -52,8 +52,30 @@ interface Plan {
   readonly overLimit: number[];
 }
 
+/** A row of a card that the vault knows. */
+export interface KnownCardRow {
+  readonly pan: ClearPAN;
+  /** YYMM as a number. */
+  readonly panExpiry: number;
+  readonly trid: string;
+  readonly assurance: number;
+  readonly par?: string;
+  readonly agreement?: AgreementName & { readonly types: number };
+}
+
+/**
+ * Provisions one row inside the load's transaction, by the rules for a card that is there already.
+ * An AppError rejects the row and must leave nothing behind.
+ */
+export type ProvisionKnown = (row: KnownCardRow) => { readonly reused: boolean };
+
+/** Live tokens of one card over all requestors, where the caller sets no other limit. */
+export const liveTokensMaxDefault = 50;
+
 export interface BulkOptions {
   readonly liveTokensMax?: number;
+  /** Without it rows of known cards are rejected with ALREADY_EXISTS. */
+  readonly provisionKnown?: ProvisionKnown;
 }
 
 /** A row takes some 350 bytes in four tables; half as much again for pages that are not full. */
@@ -72,7 +94,7 @@ export function loadBatch(vault: Vault, batch: RowBatch, options: BulkOptions = 
     vault.sealing.indexes("card", batch.bcd, batch.count, cardIndexes);
     const plan = planOf(vault, batch, cardIndexes, options.liveTokensMax ?? liveTokensMaxDefault);
     const opened = writeNewCards(vault, batch, cardIndexes, plan);
-    const known = provisionKnown(vault, batch, plan.knownRows, options);
+    const known = provisionKnown(vault, batch, plan.knownRows, options.provisionKnown ?? refuse);
     const limit = plan.overLimit.map((row) => ({
       line: batch.line[row]!,
       code: "TOKEN_LIMIT_REACHED",
@@ -136,32 +158,31 @@ function planGroup(batch: RowBatch, group: Uint32Array, plan: OpenPlan, liveMax:
   plan.cardTokens.push(seen.length);
 }
 
+const refuse: ProvisionKnown = () => {
+  throw appError("ALREADY_EXISTS", "The vault has the card already.");
+};
+
 /** Rows of cards that exist: the rules of provisioning, one by one (about 0.1 ms each). */
 function provisionKnown(
   vault: Vault,
   batch: RowBatch,
   rows: readonly number[],
-  options: BulkOptions,
+  provision: ProvisionKnown,
 ): { created: number; reused: number; rejected: { line: number; code: string }[] } {
   const result = { created: 0, reused: 0, rejected: [] as { line: number; code: string }[] };
-  const digits = Buffer.alloc(20);
   for (const row of rows) {
-    const length = bcdToDigits(batch.bcd, row * bcdBytes, bcdBytes, digits, 0);
+    const at = row * bcdBytes;
     const par = batch.par.toString("latin1", row * parBytes, (row + 1) * parBytes);
     const agreement = batch.agreements.get(row);
     try {
-      const { token, reused } = provisionInside(vault, {
-        pan: ClearPAN.parse(digits.subarray(0, length)),
+      const { reused } = provision({
+        pan: numberOfBcd(batch.bcd.subarray(at, at + bcdBytes)),
         panExpiry: batch.expiry[row]!,
         trid: vault.registry().requestors[batch.requestor[row]!]!.trid,
         assurance: batch.assurance[row]!,
         ...(par.startsWith("\0") ? {} : { par }),
-        ...options,
+        ...(agreement === undefined ? {} : { agreement }),
       });
-      if (agreement !== undefined) {
-        const found = vault.findTokenByRef(Buffer.from(token.ref.replaceAll("-", ""), "hex"))!;
-        attest(vault, found.index, agreement);
-      }
       if (reused) result.reused++;
       else result.created++;
     } catch (error) {
@@ -169,7 +190,6 @@ function provisionKnown(
       result.rejected.push({ line: batch.line[row]!, code: error.code });
     }
   }
-  digits.fill(0);
   return result;
 }
 
@@ -190,12 +210,15 @@ function writeNewCards(
 ): readonly number[] {
   if (plan.cardRow.length === 0) return [];
   const ranges = new Uint16Array(plan.tokenRows.length);
-  for (let i = 0; i < ranges.length; i++) ranges[i] = batch.range[plan.tokenRows[i]!]!;
-  const minted = mintRows(vault, ranges, ranges.length);
-  const firstId = vault.meta.takeCardIds(plan.cardRow.length);
+  const shards = new Uint16Array(plan.tokenRows.length);
   const cards = sealCards(vault, batch, cardIndexes, plan);
-  writeCards(vault, batch, plan, cards, minted.indexes, firstId);
-  writeTokens(vault, batch, plan, cards.plain, minted, firstId);
+  for (let i = 0; i < ranges.length; i++) {
+    ranges[i] = batch.range[plan.tokenRows[i]!]!;
+    shards[i] = cards.shards[plan.tokenCard[i]!]!;
+  }
+  const minted = mintRows(vault, ranges, shards, ranges.length);
+  writeCards(vault, batch, plan, cards, minted.indexes);
+  writeTokens(vault, batch, plan, cards, minted);
   for (let i = 0; i < plan.tokenRows.length; i++) {
     const agreement = batch.agreements.get(plan.tokenRows[i]!);
     if (agreement === undefined) continue;
@@ -208,6 +231,8 @@ interface SealedCards {
   readonly indexes: Buffer;
   readonly plain: Buffer;
   readonly sealed: Buffer;
+  /** Home shard of each card. */
+  readonly shards: Uint16Array;
 }
 
 function sealCards(vault: Vault, batch: RowBatch, rowIndexes: Buffer, plan: Plan): SealedCards {
@@ -222,7 +247,19 @@ function sealCards(vault: Vault, batch: RowBatch, rowIndexes: Buffer, plan: Plan
     setPlainExpiry(plain, card * plainBytes, batch.expiry[row]!);
   }
   vault.sealing.sealMany(plain, indexes, count, sealed);
-  return { indexes, plain, sealed };
+  return { indexes, plain, sealed, shards: shardsOf(vault, plain, count) };
+}
+
+function shardsOf(vault: Vault, plain: Buffer, count: number): Uint16Array {
+  const bcd = Buffer.alloc(count * bcdBytes);
+  const shards = new Uint16Array(count);
+  for (let card = 0; card < count; card++) {
+    const at = card * plainBytes;
+    plain.copy(bcd, card * bcdBytes, at, at + bcdBytes);
+  }
+  vault.sealing.homes.many(bcd, count, vault.shards, shards);
+  bcd.fill(0);
+  return shards;
 }
 
 /** Card records in the order of the plan, which is that of their indexes. */
@@ -232,7 +269,6 @@ function writeCards(
   plan: Plan,
   cards: SealedCards,
   tokenIndexes: Buffer,
-  firstId: bigint,
 ): void {
   const append = { append: vault.tables.cards.getKeysCount({ limit: 1 }) === 0 };
   const now = vault.nowSeconds();
@@ -249,14 +285,15 @@ function writeCards(
     record.writeUInt16LE(vault.sealing.sealVersion, cardAt.sealKeyVersion);
     record.writeUInt32LE(1, cardAt.changes);
     record.writeUInt32LE(now, cardAt.createdAt);
-    record.writeBigUInt64LE(firstId + BigInt(card), cardAt.cardId);
+    cards.indexes.copy(key, 0, card * indexBytes, (card + 1) * indexBytes);
+    writeCardId(key, record, cardAt.cardId);
+    record.writeUInt16LE(cards.shards[card]!, cardAt.shard);
     record.writeUInt16LE(tokens, cardAt.tokenCount);
     record.writeUInt32LE(batch.issuer[row]!, cardAt.issuer);
     batch.par.copy(record, cardAt.par, row * parBytes, (row + 1) * parBytes);
     cards.sealed.copy(record, cardAt.sealedPan, card * sealedBytes, (card + 1) * sealedBytes);
     tokenIndexes.copy(record, cardAt.tokens, token * indexBytes, (token + tokens) * indexBytes);
     token += tokens;
-    cards.indexes.copy(key, 0, card * indexBytes, (card + 1) * indexBytes);
     vault.tables.cards.putSync(key, record, append);
   }
 }
@@ -293,12 +330,12 @@ function writeTokens(
   vault: Vault,
   batch: RowBatch,
   plan: Plan,
-  cardPlain: Buffer,
+  cards: SealedCards,
   minted: { readonly bcd: Buffer; readonly indexes: Buffer },
-  firstId: bigint,
 ): void {
   const count = plan.tokenRows.length;
   const expiry = tokenExpiryFrom(vault.nowSeconds());
+  const cardPlain = cards.plain;
   const { sealedPans, sealedTpans } = sealTokens(vault, plan, cardPlain, minted, expiry);
   const refs = writeRefs(vault, minted.indexes, count);
   const order = orderOf(minted.indexes, count);
@@ -316,7 +353,7 @@ function writeTokens(
     record.writeUInt16LE(batch.requestor[row]!, tokenAt.requestor);
     trids[batch.requestor[row]!]!.copy(record, tokenAt.trid);
     batch.par.copy(record, tokenAt.par, cardRow * parBytes, (cardRow + 1) * parBytes);
-    record.writeBigUInt64LE(firstId + BigInt(card), tokenAt.cardId);
+    writeCardId(cards.indexes.subarray(card * indexBytes), record, tokenAt.cardId);
     sealedPans.copy(record, tokenAt.sealedPan, i * sealedBytes, (i + 1) * sealedBytes);
     sealedTpans.copy(record, tokenAt.sealedTpan, i * sealedBytes, (i + 1) * sealedBytes);
     refs.copy(record, tokenAt.ref, i * indexBytes, (i + 1) * indexBytes);

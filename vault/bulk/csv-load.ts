@@ -5,9 +5,9 @@ import { parse } from "csv-parse";
 import { digitsToBcd, panValid } from "../../codec/pan/mod.ts";
 import { appError, type ErrorCode } from "../../platform/mod.ts";
 import { agreementKey, mitTypesOf } from "../agreement-key.ts";
-import { hasPassed, parseYymm } from "../lifecycle/expiry.ts";
+import { hasPassed, parseYymm } from "../expiry.ts";
 import type { Vault } from "../vault.ts";
-import { loadBatch } from "./bulk-load.ts";
+import { type BulkOptions, loadBatch } from "./bulk-load.ts";
 import { batchRowsDefault, RowBatch, type RowExtras } from "./row-batch.ts";
 
 /** One line of a load file; the longest sensible one has some 200 bytes. */
@@ -31,9 +31,8 @@ export interface LoadProgress {
   readonly rejected: number;
 }
 
-export interface LoadOptions {
+export interface LoadOptions extends BulkOptions {
   readonly batchRows?: number;
-  readonly liveTokensMax?: number;
   /** One rejected row: its line and why. */
   readonly onReject: (line: number, code: string) => void;
   /** After every transaction. */
@@ -137,12 +136,7 @@ class CsvLoader {
   }
 
   #flush(): void {
-    const { liveTokensMax } = this.#options;
-    const result = loadBatch(
-      this.#vault,
-      this.#batch,
-      liveTokensMax === undefined ? {} : { liveTokensMax },
-    );
+    const result = loadBatch(this.#vault, this.#batch, this.#options);
     this.#total.created += result.created;
     this.#total.reused += result.reused;
     this.#total.cards += result.cards;

@@ -3,11 +3,11 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { luhnDigit } from "../../codec/pan/mod.ts";
 import { appError } from "../../platform/mod.ts";
-import { monthAt, yymmOf } from "../lifecycle/expiry.ts";
+import { monthAt, yymmOf } from "../expiry.ts";
 import type { BinRange, Requestor } from "../registry/records.ts";
 import { putBinRange, putIssuer, putRequestors } from "../registry/registry-admin.ts";
 import type { Vault } from "../vault.ts";
-import { loadBatch } from "./bulk-load.ts";
+import { liveTokensMaxDefault, loadBatch } from "./bulk-load.ts";
 import { pooled } from "./bulk-mint.ts";
 import type { LoadProgress, LoadSummary } from "./csv-load.ts";
 import { RowBatch } from "./row-batch.ts";
@@ -43,6 +43,7 @@ export interface GenerateOptions {
 export async function generateTokens(vault: Vault, options: GenerateOptions): Promise<LoadSummary> {
   const perCard = options.tokensPerCard ?? 1;
   const requestorCount = Math.max(options.requestors ?? 10, perCard);
+  const liveTokensMax = Math.max(liveTokensMaxDefault, perCard);
   if (options.tokens < 1 || options.tokens > cardsMax) {
     throw appError("USAGE", `The number of tokens is 1 to ${cardsMax}.`);
   }
@@ -63,7 +64,7 @@ export async function generateTokens(vault: Vault, options: GenerateOptions): Pr
     batch.add(digits, length, expiry, requestor, range, row + 1, { par, assurance: 12 });
     if (!batch.isFull && row + 1 < options.tokens) continue;
     total.rows += batch.count;
-    const result = loadBatch(vault, batch);
+    const result = loadBatch(vault, batch, { liveTokensMax });
     total.created += result.created;
     total.reused += result.reused;
     total.cards += result.cards;

@@ -1,19 +1,18 @@
 // Defends: what the history finds out reaches the vault once, whatever is read twice or late:
 // set-ups, uses, revocations and flags.
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { deleteToken, provision } from "../../actors/card/test-rig.ts";
 import { agreementKey, mitType } from "../agreement-key.ts";
-import { JournalWriter } from "../journal/journal-writer.ts";
-import { rowAt } from "../journal/row.ts";
-import { putRow, testMerchant } from "../journal/test-rows.ts";
 import {
   type Agreement,
   agreementsMax,
   agreementsOf,
   putAgreement,
   revokeAgreement,
-} from "../lifecycle/agreements.ts";
-import { provision } from "../lifecycle/provision.ts";
-import { deleteToken } from "../lifecycle/token-actions.ts";
+} from "../agreements.ts";
+import { JournalWriter } from "../journal/journal-writer.ts";
+import { rowAt } from "../journal/row.ts";
+import { putRow, testMerchant } from "../journal/test-rows.ts";
 import { parseRef } from "../minting/mint.ts";
 import { createTestVault, type TestVault, testPan, trid } from "../test-vault.ts";
 import { tokenAt } from "../token-record.ts";

@@ -1,8 +1,7 @@
 // The history's findings written into the vault: agreements into their table, flags into the token.
 import { isAppError } from "../../platform/mod.ts";
 import { agreementAt, agreementKeyAt, agreementSource } from "../agreement-key.ts";
-import { putAgreementRow, revokeAgreement, touchAgreement } from "../lifecycle/agreements.ts";
-import { flagToken } from "../lifecycle/token-actions.ts";
+import { putAgreementRow, revokeAgreement, touchAgreement } from "../agreements.ts";
 import { indexBytes, tokenAt, tokenStatus } from "../token-record.ts";
 import type { Vault } from "../vault.ts";
 import type { AgreementSink, HistorySinks } from "./ports.ts";
@@ -19,9 +18,22 @@ export type OnRefused = (code: string) => void;
 export function vaultSinks(vault: Vault, onRefused: OnRefused = () => {}): HistorySinks {
   return {
     agreements: vaultAgreements(vault, onRefused),
-    flags: { flag: (index, untilSeconds) => void flagToken(vault, index, untilSeconds) },
+    flags: { flag: (index, untilSeconds) => flagToken(vault, index, untilSeconds) },
     batch: (work) => vault.env.write(work),
   };
+}
+
+/**
+ * Raises the fraud flag of a token until a moment; the hot path declines with row 24 until then.
+ * No change of the token's version: that counts what its card's actor did.
+ */
+function flagToken(vault: Vault, index: Buffer, untilSeconds: number): void {
+  vault.env.write(() => {
+    const record = vault.findTokenRecord(index);
+    if (record === undefined || record.readUInt32LE(tokenAt.flaggedUntil) >= untilSeconds) return;
+    record.writeUInt32LE(untilSeconds, tokenAt.flaggedUntil);
+    vault.tables.tokens.putSync(index, record);
+  });
 }
 
 function vaultAgreements(vault: Vault, onRefused: OnRefused): AgreementSink {

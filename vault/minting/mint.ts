@@ -1,6 +1,6 @@
 // New TPANs: the token BIN, the sub-range of the card's BIN range, random digits, a check digit.
 // Drawn from the CSPRNG, never counted up, never derived from the PAN; a number that any token
-// has or had is drawn again.
+// has or had is drawn again, and so is one that is not at home in its card's shard.
 import { ClearPAN, luhnDigit } from "../../codec/pan/mod.ts";
 import { appError } from "../../platform/mod.ts";
 import type { BinRange, SubRange } from "../registry/records.ts";
@@ -8,13 +8,16 @@ import { tokenBin } from "../registry/registry-admin.ts";
 import { bcdBytes } from "../sealing.ts";
 import { indexBytes } from "../token-record.ts";
 import type { Vault } from "../vault.ts";
-import { capacityOf, fillAlarm, openSubRange, openSubRangesOf } from "./sub-ranges.ts";
+import { capacityOf, fillAlarm, nextSubRange, openSubRangesOf } from "./sub-ranges.ts";
 
 /**
- * Draws before a sub-range counts as full. At the alarm level a draw fails with 0.7; this many fail
- * together only where fewer than one number in a hundred is left.
+ * Draws a shard before a sub-range counts as full. At the alarm level a draw in the right shard
+ * fails with 0.7; this many fail together only where fewer than one number in a hundred is left.
  */
 const drawsMax = 1024;
+
+/** Numbers drawn at once: about as many as it takes to meet one of 16 shards. */
+const drawnTogether = 32;
 
 /** What minting has to say to an operator: a metric and an alarm, never a refusal by itself. */
 export interface CapacityAlarm {
@@ -24,9 +27,17 @@ export interface CapacityAlarm {
   readonly opened: number | undefined;
 }
 
-export interface Minted {
+/** A number that no token has or had. */
+export interface Drawn {
   readonly tpan: ClearPAN;
   readonly index: Buffer;
+}
+
+/** Where the next number of a BIN range comes from. */
+export interface SubRangePick {
+  readonly subRange: SubRange;
+  /** True where the registry does not have it yet: whoever stores the token stores it too. */
+  readonly isNew: boolean;
   readonly alarm: CapacityAlarm | undefined;
 }
 
@@ -47,46 +58,62 @@ export function tpanText(subRange: SubRange, drawn: number): string {
 }
 
 /**
- * The sub-range to mint in, and the alarm where one is due; inside the caller's transaction. A
- * sub-range above the alarm level is used only while no other can be opened.
+ * The sub-range to mint in, and the alarm where one is due. A sub-range above the alarm level is
+ * used only while no other can be opened. `reserved`: sub-ranges that are given out and not stored
+ * yet. Writes nothing. Error: TOKEN_RANGE_FULL.
  */
 export function pickSubRange(
   vault: Vault,
   range: BinRange,
-  wanted = 1,
-): { readonly subRange: SubRange; readonly alarm: CapacityAlarm | undefined } {
+  reserved: readonly SubRange[] = [],
+): SubRangePick {
   const open = openSubRangesOf(vault, range.number);
-  const fillOf = (one: SubRange) =>
-    (vault.meta.subRangeUsed(one.number) + wanted) / capacityOf(one);
+  const coming = reserved.filter((one) => one.range === range.number);
+  const fillOf = (one: SubRange) => (vault.meta.subRangeUsed(one.number) + 1) / capacityOf(one);
   const roomy = open.find((one) => fillOf(one) <= fillAlarm);
-  if (roomy !== undefined) return { subRange: roomy, alarm: undefined };
+  if (roomy !== undefined) return { subRange: roomy, isNew: false, alarm: undefined };
   const last = open.at(-1);
-  try {
-    const subRange = openSubRange(vault, range.number, last?.digits ?? vault.tpanDigits);
-    const alarm = last && { subRange: last.number, fill: fillOf(last), opened: subRange.number };
-    return { subRange, alarm };
-  } catch (error) {
-    const spare = open.find((one) => fillOf(one) < 1);
-    if (spare === undefined) throw error;
-    const alarm = { subRange: spare.number, fill: fillOf(spare), opened: undefined };
-    return { subRange: spare, alarm };
+  const next =
+    coming[0] ?? nextSubRange(vault, range.number, last?.digits ?? vault.tpanDigits, reserved);
+  if (next !== undefined) {
+    const alarm = last && { subRange: last.number, fill: fillOf(last), opened: next.number };
+    return { subRange: next, isNew: true, alarm };
   }
+  const spare = open.find((one) => fillOf(one) < 1);
+  if (spare === undefined) {
+    throw appError("TOKEN_RANGE_FULL", "All sub-ranges of the token BIN are given out.");
+  }
+  const alarm = { subRange: spare.number, fill: fillOf(spare), opened: undefined };
+  return { subRange: spare, isNew: false, alarm };
 }
 
 /**
- * Mints one TPAN for a card of `range`, and counts it; inside the caller's write transaction, which
- * makes the check for an older token of that number exact. Error: TOKEN_RANGE_FULL.
+ * Draws a TPAN of the sub-range that is at home in `shard`, that no token has or had, that lies in
+ * no card range and that `isTaken` does not refuse. Writes nothing. Error: TOKEN_RANGE_FULL.
  */
-export function mint(vault: Vault, range: BinRange): Minted {
-  const { subRange, alarm } = pickSubRange(vault, range);
-  const bcd = Buffer.alloc(bcdBytes);
-  for (let draw = 0; draw < drawsMax; draw++) {
-    const tpan = ClearPAN.parse(tpanText(subRange, drawBelow(vault.random, capacityOf(subRange))));
-    tpan.bcdTo(bcd, 0);
-    const index = vault.sealing.index("token", bcd);
-    if (vault.tables.tokens.doesExist(index) || isCardNumber(vault, tpan)) continue;
-    vault.meta.addSubRangeUsed(subRange.number, 1);
-    return { tpan, index, alarm };
+export function drawTpan(
+  vault: Vault,
+  subRange: SubRange,
+  shard: number,
+  isTaken: (index: Buffer) => boolean = () => false,
+): Drawn {
+  const { homes } = vault.sealing;
+  const bcd = Buffer.alloc(drawnTogether * bcdBytes);
+  const found = new Uint16Array(drawnTogether);
+  for (let draws = 0; draws < drawsMax * vault.shards; draws += drawnTogether) {
+    const numbers = Array.from({ length: drawnTogether }, () => {
+      return ClearPAN.parse(tpanText(subRange, drawBelow(vault.random, capacityOf(subRange))));
+    });
+    numbers.forEach((tpan, i) => {
+      tpan.bcdTo(bcd, i * bcdBytes);
+    });
+    homes.many(bcd, drawnTogether, vault.shards, found);
+    for (let i = 0; i < drawnTogether; i++) {
+      if (found[i] !== shard) continue;
+      const index = vault.sealing.index("token", bcd.subarray(i * bcdBytes, (i + 1) * bcdBytes));
+      if (vault.tables.tokens.doesExist(index) || isTaken(index)) continue;
+      if (!isCardNumber(vault, numbers[i]!)) return { tpan: numbers[i]!, index };
+    }
   }
   throw appError("TOKEN_RANGE_FULL", `Sub-range ${subRange.number} of the token BIN is full.`);
 }

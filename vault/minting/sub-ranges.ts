@@ -1,7 +1,6 @@
 // TPAN sub-ranges: 608727 and three digits more, given to one BIN range each, so that nine digits
 // name the issuer. How full a sub-range is stands in a row of its own, outside the registry,
 // since it changes with every token.
-import { appError } from "../../platform/mod.ts";
 import type { SubRange } from "../registry/records.ts";
 import type { Vault } from "../vault.ts";
 
@@ -23,19 +22,25 @@ export interface SubRangeFill {
   readonly capacity: number;
 }
 
-/** Opens the lowest unused sub-range for a BIN range; inside the caller's transaction. */
-export function openSubRange(vault: Vault, range: number, digits: 16 | 19 = 16): SubRange {
-  const store = vault.registryStore;
+/** The lowest sub-range that nobody has, for a BIN range; undefined when all are given out. */
+export function nextSubRange(
+  vault: Vault,
+  range: number,
+  digits: 16 | 19,
+  reserved: readonly SubRange[] = [],
+): SubRange | undefined {
+  const used = new Set(reserved.map((one) => one.number));
+  for (const [number] of vault.registryStore.all("subranges")) used.add(number);
   let number = 0;
-  for (const [used] of store.all("subranges")) {
-    if (used !== number) break;
-    number++;
-  }
-  if (number >= subRangesMax) {
-    throw appError("TOKEN_RANGE_FULL", "All sub-ranges of the token BIN are given out.");
-  }
+  while (used.has(number)) number++;
+  return number < subRangesMax ? { number, range, digits, status: "OPEN" } : undefined;
+}
+
+/** Stores a sub-range that the registry lacks; inside the caller's transaction. */
+export function openSubRange(vault: Vault, { number, range, digits }: SubRange): void {
+  const store = vault.registryStore;
+  if (store.find("subranges", number) !== undefined) return;
   store.put("subranges", number, { range, digits, status: "OPEN" });
-  return { number, range, digits, status: "OPEN" };
 }
 
 /** Closes every sub-range that gave a token; inside the caller's transaction. Returns how many. */

@@ -1,10 +1,14 @@
 // The few numbers that belong to the whole vault. Each is its own row, so that raising a horizon
 // rewrites four bytes; every write here is flushed before the call returns.
 import { appError } from "../../platform/mod.ts";
+import { shardsDefault } from "../home-shard.ts";
 import type { Environment, Table } from "./environment.ts";
 
-/** Layout of the whole vault; a vault with a higher number is refused. */
-export const vaultLayout = 1;
+/**
+ * Layout of the whole vault; a vault with another number is refused. 2: every TPAN is at home in
+ * the shard of its card, and card ids follow from card keys.
+ */
+export const vaultLayout = 2;
 
 const key = {
   layout: Buffer.from("layout"),
@@ -12,7 +16,8 @@ const key = {
   ptav: Buffer.from("horizon.ptav"),
   de7: Buffer.from("horizon.de7"),
   registry: Buffer.from("registry"),
-  nextCard: Buffer.from("next.card"),
+  shards: Buffer.from("shards"),
+  restores: Buffer.from("restores"),
   reseal: Buffer.from("job.reseal"),
 } as const;
 
@@ -22,7 +27,6 @@ export type HorizonKind = "ptav" | "de7";
 export class Meta {
   readonly #env: Environment;
   readonly #table: Table;
-  readonly #scratch = Buffer.alloc(8);
 
   constructor(env: Environment) {
     this.#env = env;
@@ -30,7 +34,7 @@ export class Meta {
   }
 
   /** Writes what a new vault starts with; a vault that has a layout is only checked. */
-  prepare(random: (bytes: number) => Buffer, create: boolean): void {
+  prepare(random: (bytes: number) => Buffer, create: boolean, shards = shardsDefault): void {
     const layout = this.#table.getBinary(key.layout);
     if (layout === undefined && !create) {
       throw appError("VAULT_NOT_FOUND", `There is no vault at ${this.#env.path}.`);
@@ -46,7 +50,7 @@ export class Meta {
       this.#table.putSync(key.layout, u32(vaultLayout));
       this.#table.putSync(key.incarnation, random(16));
       this.#table.putSync(key.registry, u32(1));
-      this.#table.putSync(key.nextCard, u64(1n));
+      this.#table.putSync(key.shards, u32(shards));
     });
   }
 
@@ -55,6 +59,13 @@ export class Meta {
     if (found > vaultLayout) {
       const text = `has layout ${found}; this version knows ${vaultLayout}`;
       throw appError("VAULT_TOO_NEW", `The vault at ${this.#env.path} ${text}.`);
+    }
+    if (found > 0 && found < vaultLayout) {
+      const text = `has layout ${found}; this version needs ${vaultLayout}`;
+      throw appError(
+        "VAULT_TOO_OLD",
+        `The vault at ${this.#env.path} ${text}: make a new one and load its cards again.`,
+      );
     }
     if (found !== vaultLayout || this.#table.getBinary(key.incarnation)?.length !== 16) {
       throw appError("VAULT_CORRUPT", `The vault at ${this.#env.path} has no readable layout.`);
@@ -97,12 +108,19 @@ export class Meta {
     return next;
   }
 
-  /** Takes `count` card ids and returns the first; inside the caller's transaction. */
-  takeCardIds(count: number): bigint {
-    const first = this.#get(key.nextCard).readBigUInt64LE(0);
-    this.#scratch.writeBigUInt64LE(first + BigInt(count));
-    this.#table.putSync(key.nextCard, this.#scratch);
-    return first;
+  /** Home shards among which this vault's numbers are spread; fixed for its life. */
+  shards(): number {
+    return this.#get(key.shards).readUInt32LE(0);
+  }
+
+  /** How often the vault began a new life after a copy; numbers of notifications leap with it. */
+  restores(): number {
+    return this.#table.getBinary(key.restores)?.readUInt32LE(0) ?? 0;
+  }
+
+  /** Inside the caller's transaction. */
+  countRestore(): void {
+    this.#table.putSync(key.restores, u32(this.restores() + 1));
   }
 
   /** Tokens ever minted in a sub-range. */
@@ -141,11 +159,5 @@ function fillKey(subRange: number): Buffer {
 function u32(value: number): Buffer {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32LE(value);
-  return bytes;
-}
-
-function u64(value: bigint): Buffer {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigUInt64LE(value);
   return bytes;
 }

@@ -5,10 +5,8 @@ import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { open } from "lmdb";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { provision, suspendCard } from "../../actors/card/test-rig.ts";
 import { isAppError } from "../../platform/mod.ts";
-import { suspendCard } from "../lifecycle/card-actions.ts";
-import { provision } from "../lifecycle/provision.ts";
-import { viewToken } from "../lifecycle/token-actions.ts";
 import {
   createTestVault,
   seededRandom,
@@ -18,6 +16,7 @@ import {
   testRing,
   trid,
 } from "../test-vault.ts";
+import { viewToken } from "../token-view.ts";
 import { Vault } from "../vault.ts";
 import { backupVault, restoreVault } from "./backup.ts";
 import { beginIncarnation } from "./incarnation.ts";
@@ -61,7 +60,7 @@ describe("backup and restore", () => {
     await history.close();
     const dest = place();
     const { manifest } = await backupVault(t.vault, dest);
-    expect(manifest).toMatchObject({ tokens: 1, cards: 1, layout: 1 });
+    expect(manifest).toMatchObject({ tokens: 1, cards: 1, layout: 2 });
     expect(readdirSync(dest).sort()).toEqual(["backup.json", "history", "keys", "vault"]);
     expect(readdirSync(join(dest, "keys"))).toEqual(["keys.json"]);
     expect(statSync(join(dest, "keys", "keys.json")).mode & 0o077).toBe(0);

@@ -25,6 +25,7 @@ export function beginIncarnation(vault: Vault): NewIncarnation {
   return vault.env.write(() => {
     const now = vault.nowSeconds();
     vault.meta.renew(vault.random(16));
+    vault.meta.countRestore();
     vault.meta.raiseHorizon("ptav", now + ptavFenceSeconds);
     vault.meta.raiseHorizon("de7", now + de7FenceSeconds);
     return {

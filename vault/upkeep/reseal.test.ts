@@ -4,18 +4,19 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { KeyRing } from "../../crypto/mod.ts";
 import { isAppError } from "../../platform/mod.ts";
 import { generateTokens } from "../bulk/generate.ts";
-import { viewOf } from "../lifecycle/token-entry.ts";
 import { createTestVault, type TestVault, testKey } from "../test-vault.ts";
+import { viewOf } from "../token-view.ts";
 import { resealVault } from "./reseal.ts";
 import { verifyVault } from "./verify.ts";
 
 let t: TestVault;
 const rotated = new KeyRing([
   testKey("index", 0),
+  testKey("route", 50),
   testKey("seal", 0, 1, "VERIFY_ONLY"),
   testKey("seal", 100, 2),
 ]);
-const newOnly = new KeyRing([testKey("index", 0), testKey("seal", 100, 2)]);
+const newOnly = new KeyRing([testKey("index", 0), testKey("route", 50), testKey("seal", 100, 2)]);
 
 beforeEach(async () => {
   t = createTestVault();
@@ -73,6 +74,7 @@ test("a second rotation in the middle begins anew", async () => {
   });
   const again = new KeyRing([
     testKey("index", 0),
+    testKey("route", 50),
     testKey("seal", 0, 1, "VERIFY_ONLY"),
     testKey("seal", 100, 2, "VERIFY_ONLY"),
     testKey("seal", 180, 3),

@@ -34,7 +34,6 @@ export interface ResealResult extends ResealProgress {
 interface Shape {
   readonly table: "tokens" | "cards";
   readonly versionAt: number;
-  readonly changesAt: number;
   readonly blocks: readonly number[];
 }
 
@@ -42,13 +41,11 @@ const shapes: readonly Shape[] = [
   {
     table: "tokens",
     versionAt: tokenAt.sealKeyVersion,
-    changesAt: tokenAt.changes,
     blocks: [tokenAt.sealedPan, tokenAt.sealedTpan],
   },
   {
     table: "cards",
     versionAt: cardAt.sealKeyVersion,
-    changesAt: cardAt.changes,
     blocks: [cardAt.sealedPan],
   },
 ];
@@ -153,7 +150,6 @@ function resealRows(vault: Vault, shape: Shape, rows: readonly Row[]): void {
   }
   for (const { index, record } of rows) {
     record.writeUInt16LE(vault.sealing.sealVersion, shape.versionAt);
-    record.writeUInt32LE((record.readUInt32LE(shape.changesAt) + 1) >>> 0, shape.changesAt);
     vault.tables[shape.table].putSync(index, record);
   }
 }

@@ -1,9 +1,9 @@
 // What is in a vault, in numbers.
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { statusAt } from "../lifecycle/token-change.ts";
 import { subRangeFills } from "../minting/sub-ranges.ts";
 import type { TokenStatusName } from "../token-record.ts";
+import { statusAt } from "../token-status.ts";
 import type { Vault } from "../vault.ts";
 
 export interface VaultStats {

@@ -1,10 +1,10 @@
 // Defends: whatever is altered, moved, lost or out of step in a vault is found, each under its
 // name.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { provision } from "../../actors/card/test-rig.ts";
 import { KeyRing } from "../../crypto/mod.ts";
+import { putAgreement } from "../agreements.ts";
 import { cardAt } from "../card-record.ts";
-import { putAgreement } from "../lifecycle/agreements.ts";
-import { provision } from "../lifecycle/provision.ts";
 import { parseRef } from "../minting/mint.ts";
 import {
   createTestVault,
@@ -156,9 +156,10 @@ describe("verify finds", () => {
       const vault = t.open({ ring: new KeyRing(keys) });
       return [...new Set(verifyVault(vault).problems.map((problem) => problem.kind))];
     };
-    expect(kindsUnder(testKey("index", 9), testKey("seal", 0))).toContain("INDEX_WRONG");
-    expect(kindsUnder(testKey("index", 0), testKey("seal", 9))).toEqual(["SEAL_BROKEN"]);
-    expect(kindsUnder(testKey("index", 0), testKey("seal", 0, 2))).toContain("KEY_MISSING");
+    const route = testKey("route", 50);
+    expect(kindsUnder(testKey("index", 9), testKey("seal", 0), route)).toContain("INDEX_WRONG");
+    expect(kindsUnder(testKey("index", 0), testKey("seal", 9), route)).toEqual(["SEAL_BROKEN"]);
+    expect(kindsUnder(testKey("index", 0), testKey("seal", 0, 2), route)).toContain("KEY_MISSING");
   });
 });
 

@@ -1,10 +1,10 @@
 // Proves that a vault is whole: every sealed block opens under its own index, every index is the
-// one of its number, every copy in a token agrees with its card, every reference leads back. One
+// one of its number, every number is at home in its card's shard, every copy in a token agrees with
+// its card, every reference leads back. One
 // read snapshot, so a vault in use can be verified; nothing is written.
-import { cardAt, tokenCountOf, tokenIndexAt } from "../card-record.ts";
-import { plainExpiry } from "../lifecycle/card-file.ts";
-import { tridOf } from "../lifecycle/token-entry.ts";
+import { cardAt, cardIdBytes, tokenCountOf, tokenIndexAt } from "../card-record.ts";
 import { refText } from "../minting/mint.ts";
+import { plainExpiry } from "../plain-block.ts";
 import { bcdBytes, lanesMax, plainBytes } from "../sealing.ts";
 import {
   cardStatus,
@@ -16,6 +16,7 @@ import {
   tokenBytes,
   tokenStatus,
 } from "../token-record.ts";
+import { tridOf } from "../token-view.ts";
 import type { Vault } from "../vault.ts";
 
 export type ProblemKind =
@@ -23,6 +24,7 @@ export type ProblemKind =
   | "KEY_MISSING"
   | "SEAL_BROKEN"
   | "INDEX_WRONG"
+  | "HOME_WRONG"
   | "EXPIRY_WRONG"
   | "CARD_MISSING"
   | "COPY_DIFFERS"
@@ -55,6 +57,8 @@ interface Work {
   readonly vault: Vault;
   readonly problems: Problem[];
   count: number;
+  /** Without the routing key no home can be checked. */
+  readonly hasRoute: boolean;
 }
 
 function note(work: Work, kind: ProblemKind, subject: string): void {
@@ -68,11 +72,14 @@ function note(work: Work, kind: ProblemKind, subject: string): void {
  */
 export function verifyVault(vault: Vault, onProgress?: (rows: number) => void): VerifyResult {
   vault.freshRead();
-  const work: Work = { vault, problems: [], count: 0 };
+  const hasRoute = vault.sealing.ring.findActive("route") !== undefined;
+  const work: Work = { vault, problems: [], count: 0, hasRoute };
+  if (!hasRoute) note(work, "KEY_MISSING", "routing key");
   const tokens = verifyTokens(work, onProgress);
   const { cards, listed } = verifyCards(work, tokens, onProgress);
   if (listed !== tokens) note(work, "CARD_LIST_WRONG", "all cards together");
   const agreements = verifyAgreements(work);
+  verifySides(work);
   return {
     tokens,
     cards,
@@ -129,6 +136,7 @@ function flush(work: Work, pending: Pending): void {
   openBlocks(work, pending, tokenAt.sealedTpan, pending.tpans);
   const tokenIndexes = indexesOf(work, "token", pending.tpans.plain, count);
   const cardIndexes = indexesOf(work, "card", pending.opened.plain, count);
+  const homes = homesOf(work, pending.tpans.plain, count);
   for (let row = 0; row < count; row++) {
     const at = row * indexBytes;
     const index = pending.indexes.subarray(at, at + indexBytes);
@@ -151,7 +159,8 @@ function flush(work: Work, pending: Pending): void {
     ) {
       note(work, "EXPIRY_WRONG", subject);
     }
-    checkToken(work, index, record, cardIndexes.subarray(at, at + indexBytes), subject);
+    const home = homes[row]!;
+    checkToken(work, { index, record, home, subject }, cardIndexes.subarray(at, at + indexBytes));
   }
   pending.opened.plain.fill(0);
   pending.tpans.plain.fill(0);
@@ -183,24 +192,41 @@ function openBlocks(
 }
 
 function indexesOf(work: Work, kind: "token" | "card", plain: Buffer, count: number): Buffer {
-  const bcd = Buffer.alloc(count * bcdBytes);
+  const bcd = numbersIn(plain, count);
   const out = Buffer.alloc(count * indexBytes);
-  for (let row = 0; row < count; row++) {
-    plain.copy(bcd, row * bcdBytes, row * plainBytes, row * plainBytes + bcdBytes);
-  }
   work.vault.sealing.indexes(kind, bcd, count, out);
   bcd.fill(0);
   return out;
 }
 
-function checkToken(
-  work: Work,
-  index: Buffer,
-  record: Buffer,
-  cardIndex: Buffer,
-  subject: string,
-): void {
+/** Ten BCD bytes a row out of the opened blocks. */
+function numbersIn(plain: Buffer, count: number): Buffer {
+  const bcd = Buffer.alloc(count * bcdBytes);
+  for (let row = 0; row < count; row++) {
+    plain.copy(bcd, row * bcdBytes, row * plainBytes, row * plainBytes + bcdBytes);
+  }
+  return bcd;
+}
+
+function homesOf(work: Work, plain: Buffer, count: number): Uint16Array {
+  const homes = new Uint16Array(count);
+  if (!work.hasRoute) return homes;
+  const bcd = numbersIn(plain, count);
+  work.vault.sealing.homes.many(bcd, count, work.vault.shards, homes);
+  bcd.fill(0);
+  return homes;
+}
+
+interface TokenRow {
+  readonly index: Buffer;
+  readonly record: Buffer;
+  readonly home: number;
+  readonly subject: string;
+}
+
+function checkToken(work: Work, token: TokenRow, panIndex: Buffer): void {
   const { vault } = work;
+  const { index, record, subject } = token;
   const statuses: readonly number[] = Object.values(tokenStatus);
   if (!statuses.includes(record[tokenAt.status]!)) note(work, "RECORD_SHAPE", subject);
   const ref = record.subarray(tokenAt.ref, tokenAt.ref + indexBytes);
@@ -209,23 +235,53 @@ function checkToken(
   if (requestor === undefined || requestor.trid !== tridOf(record)) {
     note(work, "REQUESTOR_WRONG", subject);
   }
-  const card = vault.tables.cards.getBinary(cardIndex);
-  if (card === undefined) {
-    note(work, "CARD_MISSING", subject);
-    return;
-  }
-  if (!copiesAgree(card, record)) note(work, "COPY_DIFFERS", subject);
-  for (let i = 0; i < tokenCountOf(card); i++) if (tokenIndexAt(card, i).equals(index)) return;
-  note(work, "CARD_LIST_WRONG", subject);
+  checkCardOf(work, token, panIndex);
 }
 
-/** True when everything that the token copies of its card is the card's. */
-export function copiesAgree(card: Buffer, token: Buffer): boolean {
+/** The card under the sealed PAN's index, else that of the card id: a later PAN moves no card. */
+function checkCardOf(work: Work, token: TokenRow, panIndex: Buffer): void {
+  const { vault } = work;
+  const { index, record, subject } = token;
+  const direct = vault.tables.cards.getBinary(panIndex);
+  const listed = direct !== undefined && lists(direct, index);
+  const found = listed ? { key: panIndex, record: direct } : vault.findCardOf(index, record);
+  if (found === undefined) {
+    note(work, direct === undefined ? "CARD_MISSING" : "CARD_LIST_WRONG", subject);
+    return;
+  }
+  const card = found.record;
+  if (work.hasRoute && token.home !== card.readUInt16LE(cardAt.shard)) {
+    note(work, "HOME_WRONG", subject);
+  }
+  const deleted = record[tokenAt.status] === tokenStatus.DELETED;
+  // A tombstone stays as its end found it: later changes of the card do not reach it.
+  if (!copiesAgree(card, record, deleted)) note(work, "COPY_DIFFERS", subject);
+  if (!deleted && !panIndex.equals(currentIndexOf(found.key, card))) {
+    note(work, "INDEX_WRONG", subject);
+  }
+}
+
+function lists(card: Buffer, index: Buffer): boolean {
+  for (let i = 0; i < tokenCountOf(card); i++) if (tokenIndexAt(card, i).equals(index)) return true;
+  return false;
+}
+
+/** Index of the PAN that is sealed in the card record. */
+function currentIndexOf(key: Buffer, card: Buffer): Buffer {
+  const later = card.subarray(cardAt.currentIndex, cardAt.currentIndex + indexBytes);
+  return later.equals(noIndex) ? key : later;
+}
+
+const noIndex = Buffer.alloc(indexBytes);
+
+/** True when everything that the token copies of its card is the card's; of a tombstone the id. */
+export function copiesAgree(card: Buffer, token: Buffer, deleted: boolean): boolean {
+  if (card.readBigUInt64LE(cardAt.cardId) !== token.readBigUInt64LE(tokenAt.cardId)) return false;
+  if (deleted) return true;
   return (
     card[cardAt.status] === token[tokenAt.cardStatus] &&
     card[cardAt.reason] === token[tokenAt.cardReason] &&
     card.readUInt16LE(cardAt.expiry) === token.readUInt16LE(tokenAt.cardExpiry) &&
-    card.readBigUInt64LE(cardAt.cardId) === token.readBigUInt64LE(tokenAt.cardId) &&
     card.compare(token, tokenAt.par, tokenAt.par + parBytes, cardAt.par, cardAt.par + parBytes) ===
       0
   );
@@ -248,6 +304,9 @@ function verifyCards(
     }
     const subject = `card ${value.readBigUInt64LE(cardAt.cardId)}`;
     if (!statuses.includes(value[cardAt.status]!)) note(work, "RECORD_SHAPE", subject);
+    if (key.compare(value, cardAt.cardId, cardAt.cardId + cardIdBytes, 0, cardIdBytes) !== 0) {
+      note(work, "RECORD_SHAPE", subject);
+    }
     checkCardSeal(work, key, value, subject);
     for (let i = 0; i < tokenCountOf(value); i++) {
       listed++;
@@ -273,8 +332,12 @@ function checkCardSeal(work: Work, index: Buffer, record: Buffer, subject: strin
     note(work, "SEAL_BROKEN", subject);
     return;
   }
-  if (!sealing.index("card", rows.plain.subarray(0, bcdBytes)).equals(index)) {
-    note(work, "INDEX_WRONG", subject);
+  const bcd = rows.plain.subarray(0, bcdBytes);
+  const current = currentIndexOf(index, record);
+  if (!sealing.index("card", bcd).equals(current)) note(work, "INDEX_WRONG", subject);
+  if (work.hasRoute && current === index) {
+    const home = sealing.homes.one(bcd, work.vault.shards);
+    if (home !== record.readUInt16LE(cardAt.shard)) note(work, "HOME_WRONG", subject);
   }
   if (plainExpiry(rows.plain, 0) !== record.readUInt16LE(cardAt.expiry)) {
     note(work, "EXPIRY_WRONG", subject);
@@ -292,4 +355,12 @@ function verifyAgreements(work: Work): number {
     }
   }
   return agreements;
+}
+
+function verifySides(work: Work): void {
+  let sides = 0;
+  for (const key of work.vault.tables.cardSides.getKeys({})) {
+    sides++;
+    if (!work.vault.tables.cards.doesExist(key)) note(work, "CARD_MISSING", `side record ${sides}`);
+  }
 }

@@ -1,0 +1,73 @@
+// Opens the two key-value buckets of a cluster and looks at what they really are: opening one that
+// exists with other settings keeps the old ones silently.
+import { type KV, Kvm, type KvOptions } from "@nats-io/kv";
+import type { NatsConnection } from "@nats-io/transport-node";
+import { appError } from "../../../platform/mod.ts";
+import { isStreamMissing, isUnanswered } from "./append-outcome.ts";
+import { leaseBucket, topologyBucket } from "./names.ts";
+import { ownershipTimes } from "./ownership-port.ts";
+
+/** Between two renewals nothing may wait longer. */
+const requestTimeoutMs = 1_500;
+
+async function open(
+  connection: NatsConnection,
+  bucket: string,
+  want: Partial<KvOptions> & { readonly ttl: number; readonly replicas: number },
+): Promise<KV> {
+  // A read from a follower could be old: nothing is decided by one, and none is asked for.
+  const options = { ...want, history: 1, allow_direct: false, timeout: requestTimeoutMs };
+  const kv = await new Kvm(connection).create(bucket, options);
+  const { ttl, history, replicas, streamInfo } = await kv.status();
+  const problems: string[] = [];
+  const check = (name: string, is: unknown, wanted: unknown): void => {
+    if (is !== wanted) problems.push(`${name} is ${is}, set it to ${wanted}`);
+  };
+  check("ttl (ms)", ttl, want.ttl);
+  check("history", history, 1);
+  check("replicas", replicas, want.replicas);
+  check("allow_direct", streamInfo.config.allow_direct, false);
+  if (problems.length === 0) return kv;
+  const text = `Bucket ${bucket} cannot be used: ${problems.join("; ")}, or remove the bucket.`;
+  throw appError("LOG_UNFIT", text);
+}
+
+/** Leases end by age: every renewal makes a key young again. */
+export function openLeaseBucket(connection: NatsConnection, replicas: number): Promise<KV> {
+  return open(connection, leaseBucket, { ttl: ownershipTimes.leaseTtlMs, replicas });
+}
+
+export function openTopologyBucket(connection: NatsConnection, replicas: number): Promise<KV> {
+  return open(connection, topologyBucket, { ttl: 0, replicas });
+}
+
+/**
+ * A bucket that is made again where somebody has deleted it. Its keys are gone then; nothing that
+ * matters was in them, since the log allocates the epochs.
+ */
+export class ReopenedBucket {
+  readonly #open: () => Promise<KV>;
+  #kv: KV;
+
+  private constructor(open: () => Promise<KV>, kv: KV) {
+    this.#open = open;
+    this.#kv = kv;
+  }
+
+  static async open(open: () => Promise<KV>): Promise<ReopenedBucket> {
+    return new ReopenedBucket(open, await open());
+  }
+
+  /** Rejects as `work` does; the next call finds the bucket again. */
+  async use<T>(work: (kv: KV) => Promise<T>): Promise<T> {
+    try {
+      return await work(this.#kv);
+    } catch (error) {
+      // An election says the same; making what exists already changes nothing.
+      if (isUnanswered(error) || isStreamMissing(error)) {
+        this.#kv = await this.#open().catch(() => this.#kv);
+      }
+      throw error;
+    }
+  }
+}

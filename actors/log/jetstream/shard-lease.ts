@@ -1,0 +1,132 @@
+// The lease of one shard, while this node holds or wants it: renewed every two seconds, and good
+// for admitting commands until 15 s after the last good renewal was *sent*. It says who tries; the
+// log decides who is right.
+import type { LeaseValue, OwnershipPorts, ReleaseReason } from "./ownership-port.ts";
+import { ownershipTimes } from "./ownership-port.ts";
+
+export interface ShardLeaseOptions {
+  readonly shard: number;
+  readonly ports: OwnershipPorts;
+  /** Where this node's log ends now; whoever takes over looks at it. */
+  readonly position: () => { readonly seq: number; readonly hash: Buffer };
+  readonly lost: (reason: ReleaseReason) => void;
+}
+
+export class ShardLease {
+  readonly #options: ShardLeaseOptions;
+  #revision: number | undefined;
+  #held = false;
+  /** Monotonic time at which the last good renewal was sent. */
+  #goodAtMs = Number.NEGATIVE_INFINITY;
+  #cancel: () => void = () => {};
+
+  constructor(options: ShardLeaseOptions) {
+    this.#options = options;
+  }
+
+  /** Whether commands and appends may go on. */
+  get good(): boolean {
+    return this.#held && this.#now() < this.#goodAtMs + ownershipTimes.admitMs;
+  }
+
+  /** Takes it if nobody holds it. */
+  async take(): Promise<boolean> {
+    const { lease } = this.#options.ports;
+    const sentAtMs = this.#now();
+    const revision = await lease.create(this.#options.shard, this.#value());
+    if (revision === undefined) return false;
+    this.#hold(revision, sentAtMs);
+    return true;
+  }
+
+  /** Takes it from whoever holds it: the barrier in the log is this node's. */
+  async overwrite(): Promise<void> {
+    this.#held = true;
+    this.#planRenewal();
+    const sentAtMs = this.#now();
+    const revision = await this.#options.ports.lease.overwrite(this.#options.shard, this.#value());
+    if (this.#held) this.#hold(revision, sentAtMs);
+  }
+
+  /** Gives it back, unless somebody else has taken it meanwhile. */
+  letGo(): void {
+    const revision = this.#revision;
+    this.#drop();
+    if (revision === undefined) return;
+    // If this fails, the lease ends by its age.
+    this.#options.ports.lease.remove(this.#options.shard, revision).catch(() => {});
+  }
+
+  #drop(): void {
+    this.#held = false;
+    this.#revision = undefined;
+    this.#goodAtMs = Number.NEGATIVE_INFINITY;
+    this.#cancel();
+  }
+
+  #hold(revision: number, sentAtMs: number): void {
+    this.#held = true;
+    this.#revision = revision;
+    this.#goodAtMs = sentAtMs;
+    this.#planRenewal();
+  }
+
+  #planRenewal(): void {
+    this.#cancel();
+    this.#cancel = this.#options.ports.timers.after(ownershipTimes.renewMs, () => {
+      this.#renew().then(
+        () => this.#afterRenewal(),
+        () => this.#afterRenewal(),
+      );
+    });
+  }
+
+  #afterRenewal(): void {
+    if (!this.#held) return;
+    // Since an overwrite that was never answered there has been no good time at all: the barrier
+    // stands, so this node goes on trying and admits nothing.
+    const lapsed = Number.isFinite(this.#goodAtMs) && !this.good;
+    if (lapsed) this.#lose("lease-lapsed");
+    else this.#planRenewal();
+  }
+
+  async #renew(): Promise<void> {
+    const { shard, ports } = this.#options;
+    const before = this.#revision;
+    const sentAtMs = this.#now();
+    if (before !== undefined) {
+      const revision = await ports.lease.update(shard, this.#value(), before);
+      if (revision !== undefined) return this.#renewed(before, revision, sentAtMs);
+    }
+    // Somebody else's, gone with its bucket, or our own renewal whose answer was lost.
+    const found = await ports.lease.read(shard);
+    if (this.#revision !== before || !this.#held) return;
+    if (found === undefined) {
+      const revision = await ports.lease.create(shard, this.#value());
+      if (revision !== undefined) this.#renewed(before, revision, sentAtMs);
+    } else if (found.value.nonce === this.#value().nonce) {
+      const revision = await ports.lease.update(shard, this.#value(), found.revision);
+      if (revision !== undefined) this.#renewed(before, revision, sentAtMs);
+    } else this.#lose("lease-lost");
+  }
+
+  #renewed(before: number | undefined, revision: number, sentAtMs: number): void {
+    if (!this.#held || this.#revision !== before) return;
+    this.#revision = revision;
+    this.#goodAtMs = sentAtMs;
+  }
+
+  #lose(reason: ReleaseReason): void {
+    this.#drop();
+    this.#options.lost(reason);
+  }
+
+  #value(): LeaseValue {
+    const { node, nonce } = this.#options.ports;
+    return { node, nonce: nonce.toString("hex"), ...this.#options.position() };
+  }
+
+  #now(): number {
+    return this.#options.ports.clock.monotonicMs();
+  }
+}

@@ -1,0 +1,276 @@
+// One shard on one node: FOLLOW -> ACQUIRE -> BARRIER -> OWN -> DRAIN -> FOLLOW, and PARKED. Two
+// nodes that both believe to own it are harmless: each append names the end that it expects.
+import { settle } from "../settle.ts";
+import type {
+  OwnershipPorts,
+  OwnershipState,
+  ParkReason,
+  ReleaseReason,
+  ShardTail,
+} from "./ownership-port.ts";
+import { ownershipTimes } from "./ownership-port.ts";
+import { ShardLease } from "./shard-lease.ts";
+import { Takeover } from "./takeover.ts";
+import { jittered, sleep } from "./timers.ts";
+
+export interface ShardOwnershipOptions {
+  readonly shard: number;
+  readonly ports: OwnershipPorts;
+  /** This node's place among those that should own the shard; 0 is first. */
+  readonly rank: (without?: string) => number;
+  /** Whether another node was heard as its owner lately. */
+  readonly ownerHeard: () => boolean;
+  readonly collect: () => Promise<readonly ShardTail[]>;
+}
+
+/** Others leave the node that was named in a hand-over this much time. */
+const namedFirstMs = 1_500;
+
+export class ShardOwnership {
+  readonly #options: ShardOwnershipOptions;
+  readonly #ports: OwnershipPorts;
+  readonly #lease: ShardLease;
+  #state: OwnershipState = "FOLLOW";
+  /** Of this node while it owns. */
+  #epoch = 0;
+  #seenEpoch = 0;
+  /** Raised whenever an attempt under way has become pointless. */
+  #attempt = 0;
+  #busy = false;
+  #stopped = false;
+  #penaltyMs = 0;
+  #guessedFrom: string | undefined;
+  #cancelTry: () => void = () => {};
+
+  constructor(options: ShardOwnershipOptions) {
+    this.#options = options;
+    this.#ports = options.ports;
+    const { shard, ports } = options;
+    this.#lease = new ShardLease({
+      shard,
+      ports,
+      position: () => ports.host.tail(shard).evt,
+      lost: (reason) => this.#leave(reason),
+    });
+  }
+
+  get state(): OwnershipState {
+    return this.#state;
+  }
+
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  /** The owner that this node took for gone. */
+  get guessedFrom(): string | undefined {
+    return this.#guessedFrom;
+  }
+
+  /** Whether commands and appends of this node may go on: asked before each. */
+  get admits(): boolean {
+    return (this.#state === "OWN" || this.#state === "DRAIN") && this.#lease.good;
+  }
+
+  start(): void {
+    this.#plan(this.#options.rank() * ownershipTimes.rankMs);
+  }
+
+  /** Ends without a hand-over; what is in flight stays open. */
+  stop(): void {
+    this.#stopped = true;
+    this.#cancelTry();
+    this.#attempt++;
+    if (this.#state === "OWN" || this.#state === "DRAIN") this.#release("stopped");
+    this.#lease.letGo();
+  }
+
+  #plan(ms: number): void {
+    this.#cancelTry();
+    if (this.#stopped) return;
+    this.#cancelTry = this.#ports.timers.after(ms, () => {
+      this.#tryByLease().catch(() => this.#planNext());
+    });
+  }
+
+  #planNext(): void {
+    const rankMs = this.#options.rank() * ownershipTimes.rankMs;
+    this.#plan(jittered(this.#ports.random, ownershipTimes.tryMs) + rankMs);
+  }
+
+  async #tryByLease(): Promise<void> {
+    if (this.#state !== "FOLLOW" || this.#busy || this.#options.ownerHeard()) {
+      this.#planNext();
+      return;
+    }
+    await this.#exclusively(async () => {
+      const attempt = this.#attempt;
+      if (!(await this.#lease.take())) return;
+      if (attempt !== this.#attempt || this.#stopped) this.#lease.letGo();
+      else await this.#acquire("lease");
+    });
+    this.#planNext();
+  }
+
+  /**
+   * The owner is provably gone: the barrier first, the lease behind it. A wrong guess makes this
+   * node slower next time.
+   */
+  async takeFrom(owner: string): Promise<void> {
+    await this.#withoutLease(async () => {
+      const attempt = this.#attempt;
+      const rankMs = this.#options.rank(owner) * ownershipTimes.rankMs;
+      await sleep(this.#ports.timers, rankMs + this.#penaltyMs);
+      if (attempt !== this.#attempt || this.#options.ownerHeard()) return;
+      this.#guessedFrom = owner;
+      await this.#acquire("guess");
+    });
+  }
+
+  async #withoutLease(work: () => Promise<void>): Promise<void> {
+    if (this.#state !== "FOLLOW" || this.#busy || this.#stopped) return;
+    await this.#exclusively(work).catch(() => {});
+    this.#planNext();
+  }
+
+  /** The owner that was taken for gone has been heard: this node guessed wrong. */
+  guessedWrong(): void {
+    this.#guessedFrom = undefined;
+    const doubled = Math.max(ownershipTimes.rankMs, this.#penaltyMs * 2);
+    this.#penaltyMs = Math.min(ownershipTimes.penaltyMsMax, doubled);
+  }
+
+  async #exclusively(work: () => Promise<void>): Promise<void> {
+    this.#busy = true;
+    try {
+      await work();
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  async #acquire(why: "lease" | "guess" | "named", onlyAfter?: number): Promise<void> {
+    const attempt = this.#attempt;
+    this.#move("ACQUIRE", why);
+    const { shard, collect } = this.#options;
+    const takeover = new Takeover({
+      shard,
+      ports: this.#ports,
+      collect,
+      goesOn: () => attempt === this.#attempt && !this.#stopped,
+      atBarrier: () => this.#move("BARRIER", why),
+      ...(onlyAfter === undefined ? {} : { onlyAfter }),
+    });
+    try {
+      const fate = await takeover.run();
+      if (attempt !== this.#attempt || this.#stopped) this.#lease.letGo();
+      else if (fate.kind === "owned" && this.#seenEpoch <= fate.epoch) this.#own(fate, why);
+      else if (fate.kind === "park") this.park(fate.reason, fate.detail);
+      else this.#quit(why === "guess" && fate.kind === "lost" && fate.alive);
+    } catch (error) {
+      if (attempt === this.#attempt) this.#quit(false);
+      throw error;
+    }
+  }
+
+  #quit(wrongGuess: boolean): void {
+    if (wrongGuess) this.guessedWrong();
+    this.#lease.letGo();
+    this.#move("FOLLOW", "was not first");
+  }
+
+  #own(fate: { epoch: number; evt: number; pay: number }, why: string): void {
+    const { shard } = this.#options;
+    this.#epoch = fate.epoch;
+    this.#move("OWN", why);
+    this.#ports.host.own(shard, fate.epoch, { evt: fate.evt, pay: fate.pay });
+    // Rejects where nobody answers: the renewal tries on, and nothing is admitted before.
+    if (why !== "lease") this.#lease.overwrite().catch(() => {});
+  }
+
+  /** Applied by the fold: somebody has opened an epoch. */
+  opened(epoch: number, nonce: Buffer): void {
+    this.#seenEpoch = Math.max(this.#seenEpoch, epoch);
+    if (nonce.equals(this.#ports.nonce)) return;
+    const owns = this.#state === "OWN" || this.#state === "DRAIN";
+    if (owns && epoch > this.#epoch) this.#leave("fenced");
+  }
+
+  /** Applied by the fold: the owner has finished in favour of a node. */
+  closed(epoch: number, to: string): void {
+    if (epoch < this.#seenEpoch || this.#state !== "FOLLOW") return;
+    const rankMs = this.#options.rank() * ownershipTimes.rankMs;
+    if (to !== this.#ports.node) this.#plan(namedFirstMs + rankMs);
+    else void this.#withoutLease(() => this.#acquire("named", epoch));
+  }
+
+  /** Hands the shard to a node. False where it does not own it, or lost it meanwhile. */
+  async move(to: string): Promise<boolean> {
+    if (this.#state !== "OWN") return false;
+    const { shard } = this.#options;
+    const epoch = this.#epoch;
+    const draining = (): boolean => this.#state === "DRAIN" && this.#epoch === epoch;
+    this.#move("DRAIN", `to ${to}`);
+    await this.#ports.host.drain(shard);
+    if (!draining()) return false;
+    const stream = this.#ports.log.stream("evt", shard);
+    const { bytes, after } = this.#ports.host.seal("evt", shard, epoch, { kind: "closed", to });
+    const identity = this.#ports.host.tail(shard).identity.evt;
+    const sent = { bytes, after, identity, epoch, role: "owner" } as const;
+    const fate = await settle(stream, sent, () => {}, {
+      sleep: (ms) => sleep(this.#ports.timers, ms),
+      below: (limit) => this.#ports.random.below(limit),
+      maySend: () => this.#lease.good,
+      givenUp: () => !draining(),
+    });
+    if (!draining()) return false;
+    if (fate.kind === "park") this.park(fate.reason, "while it was handed over");
+    else this.#leave(fate.kind === "fenced" ? "fenced" : "moved");
+    return fate.kind === "stored";
+  }
+
+  park(reason: ParkReason, detail: string): void {
+    if (this.#state === "PARKED") return;
+    this.#toParked(reason);
+    this.#ports.host.park(this.#options.shard, reason, detail);
+  }
+
+  /** The runtime has parked the shard by itself. */
+  hostParked(): void {
+    if (this.#state !== "PARKED") this.#toParked("by the runtime");
+  }
+
+  #toParked(why: string): void {
+    this.#attempt++;
+    this.#cancelTry();
+    this.#lease.letGo();
+    this.#move("PARKED", why);
+  }
+
+  /** An operator has looked. */
+  unpark(): void {
+    if (this.#state !== "PARKED") return;
+    this.#ports.host.unpark(this.#options.shard);
+    this.#move("FOLLOW", "unparked");
+    this.#planNext();
+  }
+
+  #leave(reason: ReleaseReason): void {
+    this.#attempt++;
+    if (this.#state === "OWN" || this.#state === "DRAIN") this.#release(reason);
+    else if (this.#state !== "PARKED") this.#move("FOLLOW", reason);
+    this.#lease.letGo();
+    if (reason === "moved") this.#plan(namedFirstMs + ownershipTimes.tryMs);
+    else if (this.#state !== "PARKED") this.#planNext();
+  }
+
+  #release(reason: ReleaseReason): void {
+    this.#move("FOLLOW", reason);
+    this.#ports.host.release(this.#options.shard, reason);
+  }
+
+  #move(state: OwnershipState, why: string): void {
+    this.#state = state;
+    this.#ports.notice({ shard: this.#options.shard, state, why });
+  }
+}

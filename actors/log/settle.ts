@@ -1,0 +1,70 @@
+// Appends one record and stays with it until its fate is known.
+import { LogBroken } from "./log-broken.ts";
+import type { ShardLog } from "./port.ts";
+import { judgeAnswer, judgeEnd, judgeFound, type Sent, type Verdict } from "./resync.ts";
+
+export interface SettlePorts {
+  sleep(ms: number): Promise<void>;
+  /** A whole number from 0 to `limit` - 1. */
+  below(limit: number): number;
+  /** Whether the record may be sent (again) now; asked before each time. */
+  maySend(): boolean;
+  /** True: whoever wants to know has gone, the fate stays open. */
+  givenUp(): boolean;
+}
+
+export type Fate = Exclude<Verdict, { kind: "again" }> | { readonly kind: "given-up" };
+
+/** Between two tries: lets an election or a reconnection pass without a storm. */
+const retryMsMin = 50;
+const retryMsMax = 500;
+/** A leader that was deposed answers too; after this it has noticed. */
+export const secondLookMs = 10_000;
+
+/** `apply` runs exactly once before `stored` is returned. */
+export async function settle(
+  log: ShardLog,
+  sent: Sent,
+  apply: (seq: number) => void,
+  ports: SettlePorts,
+): Promise<Fate> {
+  let doubt = false;
+  let applied = false;
+  const applyOnce = (seq: number): void => {
+    if (applied) return;
+    applied = true;
+    apply(seq);
+  };
+  while (!ports.givenUp()) {
+    if (ports.maySend()) {
+      const outcome = await log.append(sent.bytes, sent.after, applyOnce);
+      const decided = judgeAnswer(outcome, doubt);
+      if (decided !== undefined && decided.kind !== "again") return decided;
+      doubt ||= outcome.kind === "unknown";
+    }
+    const verdict = await look(log, sent, ports);
+    if (verdict.kind === "stored") applyOnce(sent.after + 1);
+    if (verdict.kind !== "again") return verdict;
+    await ports.sleep(retryMsMin + ports.below(retryMsMax - retryMsMin));
+  }
+  return { kind: "given-up" };
+}
+
+async function look(log: ShardLog, sent: Sent, ports: SettlePorts): Promise<Verdict> {
+  const first = await lookOnce(log, sent);
+  if (first.kind !== "park" || first.reason === "alien-append") return first;
+  await ports.sleep(secondLookMs);
+  return lookOnce(log, sent);
+}
+
+/** Where the log cannot be asked now, nothing is decided. */
+async function lookOnce(log: ShardLog, sent: Sent): Promise<Verdict> {
+  try {
+    const found = await log.read(sent.after + 1);
+    if (found !== undefined) return judgeFound(found, sent);
+    return judgeEnd(await log.end(), sent);
+  } catch (error) {
+    if (error instanceof LogBroken) return { kind: "park", reason: error.reason };
+    return { kind: "again" };
+  }
+}

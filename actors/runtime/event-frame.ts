@@ -1,0 +1,72 @@
+// What the runtime puts around a payload: which actor an event is of, and what a command is
+// answered with. Everybody who reads the log reads these.
+import { type LogEvent, ownTypes } from "../log/record.ts";
+import { type Answer, keyBytes } from "./actor-kind.ts";
+
+export const digestBytes = 16;
+
+/** No command caused it. */
+export const noCommand = Buffer.alloc(16);
+
+/** An actor's event: its key (16), then the kind's own bytes. */
+export function framePayload(actor: Buffer, encoded: Buffer): Buffer {
+  return Buffer.concat([actor, encoded]);
+}
+
+export function unframePayload(payload: Buffer): { readonly actor: Buffer; readonly body: Buffer } {
+  if (payload.length < keyBytes) throw new RangeError("an actor's event without its key");
+  return { actor: payload.subarray(0, keyBytes), body: payload.subarray(keyBytes) };
+}
+
+/** What `command.noted` says: this id was decided on, for this body, with this answer. */
+export interface Noted {
+  readonly kind: number;
+  readonly actor: Buffer;
+  readonly bodyDigest: Buffer;
+  readonly answer: Answer;
+}
+
+/** kind 1, actor 16, digest 16, answer as JSON. The last event of every accepted command. */
+export function notedEvent(commandId: Buffer, noted: Noted): LogEvent {
+  const answer = Buffer.from(JSON.stringify(noted.answer));
+  const payload = Buffer.concat([Buffer.of(noted.kind), noted.actor, noted.bodyDigest, answer]);
+  return { type: ownTypes.commandNoted, version: 1, critical: true, commandId, payload };
+}
+
+const answerAt = 1 + keyBytes + digestBytes;
+
+export function readNoted(payload: Buffer): Noted & { readonly answerText: Buffer } {
+  if (payload.length < answerAt) throw new RangeError("command.noted is too short");
+  const answerText = payload.subarray(answerAt);
+  return {
+    kind: payload[0]!,
+    actor: payload.subarray(1, 1 + keyBytes),
+    bodyDigest: payload.subarray(1 + keyBytes, answerAt),
+    answerText,
+    get answer() {
+      return JSON.parse(answerText.toString()) as Answer;
+    },
+  };
+}
+
+/** The barrier: from this record on the shard has another owner. The head has epoch and nonce. */
+export function epochOpened(node: string): LogEvent {
+  return {
+    type: ownTypes.epochOpened,
+    version: 1,
+    critical: true,
+    commandId: noCommand,
+    payload: Buffer.from(JSON.stringify({ node })),
+  };
+}
+
+/** The owner has stopped; `to` may open the next epoch without waiting. */
+export function epochClosed(to: string): LogEvent {
+  return {
+    type: ownTypes.epochClosed,
+    version: 1,
+    critical: true,
+    commandId: noCommand,
+    payload: Buffer.from(JSON.stringify({ to })),
+  };
+}

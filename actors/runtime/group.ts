@@ -1,0 +1,81 @@
+// A group: what a shard decided while its last append was under way. It leaves as one record.
+import {
+  eventsBytes,
+  groupBytesMax,
+  type LogEvent,
+  recordBytesMax,
+  recordEventsMax,
+  recordOverheadBytes,
+} from "../log/record.ts";
+import type { Answer, Reply, Send } from "./actor-kind.ts";
+import type { LiveActor } from "./live-actors.ts";
+
+export type AnswerTo = (reply: Reply) => void;
+
+export interface Waiter {
+  readonly answer: AnswerTo;
+  /** Monotonic milliseconds past which it is told that nobody knows. */
+  readonly deadlineMs: number;
+  readonly repeated: boolean;
+}
+
+/** A command whose events are in a group. */
+export interface PendingCommand {
+  readonly id: Buffer;
+  readonly bodyDigest: Buffer;
+  readonly actor: LiveActor;
+  readonly result: Answer;
+  /** Handed over when the group is applied. */
+  readonly sends: readonly Send<unknown>[];
+  /** Index of its `command.noted` within the record. */
+  readonly ord: number;
+  waiters: Waiter[];
+}
+
+/** A refusal that was decided on a state that is not durable yet: it waits for that state. */
+export interface Rider {
+  readonly actor: LiveActor;
+  readonly answer: AnswerTo;
+  readonly reply: Reply;
+  readonly deadlineMs: number;
+}
+
+/** Bytes of events that one record has room for. */
+const eventBytesMax = recordBytesMax - recordOverheadBytes;
+
+export class Group {
+  /** The record's time: all its commands were decided at it. */
+  readonly atMs: number;
+  /** Monotonic milliseconds at which it was begun. */
+  readonly begunMs: number;
+  readonly events: LogEvent[] = [];
+  readonly commands: PendingCommand[] = [];
+  riders: Rider[] = [];
+  #bytes = recordOverheadBytes;
+
+  constructor(atMs: number, begunMs: number) {
+    this.atMs = atMs;
+    this.begunMs = begunMs;
+  }
+
+  get empty(): boolean {
+    return this.events.length === 0;
+  }
+
+  /** Whether one more command's events may join: a group is cut, a command never. */
+  hasRoom(events: readonly LogEvent[]): boolean {
+    if (this.empty) return true;
+    if (this.events.length + events.length > recordEventsMax) return false;
+    return this.#bytes + eventsBytes(events) <= groupBytesMax;
+  }
+
+  add(events: readonly LogEvent[]): void {
+    this.events.push(...events);
+    this.#bytes += eventsBytes(events);
+  }
+}
+
+/** Whether one command's events fit into a record at all. */
+export function fitsRecord(events: readonly LogEvent[]): boolean {
+  return events.length <= recordEventsMax && eventsBytes(events) <= eventBytesMax;
+}

@@ -1,0 +1,139 @@
+// The thread of the actors: vault, runtime, embedded log and the socket for other processes. A
+// durable transaction holds its thread for a flush, and no payment may wait for that.
+import { randomBytes } from "node:crypto";
+import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import {
+  CommandServer,
+  type MakeKind,
+  type RecordSeal,
+  type Runtime,
+  systemTurns,
+} from "../../actors/mod.ts";
+import { KeyPage } from "../../crypto/mod.ts";
+import { isAppError, systemClock } from "../../platform/mod.ts";
+import { Vault } from "../../vault/mod.ts";
+import { openRuntime, serveSocket } from "./open-runtime.ts";
+
+export interface CommandWorkerSetup {
+  readonly dir: string;
+  readonly vaultMapBytes: number;
+  readonly keys: SharedArrayBuffer;
+  /** Kinds beside those of the program: modules that export `makeKind`, by URL. */
+  readonly kindModules: readonly string[];
+}
+
+/** What the thread tells its parent. */
+export type WorkerMessage =
+  | { readonly say: "ready"; readonly shards: number; readonly owned: number }
+  /** Another process runs the actors of this vault. */
+  | { readonly say: "taken"; readonly pid: number }
+  | { readonly say: "failed"; readonly code: string; readonly message: string }
+  | { readonly say: "replies"; readonly block: Uint8Array<ArrayBuffer> }
+  | { readonly say: "state"; readonly shard: number; readonly state: string; readonly why: string }
+  | { readonly say: "alarm"; readonly shard: number; readonly message: string };
+
+/** What its parent tells the thread. */
+export type ParentMessage =
+  | { readonly say: "commands"; readonly block: Uint8Array<ArrayBuffer> }
+  | { readonly say: "stop" };
+
+/** New keys are looked for this often; a rotation spreads its key well before it is used. */
+const keysEveryMs = 250;
+
+const port = parentPort as MessagePort;
+const setup = workerData as CommandWorkerSetup;
+const tell = (message: WorkerMessage) => port.postMessage(message);
+
+interface Opened {
+  readonly runtime: Runtime;
+  readonly close: () => Promise<void>;
+}
+
+async function open(): Promise<Opened> {
+  const keys = new KeyPage(setup.keys);
+  const ring = keys.read();
+  const vault = Vault.open({
+    dir: setup.dir,
+    ring,
+    clock: systemClock,
+    random: randomBytes,
+    mapSizeBytes: setup.vaultMapBytes,
+  });
+  const closers: (() => Promise<void> | void)[] = [() => vault.close()];
+  const close = async () => {
+    for (const one of closers.splice(0).reverse()) await one();
+  };
+  try {
+    const kinds = await Promise.all(
+      setup.kindModules.map(
+        async (url) => ((await import(url)) as { makeKind: MakeKind }).makeKind,
+      ),
+    );
+    const opened = await openRuntime({
+      vault,
+      kinds,
+      events: {
+        state: (shard, state, why) => tell({ say: "state", shard, state, why: why?.message ?? "" }),
+        alarm: (shard, error) => tell({ say: "alarm", shard, message: error.message }),
+      },
+    });
+    closers.push(() => opened.close());
+    closers.push(watchKeys(keys, ring.epoch, vault, opened.seal));
+    const socket = await serveSocket(setup.dir, opened.runtime);
+    closers.push(() => socket.close());
+    tell({ say: "ready", shards: opened.shards, owned: opened.owned });
+    return { runtime: opened.runtime, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function watchKeys(keys: KeyPage, first: number, vault: Vault, seal: RecordSeal): () => void {
+  let epoch = first;
+  const timer = setInterval(() => {
+    if (keys.epoch() === epoch) return;
+    const ring = keys.read();
+    epoch = ring.epoch;
+    vault.useKeys(ring);
+    seal.useKeys(ring);
+  }, keysEveryMs);
+  return () => clearInterval(timer);
+}
+
+function serveParent({ runtime, close }: Opened): void {
+  const commands = new CommandServer({
+    clock: systemClock,
+    turns: systemTurns,
+    send: (envelope, answer) => runtime.send(envelope, answer),
+    post: (block) => {
+      // A copy of its own: a clone would take the whole pool along that a small Buffer lies in.
+      const bytes = new Uint8Array(block);
+      port.postMessage({ say: "replies", block: bytes } satisfies WorkerMessage, [bytes.buffer]);
+    },
+  });
+  port.on("message", (message: ParentMessage) => {
+    if (message.say === "commands") {
+      const { buffer, byteOffset, byteLength } = message.block;
+      commands.receive(Buffer.from(buffer, byteOffset, byteLength));
+      return;
+    }
+    // Whatever was decided is answered before the thread ends.
+    void close().then(() => {
+      commands.flush();
+      port.close();
+    });
+  });
+}
+
+try {
+  serveParent(await open());
+} catch (error) {
+  const pid = isAppError(error, "VAULT_IN_USE") ? Number(error.details.pid ?? 0) : 0;
+  if (pid > 0) tell({ say: "taken", pid });
+  else {
+    const code = isAppError(error) ? error.code : "INTERNAL_ERROR";
+    tell({ say: "failed", code, message: (error as Error).message });
+  }
+  port.close();
+}
