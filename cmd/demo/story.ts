@@ -159,9 +159,15 @@ export class Story {
       address: this.world.service.addresses.requestor,
       security: { kind: "insecure" },
     });
-    const { events } = await client.call("listEvents", { trid, cursor: "", limit: 0 });
+    const types: string[] = [];
+    let cursor = "";
+    for (let more = true; more; ) {
+      const page = await client.call("listEvents", { trid, cursor, limit: 0 });
+      const own = page.events.filter(({ body }) => body.includes(tokenRef));
+      types.push(...own.map(({ type }) => type));
+      ({ cursor, more } = page);
+    }
     client.close();
-    const types = events.filter(({ body }) => body.includes(tokenRef)).map(({ type }) => type);
     const says = types.join(", ");
     const right = says === "TOKEN_SUSPENDED, TOKEN_RESUMED";
     if (!right) this.wrong++;
