@@ -24,6 +24,7 @@ import { systemClock } from "../../platform/mod.ts";
 import { Binding, TransactionType, VerifyRequest } from "../../proto/mod.ts";
 import { Vault } from "../../vault/mod.ts";
 import { pantun, startPantun } from "../cli/run-pantun.ts";
+import { newCards, playCommands } from "./play-commands.ts";
 import { findTraces, needlesOf, type Trace } from "./traces.ts";
 
 const trid = "99900000001";
@@ -39,6 +40,7 @@ let tokens: SimToken[] = [];
 /** Everything that was said, by who said it. */
 const said: { where: string; text: string }[] = [];
 const ptavs: string[] = [];
+const tpans: string[] = [];
 
 const access = () => ["--dir", dir, "--passphrase-file", secret];
 
@@ -95,18 +97,24 @@ async function serveAndPlay(): Promise<void> {
     JSON.stringify({
       switches: [{ name: "net", roles: ["switch", "directory-server"] }],
       requestors: [{ name: "shop", trids: [trid] }],
-      plain: { switch: "net", requestor: "shop" },
+      issuers: [{ name: "bank", issuerId: "BANK0001" }],
+      plain: { switch: "net", requestor: "shop", issuer: "bank" },
     }),
   );
-  const ports = ["iso.port", "switch.port", "requestor.port", "admin.port", "admin.grpcPort"];
-  const free = ports.flatMap((name) => ["--set", `${name}=0`]);
+  const doors = ["iso", "switch", "requestor", "issuer", "admin"].map((door) => `${door}.port`);
+  const free = [...doors, "admin.grpcPort"].flatMap((name) => ["--set", `${name}=0`]);
   // The file of the claims is as large as its map: one that can be read whole.
   const small = ["--set", "replay.mapBytes=64MiB"];
-  const flags = ["--parties", parties, "--set", "log.level=debug", ...small, ...free];
+  const loud = ["--set", "log.level=debug", "--set", "outbox.loopbackWebhooks=true"];
+  const flags = ["--parties", parties, ...loud, ...small, ...free];
   const { child, finished } = startPantun(["serve", ...access(), ...flags]);
   const addresses = await readyLine(child);
   await playSwitch(addresses.iso.port);
   await playWrongly(addresses);
+  const played = await playCommands({ ...addresses, cards, trid, keepError });
+  said.push({ where: "webhooks", text: played.webhooks.join("\n") });
+  tpans.push(...played.tpans);
+  await commandOnCard(played.pans[0] as string);
   for (const path of ["metrics", "readyz", "healthz"]) {
     const answer = await fetch(`${addresses.admin}/${path}`);
     said.push({ where: path, text: await answer.text() });
@@ -119,10 +127,21 @@ async function serveAndPlay(): Promise<void> {
   said.push({ where: "log", text: stderr }, { where: "stdout of serve", text: stdout });
 }
 
+/** The number from a file that is gone before anybody looks for traces. */
+async function commandOnCard(pan: string): Promise<void> {
+  const file = join(home, "number");
+  writeFileSync(file, pan);
+  for (const action of ["show", "suspend", "resume"]) {
+    await command(["card", action, "--pan-file", file, ...access()]);
+  }
+  rmSync(file);
+}
+
 interface Addresses {
   readonly iso: { readonly port: number };
   readonly switch: string;
   readonly requestor: string;
+  readonly issuer: string;
   readonly admin: string;
 }
 
@@ -252,10 +271,12 @@ describe("after a day of the whole system", () => {
       expect(names.some((name) => name.startsWith(part))).toBe(true);
     }
     const places = new Set(said.map(({ where }) => where));
-    for (const where of ["log", "metrics", "gRPC error", "pantun token list"]) {
+    const looked = ["log", "metrics", "gRPC error", "pantun token list", "pantun card suspend"];
+    for (const where of [...looked, "webhooks"]) {
       expect(places.has(where)).toBe(true);
     }
     expect(said.find(({ where }) => where === "log")?.text.length).toBeGreaterThan(1_000);
+    expect(said.find(({ where }) => where === "webhooks")?.text).toContain("TOKEN_SUSPENDED");
     expect([tokens.length >= cards.length, ptavs.length > 100]).toEqual([true, true]);
   });
 
@@ -268,7 +289,7 @@ describe("after a day of the whole system", () => {
   });
 
   it("finds no card number", () => {
-    expect(tracesOf([...cards, rejected], "digits")).toEqual([]);
+    expect(tracesOf([...cards, ...newCards, rejected], "digits")).toEqual([]);
   });
 
   it("finds no token number", () => {
@@ -278,6 +299,8 @@ describe("after a day of the whole system", () => {
         "digits",
       ),
     ).toEqual([]);
+    expect(tpans).toHaveLength(newCards.length);
+    expect(tracesOf(tpans, "digits")).toEqual([]);
   });
 
   it("finds no PTAV", () => {

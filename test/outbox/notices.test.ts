@@ -109,6 +109,19 @@ async function restart(): Promise<void> {
 const panOf = (place: number) =>
   panBytes(service.engine.opened.vault, world.tokens[place]!.tokenRef);
 
+/** Everything from a cursor on, page by page. */
+async function eventsFrom(trid: string, from: string, limit: number) {
+  const events: { readonly eventId: string; readonly body: string }[] = [];
+  let cursor = from;
+  for (let more = true; more; ) {
+    const page = await lifecycle.call("listEvents", { trid, cursor, limit });
+    expect(page.gap).toBe(false);
+    events.push(...page.events);
+    ({ cursor, more } = page);
+  }
+  return { events, cursor };
+}
+
 /** Where the event with this number of the first token's stands in the log. */
 async function placeOfEvent(trid: string, seq: number) {
   const { vault } = service.engine.opened;
@@ -274,7 +287,7 @@ describe("webhooks", () => {
     const before = calls;
     await card("suspendCard", 0);
     // The event can be read, so a webhook would have been on its way.
-    const events = () => lifecycle.call("listEvents", { trid, cursor: "", limit: 0 });
+    const events = () => eventsFrom(trid, "", 0);
     while ((await events()).events.length < 7);
     expect(calls).toBe(before);
   });
@@ -283,8 +296,7 @@ describe("webhooks", () => {
 describe("events", () => {
   test("can be pulled from the beginning, from a cursor, and a few at a time", async () => {
     const { trid, tokenRef } = world.tokens[0]!;
-    const all = await lifecycle.call("listEvents", { trid, cursor: "", limit: 0 });
-    expect(all.gap).toBe(false);
+    const all = await eventsFrom(trid, "", 0);
     const own = all.events.map(({ body }) => JSON.parse(body) as Told);
     expect(own.filter((event) => event.tokenRef === tokenRef).map(({ seq }) => seq)).toEqual([
       1, 2, 3, 4, 5, 6, 7,
@@ -293,14 +305,7 @@ describe("events", () => {
     expect(own[0]).toEqual(told[0]);
     const none = await lifecycle.call("listEvents", { trid, cursor: all.cursor, limit: 0 });
     expect(none.events).toEqual([]);
-    const few: string[] = [];
-    let cursor = "";
-    for (let more = true; more; ) {
-      const page = await lifecycle.call("listEvents", { trid, cursor, limit: 2 });
-      few.push(...page.events.map(({ eventId }) => eventId));
-      ({ cursor, more } = page);
-    }
-    expect(few).toEqual(all.events.map(({ eventId }) => eventId));
+    expect((await eventsFrom(trid, "", 2)).events).toEqual(all.events);
     const odd = lifecycle.call("listEvents", { trid, cursor: "odd", limit: 0 });
     await expect(odd).rejects.toMatchObject({ code: "INVALID_FIELD" });
   });

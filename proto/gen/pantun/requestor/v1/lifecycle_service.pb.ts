@@ -249,7 +249,7 @@ export interface ListEventsResponse {
   events: TokenEvent[];
   /** Give it with the next call. */
   cursor: string;
-  /** True where more is there already. */
+  /** True where more is there already, also where this page is short or empty. */
   more: boolean;
   /** True where events between the given cursor and these are lost: read the tokens' states anew. */
   gap: boolean;
