@@ -32,7 +32,7 @@ export type KeyListing = Omit<KeyEntry, "wrapped">;
  */
 export class KeyStore {
   readonly dir: string;
-  readonly #provider: KeyProvider;
+  #provider: KeyProvider;
   readonly #nowMs: () => number;
   readonly #random: (bytes: number) => Buffer;
   #file: KeyFile;
@@ -221,6 +221,31 @@ export class KeyStore {
       if (entry.state !== "ACTIVE") return [marked, moved];
       return [replace(marked, await this.#make(marked, usage, label, "ACTIVE")), moved];
     });
+  }
+
+  /**
+   * Wraps every key anew: under the provider's new key-encryption key, or by another provider. The
+   * file is replaced in one step, so a crash leaves it wrapped the old way, which still opens. From
+   * then on the store belongs to `provider`; closing the old one is the caller's.
+   */
+  async rewrap(provider: KeyProvider = this.#provider): Promise<void> {
+    await withFileLock(lockPath(this.dir), async () => {
+      await this.refresh();
+      const keys: KeyEntry[] = [];
+      for (const entry of this.#file.keys) {
+        if (entry.wrapped === null) keys.push(entry);
+        else keys.push(await this.#wrapAgain(entry, entry.wrapped, provider));
+      }
+      this.#provider = provider;
+      await this.#save(keys);
+    });
+  }
+
+  async #wrapAgain(entry: KeyEntry, wrapped: string, provider: KeyProvider): Promise<KeyEntry> {
+    const { bytes } = await this.#unwrap(entry, wrapped);
+    const again = await provider.wrap(bytes, wrapContext(entry));
+    bytes.fill(0);
+    return { ...entry, wrapped: again.toString("base64") };
   }
 
   async close(): Promise<void> {

@@ -357,6 +357,26 @@ const rows = {
     "never",
     "The log's server or a stream of it is not set as Pantun relies on.",
   ],
+  HSM_MODULE_MISSING: [
+    "start-up",
+    "INTERNAL",
+    500,
+    30,
+    "never",
+    "The PKCS#11 library of the HSM cannot be loaded.",
+  ],
+  HSM_TOKEN_MISSING: ["start-up", "INTERNAL", 500, 31, "later", "The HSM lacks the named token."],
+  HSM_PIN_WRONG: ["start-up", "INTERNAL", 500, 32, "never", "The HSM refuses the PIN."],
+  HSM_PIN_LOCKED: ["start-up", "INTERNAL", 500, 33, "never", "The PIN is locked or expired."],
+  HSM_KEY_MISSING: [
+    "start-up",
+    "INTERNAL",
+    500,
+    34,
+    "never",
+    "The token holds no such key-encryption key.",
+  ],
+  HSM_FAILED: ["start-up", "INTERNAL", 500, 35, "later", "The HSM refused a call or has a fault."],
 } as const satisfies Record<string, Row>;
 
 export type ErrorCode = keyof typeof rows;
