@@ -58,7 +58,7 @@ export class Pkcs11Provider implements KeyProvider {
     access: HsmAccess,
     options: { readonly bytes?: Buffer } = {},
   ): Promise<Pkcs11Provider> {
-    if (existsSync(kekPath(dir))) {
+    if (Pkcs11Provider.exists(dir)) {
       throw new CryptoError("KEY_FILE_EXISTS", `${kekPath(dir)} exists already`);
     }
     const session = await Pkcs11Session.open(access);
@@ -84,6 +84,18 @@ export class Pkcs11Provider implements KeyProvider {
       await session.close();
       throw error;
     }
+  }
+
+  /** An earlier beginning may have come no further than the key-encryption key. */
+  static async openOrCreate(dir: string, access: HsmAccess): Promise<Pkcs11Provider> {
+    return Pkcs11Provider.exists(dir)
+      ? Pkcs11Provider.open(dir, access)
+      : Pkcs11Provider.create(dir, access);
+  }
+
+  /** True where the vault has a key-encryption key in an HSM, or the beginnings of one. */
+  static exists(dir: string): boolean {
+    return existsSync(kekPath(dir));
   }
 
   async wrap(plain: Buffer, context: Buffer): Promise<Buffer> {

@@ -68,7 +68,7 @@ type Door = Settings["switch"];
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { settings, log, parties } = options;
   const { dir, passphraseFile } = settings.vault;
-  const keyStore = await openKeyStore(dir, passphraseFile);
+  const keyStore = await openKeyStore(dir, passphraseFile, settings.hsm);
   const metrics = createMetrics();
   const health = createHealth();
   const opened: (() => Promise<void>)[] = [() => keyStore.close()];
@@ -198,6 +198,7 @@ function keyExchangeOf(
 ): KeyExchange | null {
   return openKeyExchange({
     keyStore,
+    ring: () => engine.keys.read(),
     publish: (ring) => {
       engine.keys.publish(ring);
       engine.opened.vault.useKeys(ring);
