@@ -21,12 +21,13 @@ export function startProgram(args: readonly string[]) {
   return start(program, args, {});
 }
 
-function start(file: string, args: readonly string[], env: Record<string, string>) {
+function start(file: string, args: readonly string[], env: Record<string, string>, input?: string) {
   const clean = Object.entries(process.env).filter(([name]) => !name.startsWith("PANTUN_"));
   const child = spawn(process.execPath, [file, ...args], {
     env: { ...Object.fromEntries(clean), ...env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
   });
+  child.stdin?.end(input);
   return { child, finished: finish(child) };
 }
 
@@ -42,9 +43,11 @@ function finish(child: ChildProcess): Promise<Finished> {
   });
 }
 
+/** `input` is what a person types. */
 export function pantun(
   args: readonly string[],
   env: Record<string, string> = {},
+  input?: string,
 ): Promise<Finished> {
-  return startPantun(args, env).finished;
+  return start(launcher, args, env, input).finished;
 }
