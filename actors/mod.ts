@@ -1,23 +1,33 @@
-// The actors: everything that changes a card, as commands to the one actor of its PAN, through a log.
+// The actors: everything that changes a card, as commands to the one actor of its PAN, through a
+// log.
 //
 // Promises: a decision is a pure function of state, command and what was gathered for it; a command
 // is answered when its events are durable in the log and applied to the vault; one command id has
 // one effect and one answer, over restarts and changes of owner; what a shard decides while an
 // append is under way shares the next one; the projection is the fold of the log and nothing else,
-// and a shard whose log and projection disagree stands (PARKED) until somebody has looked; a command
-// for another issuer's or requestor's card or token is answered as if there were none.
+// and a shard whose log and projection disagree stands (PARKED) until somebody has looked; a
+// command for another issuer's or requestor's card or token is answered as if there were none.
 // Never: I/O or waiting inside a decision; an answer on a guess about the log; a clock or chance of
-// its own (both come in as ports); a decision about a payment (that is hotpath/); a card number in a
-// subject, an answer, an error or a line of a log.
+// its own (both come in as ports); a decision about a payment (that is hotpath/); a card number in
+// a subject, an answer, an error or a line of a log.
 
 export type {
   Caller,
   CardAction,
   CardCommand,
   Provision,
+  PutAgreement,
   TokenAction,
   UpdatePan,
 } from "./card/commands.ts";
+export {
+  CardDesk,
+  type CardDeskPorts,
+  type CardView,
+  commandId,
+  type DeskCall,
+  type Done,
+} from "./card/desk.ts";
 export {
   type CardRequest,
   DirectCards,
@@ -74,6 +84,7 @@ export {
   readHead,
   recordHash,
 } from "./log/record.ts";
+export * from "./outbox/mod.ts";
 export type { ActorKind, Answer, Envelope, Position, Reply } from "./runtime/actor-kind.ts";
 export { type Cursor, CursorRows } from "./runtime/cursor.ts";
 export { readNoted, unframePayload } from "./runtime/event-frame.ts";
@@ -85,6 +96,9 @@ export { Runtime, type RuntimeOptions } from "./runtime/runtime.ts";
 export type { Shard, ShardEvents, ShardState } from "./runtime/shard.ts";
 export { lmdbStore } from "./store/lmdb.ts";
 export type { Row, Rows, Store } from "./store/port.ts";
+export { submitSubscriber } from "./subscriber/desk.ts";
+export type { Subscriber, SubscriberCommand } from "./subscriber/subscriber.ts";
+export { SubscriberRows } from "./subscriber/subscriber-rows.ts";
 export {
   beginLogLife,
   type LostSpan,

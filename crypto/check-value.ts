@@ -4,8 +4,8 @@ import { Cmac } from "./cmac.ts";
 import { CryptoError } from "./crypto-error.ts";
 
 /**
- * cmac: CMAC over 16 zero bytes, the way of AES keys (ANSI X9.24-1, X9.143). ecb: a zero block under
- * the bare cipher, the way of triple DES, and of older HSMs for AES too.
+ * cmac: CMAC over 16 zero bytes, the way of AES keys (ANSI X9.24-1, X9.143). ecb: a zero block
+ * under the bare cipher, the way of triple DES, and of older HSMs for AES too.
  */
 export type CheckMethod = "cmac" | "ecb";
 export type CheckAlgorithm = "aes" | "tdes";

@@ -58,7 +58,8 @@ export class KeyRing {
   /**
    * The key of that version if it may still verify or open: never a retired one, and a compromised
    * one only for usages that read our own records (a PAN sealed under it must be opened once more
-   * to be sealed anew), never for `ptav`, `mac` and `zone`, where it would let an outsider's forgery in.
+   * to be sealed anew), never for `ptav`, `mac` and `zone`, where it would let an outsider's
+   * forgery in.
    */
   find(usage: KeyUsage, version: number, label = ""): Key | undefined {
     if (label === "") return this.#byVersion.get(usage)![version];

@@ -1,6 +1,6 @@
-// A PKCS#11 library as functions that may be awaited. An HSM may sit behind a network, so every call
-// runs in a thread of koffi's. Structures are laid out here by hand: words of 8 bytes, little-endian,
-// which is what 64-bit Linux, macOS and FreeBSD have.
+// A PKCS#11 library as functions that may be awaited. An HSM may sit behind a network, so every
+// call runs in a thread of koffi's. Structures are laid out here by hand: words of 8 bytes,
+// little-endian, which is what 64-bit Linux, macOS and FreeBSD have.
 import { promisify } from "node:util";
 import { CryptoError } from "./crypto-error.ts";
 import { ckf, ckr, Pkcs11Refusal } from "./pkcs11-codes.ts";
@@ -8,7 +8,7 @@ import { ckf, ckr, Pkcs11Refusal } from "./pkcs11-codes.ts";
 type Koffi = typeof import("koffi").default;
 type Library = ReturnType<Koffi["load"]>;
 
-/** Place in CK_FUNCTION_LIST (v2.x, pkcs11f.h) and parameters; p: pointer, n: CK_ULONG, b: CK_BBOOL. */
+/** Place in CK_FUNCTION_LIST (v2.x) and parameters; p: pointer, n: CK_ULONG, b: CK_BBOOL. */
 const functions = {
   C_Initialize: [0, "p"],
   C_Finalize: [1, "p"],

@@ -183,7 +183,7 @@ export class Pkcs11Provider implements KeyProvider {
     }
   }
 
-  /** CMAC of a zero block out of two blocks of the bare cipher: the key need not be allowed to sign. */
+  /** CMAC of a zero block by two blocks of the bare cipher: the key need not be able to sign. */
   async #checkValue(id: Buffer): Promise<string> {
     const l = await this.#session.encryptBlock(id, Buffer.alloc(16));
     if (l === undefined) return "";

@@ -1,5 +1,5 @@
-// One logged-in session with one token: finds the token, logs in, and comes back by itself after the
-// session or the token was lost. Calls run one after another, since a session has one operation.
+// One logged-in session with one token: finds the token, logs in, and comes back by itself after
+// the session or the token was lost. Calls run one after another, since a session has one operation.
 import { CryptoError } from "./crypto-error.ts";
 import { cka, ckf, ckk, ckm, cko, ckr, cku, isSessionLost, Pkcs11Refusal } from "./pkcs11-codes.ts";
 import { Pkcs11Module, wordOf } from "./pkcs11-module.ts";
@@ -81,7 +81,7 @@ export class Pkcs11Session {
     this.#handles.delete(id.toString("hex"));
   }
 
-  /** HSM_KEY_MISSING unless the token has this key, and HSM_FAILED where it could leave the token. */
+  /** HSM_KEY_MISSING unless the token has this key, HSM_FAILED where it could leave the token. */
   async checkKey(id: Buffer): Promise<void> {
     await this.#run(() => this.#keyOf(id));
   }

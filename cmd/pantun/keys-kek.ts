@@ -86,8 +86,8 @@ async function move(flags: VaultFlags): Promise<void> {
     try {
       await store.rewrap(to);
       process.stderr.write(
-        "The keys are wrapped by the HSM. Start services with its settings (hsm.*); keys/kek.json\n" +
-          "and the passphrase are needed for old backups only.\n",
+        "The keys are wrapped by the HSM. Start services with its settings (hsm.*).\n" +
+          "keys/kek.json and the passphrase are needed for old backups only.\n",
       );
       show(flags, to.keks());
     } finally {

@@ -17,8 +17,8 @@ export interface KeyChangeOptions {
 }
 
 /**
- * A zone key of the key file (`keys ceremony zone`) wins over one in a file of its own. Errors: those
- * of reading a zone key, as CryptoError. Null where no peer has one.
+ * A zone key of the key file (`keys ceremony zone`) wins over one in a file of its own. Errors:
+ * those of reading a zone key, as CryptoError. Null where no peer has one.
  */
 export function openKeyExchange(options: KeyChangeOptions): KeyExchange | null {
   const { zoneKeyFiles, keyStore, log, ring } = options;

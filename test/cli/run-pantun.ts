@@ -12,22 +12,30 @@ export interface Finished {
 }
 
 /** Starts it; the environment holds no PANTUN_ variable of the machine. */
-export function startPantun(args: readonly string[], env: Record<string, string> = {}) {
-  return start(launcher, args, env);
+export function startPantun(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  stdin: "ignore" | "pipe" = "ignore",
+) {
+  return start(launcher, args, env, stdin);
 }
 
 /** Without the launcher, whose child a SIGKILL would not reach. */
 export function startProgram(args: readonly string[]) {
-  return start(program, args, {});
+  return start(program, args, {}, "ignore");
 }
 
-function start(file: string, args: readonly string[], env: Record<string, string>, input?: string) {
+function start(
+  file: string,
+  args: readonly string[],
+  env: Record<string, string>,
+  stdin: "ignore" | "pipe",
+) {
   const clean = Object.entries(process.env).filter(([name]) => !name.startsWith("PANTUN_"));
   const child = spawn(process.execPath, [file, ...args], {
     env: { ...Object.fromEntries(clean), ...env },
-    stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+    stdio: [stdin, "pipe", "pipe"],
   });
-  child.stdin?.end(input);
   return { child, finished: finish(child) };
 }
 
@@ -43,11 +51,9 @@ function finish(child: ChildProcess): Promise<Finished> {
   });
 }
 
-/** `input` is what a person types. */
 export function pantun(
   args: readonly string[],
   env: Record<string, string> = {},
-  input?: string,
 ): Promise<Finished> {
-  return start(launcher, args, env, input).finished;
+  return startPantun(args, env).finished;
 }

@@ -1,5 +1,5 @@
-// Defends: everything that opens a vault's keys works when they are wrapped by an HSM, and says what
-// is wrong with its own code; neither the PIN nor a component shows anywhere.
+// Defends: everything that opens a vault's keys works when they are wrapped by an HSM, and says
+// what is wrong with its own code; neither the PIN nor a component shows anywhere.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,7 +28,10 @@ afterAll(() => {
 });
 
 async function run(args: readonly string[], input?: string) {
-  const done = await pantun([...args, "--dir", dir], env, input);
+  const stdin = input === undefined ? "ignore" : "pipe";
+  const { child, finished } = startPantun([...args, "--dir", dir], env, stdin);
+  child.stdin?.end(input);
+  const done = await finished;
   spoken += done.stdout + done.stderr;
   return done;
 }
@@ -116,7 +119,7 @@ describe("a vault on an HSM", () => {
     await good(["keys", "list"]);
   });
 
-  test("a ceremony replaces it; the token computes the check value that was confirmed", async () => {
+  test("a ceremony replaces it; the token computes the check value that was told", async () => {
     const made = JSON.parse(await good(["keys", "ceremony", "kek", "--json"], dialogue));
     expect(made).toMatchObject({ key: "kek", custodians: [{ name: "Aminah" }, { name: "Bala" }] });
     expect((await keks()).at(-1).kcv).toBe(made.kcv);

@@ -74,7 +74,7 @@ describe("Pkcs11Provider", () => {
     expect(await second.unwrap(wrapped, here)).toEqual(Buffer.from("a key"));
   });
 
-  test("is AES-256-GCM with the context as additional data, under the key that was put in", async () => {
+  test("is AES-256-GCM with the context as additional data", async () => {
     const bytes = randomBytes(32);
     const copy = Buffer.from(bytes);
     const provider = await keep(Pkcs11Provider.create(dir, hsm.access, { bytes }));
