@@ -1,5 +1,5 @@
 // One logged-in session with one token: finds the token, logs in, and comes back by itself after
-// the session or the token was lost. Calls run one after another, since a session has one operation.
+// the session or the token was lost. Calls run one after another: a session has one operation.
 import { CryptoError } from "./crypto-error.ts";
 import { cka, ckf, ckk, ckm, cko, ckr, cku, isSessionLost, Pkcs11Refusal } from "./pkcs11-codes.ts";
 import { Pkcs11Module, wordOf } from "./pkcs11-module.ts";

@@ -334,14 +334,7 @@ const rows = {
     "A file that holds a secret can be read by others.",
   ],
   BACKUP_INVALID: ["start-up", "INTERNAL", 500, 21, "never", "The backup does not verify."],
-  VAULT_TOO_OLD: [
-    "start-up",
-    "INTERNAL",
-    500,
-    22,
-    "never",
-    "The vault was written by an older version whose tokens have no home shard.",
-  ],
+  VAULT_TOO_OLD: ["start-up", "INTERNAL", 500, 22, "never", "Its tokens have no home shard."],
   LOG_UNFIT: [
     "start-up",
     "INTERNAL",
