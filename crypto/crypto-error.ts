@@ -16,7 +16,13 @@ export type CryptoErrorCode =
   | "KEY_EXHAUSTED"
   | "KEY_INVALID"
   | "UNWRAP_FAILED"
-  | "CIPHER_FAILED";
+  | "CIPHER_FAILED"
+  | "HSM_MODULE_MISSING"
+  | "HSM_TOKEN_MISSING"
+  | "HSM_PIN_WRONG"
+  | "HSM_PIN_LOCKED"
+  | "HSM_KEY_MISSING"
+  | "HSM_FAILED";
 
 export class CryptoError extends Error {
   readonly code: CryptoErrorCode;

@@ -58,7 +58,8 @@ export class KeyRing {
   /**
    * The key of that version if it may still verify or open: never a retired one, and a compromised
    * one only for usages that read our own records (a PAN sealed under it must be opened once more
-   * to be sealed anew), never for `ptav` and `mac`, where it would let an outsider's forgery in.
+   * to be sealed anew), never for `ptav`, `mac` and `zone`, where it would let an outsider's
+   * forgery in.
    */
   find(usage: KeyUsage, version: number, label = ""): Key | undefined {
     if (label === "") return this.#byVersion.get(usage)![version];
@@ -89,6 +90,9 @@ function nameOf(usage: KeyUsage, label: string): string {
   return label === "" ? usage : `${usage} ${label}`;
 }
 
+/** Keys that prove what comes from outside. */
+const outside: ReadonlySet<KeyUsage> = new Set(["ptav", "mac", "zone"]);
+
 function isUsable(key: Key): boolean {
-  return key.state !== "COMPROMISED" || (key.usage !== "ptav" && key.usage !== "mac");
+  return key.state !== "COMPROMISED" || !outside.has(key.usage);
 }

@@ -1,16 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { keyCheckValue } from "./check-value.ts";
 import { CryptoError } from "./crypto-error.ts";
 import { withFileLock } from "./file-lock.ts";
-import {
-  type KeyState,
-  type KeyUsage,
-  keyCheckValue,
-  keyUsages,
-  SecretKey,
-  usageRules,
-} from "./key.ts";
+import { type KeyState, type KeyUsage, keyUsages, SecretKey, usageRules } from "./key.ts";
 import { findEntry, type KeyEntry, keyId, wrapContext } from "./key-entry.ts";
 import { type KeyFile, keyFilePath, loadKeyFile, saveKeyFile, verifyKeyFile } from "./key-file.ts";
 import type { KeyProvider } from "./key-provider.ts";
@@ -32,7 +26,7 @@ export type KeyListing = Omit<KeyEntry, "wrapped">;
  */
 export class KeyStore {
   readonly dir: string;
-  readonly #provider: KeyProvider;
+  #provider: KeyProvider;
   readonly #nowMs: () => number;
   readonly #random: (bytes: number) => Buffer;
   #file: KeyFile;
@@ -61,7 +55,7 @@ export class KeyStore {
       const empty: KeyFile = { revision: 0, provider: provider.kind, keys: [], seal: "" };
       const store = new KeyStore(dir, provider, empty, options);
       const keys: KeyEntry[] = [];
-      for (const usage of keyUsages) {
+      for (const usage of keyUsages.filter((one) => usageRules[one].shared !== true)) {
         const labels = usageRules[usage].labelled ? [...new Set(options.peers)] : [""];
         for (const label of labels) keys.push(await store.#make(keys, usage, label, "ACTIVE"));
       }
@@ -84,6 +78,11 @@ export class KeyStore {
   /** What the file says, without a passphrase and therefore unproven. */
   static peek(dir: string): KeyListing[] {
     return loadKeyFile(dir).keys.map(listingOf);
+  }
+
+  /** What wraps the keys in `dir`: `file`, `pkcs11`; null where there are none yet. Unproven. */
+  static providerKind(dir: string): string | null {
+    return existsSync(keyFilePath(dir)) ? loadKeyFile(dir).provider : null;
   }
 
   /** Goes up with every change; the ring's epoch. */
@@ -221,6 +220,31 @@ export class KeyStore {
       if (entry.state !== "ACTIVE") return [marked, moved];
       return [replace(marked, await this.#make(marked, usage, label, "ACTIVE")), moved];
     });
+  }
+
+  /**
+   * Wraps every key anew: under the provider's new key-encryption key, or by another provider. The
+   * file is replaced in one step, so a crash leaves it wrapped the old way, which still opens. From
+   * then on the store belongs to `provider`; closing the old one is the caller's.
+   */
+  async rewrap(provider: KeyProvider = this.#provider): Promise<void> {
+    await withFileLock(lockPath(this.dir), async () => {
+      await this.refresh();
+      const keys: KeyEntry[] = [];
+      for (const entry of this.#file.keys) {
+        if (entry.wrapped === null) keys.push(entry);
+        else keys.push(await this.#wrapAgain(entry, entry.wrapped, provider));
+      }
+      this.#provider = provider;
+      await this.#save(keys);
+    });
+  }
+
+  async #wrapAgain(entry: KeyEntry, wrapped: string, provider: KeyProvider): Promise<KeyEntry> {
+    const { bytes } = await this.#unwrap(entry, wrapped);
+    const again = await provider.wrap(bytes, wrapContext(entry));
+    bytes.fill(0);
+    return { ...entry, wrapped: again.toString("base64") };
   }
 
   async close(): Promise<void> {

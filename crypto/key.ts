@@ -1,14 +1,13 @@
-import { createCipheriv } from "node:crypto";
-import { Cmac } from "./cmac.ts";
+import { keyCheckValue } from "./check-value.ts";
 import { CryptoError } from "./crypto-error.ts";
 import { retailKeyBytes } from "./retail-mac.ts";
 
 /**
  * index: blind index of TPANs. seal: AES-SIV of sealed PANs. ptav: the PTAV MAC, version = KVN.
  * mac: DE128, one a peer. fingerprint: claims and retransmissions. route: the home shard.
- * log: AES-SIV of the log's records.
+ * log: AES-SIV of the log's records. zone: what a peer's working keys travel under (ZMK).
  */
-export type KeyUsage = "index" | "seal" | "ptav" | "mac" | "fingerprint" | "route" | "log";
+export type KeyUsage = "index" | "seal" | "ptav" | "mac" | "fingerprint" | "route" | "log" | "zone";
 
 /**
  * PRE_ACTIVE: made and spread, not yet used to issue. ACTIVE: issues and verifies. VERIFY_ONLY:
@@ -29,8 +28,8 @@ export interface Key {
 
 export interface UsageRule {
   readonly bytes: number;
-  /** Another length that has a meaning of its own. */
-  readonly otherBytes?: number;
+  /** Other lengths that have a meaning of their own. */
+  readonly otherBytes?: readonly number[];
   /** Highest version the record or message that names it has room for. */
   readonly versionMax: number;
   readonly labelled: boolean;
@@ -38,6 +37,8 @@ export interface UsageRule {
   readonly rotatable: boolean;
   /** True: the bytes outlive retirement, since what they sealed may have to be opened again. */
   readonly kept?: true;
+  /** True: the peer has it too, so it is never made here; it comes from components. */
+  readonly shared?: true;
   readonly purpose: string;
 }
 
@@ -64,7 +65,7 @@ export const usageRules: Readonly<Record<KeyUsage, UsageRule>> = {
   mac: {
     bytes: 32,
     // An X9.19 key: double-length DES.
-    otherBytes: retailKeyBytes,
+    otherBytes: [retailKeyBytes],
     versionMax: 65_535,
     labelled: true,
     rotatable: true,
@@ -86,6 +87,16 @@ export const usageRules: Readonly<Record<KeyUsage, UsageRule>> = {
     kept: true,
     purpose: "sealing of log records",
   },
+  zone: {
+    bytes: 32,
+    // Triple DES with two or three keys.
+    otherBytes: [16, 24],
+    versionMax: 65_535,
+    labelled: true,
+    rotatable: true,
+    shared: true,
+    purpose: "transport of a peer's working keys",
+  },
 };
 
 export const keyUsages = Object.keys(usageRules) as readonly KeyUsage[];
@@ -100,28 +111,10 @@ export const keyStates: readonly KeyState[] = [
 /** A peer name: it stands in file names, metrics and log lines, so it is short and plain. */
 export const labelPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
-/** KCV of a double-length DES key: the first three bytes of eight zero bytes under triple DES. */
-function desCheckValue(key: Uint8Array): string {
-  const three = Buffer.concat([key, key.subarray(0, 8)]);
-  const cipher = createCipheriv("des-ede3", three, null).setAutoPadding(false);
-  return cipher.update(Buffer.alloc(8)).toString("hex", 0, 3).toUpperCase();
-}
-
-/**
- * Key check value: the first three bytes of CMAC over 16 zero bytes, in hex. A key of two halves
- * (AES-SIV) has one for each, so that a wrong second half shows too. 16 bytes are a key for X9.19,
- * whose KCV is that of triple DES.
- */
-export function keyCheckValue(key: Uint8Array): string {
-  if (key.length === retailKeyBytes) return desCheckValue(key);
-  const out = Buffer.alloc(3);
-  const half = key.length > 32 ? key.length / 2 : key.length;
-  let text = "";
-  for (let at = 0; at < key.length; at += half) {
-    new Cmac(key.subarray(at, at + half)).mac(Buffer.alloc(16), 0, 16, out, 0, 3);
-    text += out.toString("hex").toUpperCase();
-  }
-  return text;
+/** Every length that a key for the usage may have, the usual one first. */
+export function keyLengths(usage: KeyUsage): readonly [number, ...number[]] {
+  const { bytes, otherBytes = [] } = usageRules[usage];
+  return [bytes, ...otherBytes];
 }
 
 /** Key bytes that refuse to print themselves: every way of making text shows the KCV alone. */
@@ -136,11 +129,11 @@ export class SecretKey implements Key {
   /** Copies the bytes. A CryptoError KEY_INVALID when they do not fit the usage. */
   constructor(key: Omit<Key, "kcv"> & { readonly kcv?: string }) {
     const rule = usageRules[key.usage];
-    if (key.bytes.length !== rule.bytes && key.bytes.length !== rule.otherBytes) {
-      const lengths = rule.otherBytes === undefined ? "" : ` or ${rule.otherBytes}`;
+    const lengths = keyLengths(key.usage);
+    if (!lengths.includes(key.bytes.length)) {
       throw new CryptoError(
         "KEY_INVALID",
-        `a key for ${key.usage} has ${rule.bytes}${lengths} bytes`,
+        `a key for ${key.usage} has ${lengths.join(" or ")} bytes`,
       );
     }
     if (!Number.isInteger(key.version) || key.version < 1 || key.version > rule.versionMax) {

@@ -7,6 +7,7 @@
 // a log line, a key on disk that is not wrapped.
 // Errors are `CryptoError`s with a stable code; callers map them to their own.
 
+export { type CheckAlgorithm, type CheckMethod, checkValue, keyCheckValue } from "./check-value.ts";
 export { Cmac } from "./cmac.ts";
 export { CmacLanes, type LaneShape } from "./cmac-lanes.ts";
 export { equalConstantTime } from "./constant-time.ts";
@@ -17,20 +18,27 @@ export {
   type Key,
   type KeyState,
   type KeyUsage,
-  keyCheckValue,
+  keyLengths,
   keyStates,
   keyUsages,
   SecretKey,
   usageRules,
 } from "./key.ts";
 export { type KeyBlock, openKeyBlock, sealKeyBlock } from "./key-block.ts";
-export { loadKeyComponents } from "./key-components.ts";
+export {
+  combineComponents,
+  loadComponent,
+  loadKeyComponents,
+  parseComponent,
+} from "./key-components.ts";
 export { KeyPage } from "./key-page.ts";
 export type { KeyProvider } from "./key-provider.ts";
 export { KeyRing } from "./key-ring.ts";
 export { type KeyListing, KeyStore, type KeyStorePorts } from "./key-store.ts";
 export { createMessageMac, type MessageMac } from "./message-mac.ts";
-export { developmentPassphrase, loadPassphrase } from "./passphrase.ts";
+export { developmentPassphrase, loadPassphrase, loadPin } from "./passphrase.ts";
+export { type Kek, Pkcs11Provider } from "./pkcs11-provider.ts";
+export type { HsmAccess } from "./pkcs11-session.ts";
 export { RetailMac, retailKeyBytes } from "./retail-mac.ts";
 export { sivOpen, sivSeal } from "./siv.ts";
 export { SivLanes, sealedBytes } from "./siv-lanes.ts";

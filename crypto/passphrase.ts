@@ -5,20 +5,33 @@ import { readGuardedFile } from "./safe-file.ts";
 const passphraseBytesMin = 8;
 const passphraseBytesMax = 1_024;
 
+/** PKCS#11 leaves the length to the token; four digits are the least that any takes. */
+const pinBytesMin = 4;
+const pinBytesMax = 255;
+
 /**
  * The passphrase of a file: its first line, without the line end. Passphrases come by file only;
  * flags and environment variables show in process lists.
  */
 export function loadPassphrase(path: string): Buffer {
-  const bytes = readGuardedFile(path, passphraseBytesMax + 2);
+  return firstLine(path, passphraseBytesMin, passphraseBytesMax);
+}
+
+/** The PIN of a token's user, from a file for the same reason. */
+export function loadPin(path: string): Buffer {
+  return firstLine(path, pinBytesMin, pinBytesMax);
+}
+
+function firstLine(path: string, bytesMin: number, bytesMax: number): Buffer {
+  const bytes = readGuardedFile(path, bytesMax + 2);
   let end = bytes.indexOf(0x0a);
   if (end < 0) end = bytes.length;
   if (end > 0 && bytes[end - 1] === 0x0d) end--;
-  if (end < passphraseBytesMin || end > passphraseBytesMax) {
+  if (end < bytesMin || end > bytesMax) {
     bytes.fill(0);
     throw new CryptoError(
       "PASSPHRASE_UNUSABLE",
-      `the first line of ${path} must have ${passphraseBytesMin} to ${passphraseBytesMax} bytes`,
+      `the first line of ${path} must have ${bytesMin} to ${bytesMax} bytes`,
     );
   }
   return bytes.subarray(0, end);

@@ -1,8 +1,8 @@
 // A zone master key (ZMK): what two parties share so that one can send the other a working key.
 // An AES ZMK wraps in X9.143 blocks; a triple-DES one encrypts the bare key (ANSI X9.17, ECB).
 import { createCipheriv, createDecipheriv } from "node:crypto";
+import { keyCheckValue } from "./check-value.ts";
 import { CryptoError } from "./crypto-error.ts";
-import { keyCheckValue } from "./key.ts";
 import { openKeyBlock, sealKeyBlock } from "./key-block.ts";
 import { retailKeyBytes } from "./retail-mac.ts";
 import { readGuardedFile } from "./safe-file.ts";

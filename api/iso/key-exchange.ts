@@ -16,8 +16,8 @@ export interface KeyExchange {
 }
 
 export interface KeyExchangeOptions {
-  /** By peer name. */
-  readonly zoneKeys: ReadonlyMap<string, ZoneKey>;
+  /** By peer name; asked anew each time, since a zone key may be replaced. */
+  readonly zoneKeys: Pick<ReadonlyMap<string, ZoneKey>, "get" | "has">;
   /** Makes the key the active one and publishes it; the previous one verifies on. */
   readonly rotate: (label: string, key: Buffer) => Promise<void>;
   /** Ends the keys that were replaced; called `previousKeyMs` after each exchange. */

@@ -17,6 +17,12 @@ const codes: Readonly<Record<CryptoErrorCode, ErrorCode>> = {
   KEY_INVALID: "INVALID_REQUEST",
   UNWRAP_FAILED: "KEY_FILE_CORRUPT",
   CIPHER_FAILED: "INTERNAL_ERROR",
+  HSM_MODULE_MISSING: "HSM_MODULE_MISSING",
+  HSM_TOKEN_MISSING: "HSM_TOKEN_MISSING",
+  HSM_PIN_WRONG: "HSM_PIN_WRONG",
+  HSM_PIN_LOCKED: "HSM_PIN_LOCKED",
+  HSM_KEY_MISSING: "HSM_KEY_MISSING",
+  HSM_FAILED: "HSM_FAILED",
 };
 
 /** The operating error of a fault of the crypto room; null for anything else. */

@@ -1,18 +1,29 @@
 // `pantun keys`: make, list, rotate and end the keys of a vault. Shows key check values only.
 import { setTimeout } from "node:timers/promises";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import {
   CryptoError,
   FileProvider,
-  type KeyListing,
+  type KeyProvider,
   KeyStore,
   type KeyUsage,
+  keyLengths,
   keyUsages,
   loadKeyComponents,
+  Pkcs11Provider,
   usageRules,
 } from "../../crypto/mod.ts";
 import { appError } from "../../platform/mod.ts";
-import { passphraseOf, type VaultFlags, vaultFlags } from "./vault-access.ts";
+import { hsmAccess } from "../service/open-keys.ts";
+import { registerCeremony } from "./keys-ceremony.ts";
+import { registerKek } from "./keys-kek.ts";
+import { showKeys } from "./keys-table.ts";
+import { hsmNames, passphraseOf, type VaultFlags, vaultFlags, withStore } from "./vault-access.ts";
+
+interface InitFlags extends VaultFlags {
+  readonly peer: readonly string[];
+  readonly provider?: "file" | "pkcs11";
+}
 
 interface KeyFlags extends VaultFlags {
   readonly label?: string;
@@ -36,6 +47,12 @@ export function register(program: Command): void {
     .addHelpText("after", help);
   vaultFlags(keys.command("init"))
     .description("Make one active key of every usage.")
+    .addOption(
+      new Option(
+        "--provider <kind>",
+        "what holds the key-encryption key; pkcs11 with --module",
+      ).choices(["file", "pkcs11"]),
+    )
     .option("--peer <name>", "also a MAC key for this peer; may be repeated", collect, [])
     .action(init);
   vaultFlags(keys.command("list"))
@@ -57,11 +74,15 @@ export function register(program: Command): void {
     .description("Refuse a key at once; an active one is replaced in the same step.")
     .option("--yes", "do it: what was made under the key is refused from now on")
     .action(compromise);
+  registerKek(keys);
+  registerCeremony(keys);
 }
 
 const help = `
 Examples:
   pantun keys init --dir var/vault --passphrase-file secret.txt --peer SWITCH
+  pantun keys init --dir var/vault --provider pkcs11 --module /usr/lib/softhsm/libsofthsm2.so \\
+    --token-label pantun --pin-file pin.txt --peer SWITCH
   pantun keys list --dir var/vault
   pantun keys rotate ptav --dir var/vault --passphrase-file secret.txt
   pantun keys rotate mac --label SWITCH --component a.hex --component b.hex …
@@ -108,53 +129,53 @@ function parseSpread(text: string): number {
   return parseWhole(text, "time to spread in seconds", 0, 600);
 }
 
-/** Opens the store, does the work, and lets go of the key-encryption key. */
-async function withStore<T>(flags: VaultFlags, work: (store: KeyStore) => Promise<T>): Promise<T> {
-  const passphrase = passphraseOf(flags);
-  const provider = await FileProvider.open(flags.dir, passphrase);
-  passphrase.fill(0);
-  try {
-    return await work(await KeyStore.open(flags.dir, provider));
-  } finally {
-    await provider.close();
-  }
-}
-
-async function init(flags: VaultFlags & { readonly peer: readonly string[] }): Promise<void> {
-  const passphrase = passphraseOf(flags);
-  const provider = await openOrCreate(flags.dir, passphrase);
-  passphrase.fill(0);
+async function init(flags: InitFlags): Promise<void> {
+  const provider = await openOrCreate(flags);
   try {
     const store = await KeyStore.init(flags.dir, provider, { peers: flags.peer });
-    process.stderr.write(
-      "The keys are wrapped under a passphrase: right for trials and small installations;\n" +
-        "a token service with real cards keeps its key-encryption key in an HSM.\n",
-    );
-    show(flags, store.list(), true);
+    if (provider.kind === "file") {
+      process.stderr.write(
+        "The keys are wrapped under a passphrase: right for trials and small installations;\n" +
+          "a token service with real cards keeps its key-encryption key in an HSM.\n",
+      );
+    }
+    showKeys(flags, store.list(), true);
   } finally {
     await provider.close();
   }
 }
 
-/** An earlier init may have come no further than the passphrase. */
-async function openOrCreate(dir: string, passphrase: Buffer): Promise<FileProvider> {
+/** An earlier init, or a ceremony, may have come no further than the key-encryption key. */
+async function openOrCreate(flags: InitFlags): Promise<KeyProvider> {
+  const access = hsmAccess(hsmNames(flags));
+  if ((flags.provider ?? (access === null ? "file" : "pkcs11")) === "pkcs11") {
+    if (access === null) throw appError("USAGE", "Which HSM? Name its library with --module.");
+    return Pkcs11Provider.openOrCreate(flags.dir, access);
+  }
+  if (access !== null) throw appError("USAGE", "--module belongs to --provider pkcs11.");
+  const passphrase = passphraseOf(flags);
   try {
-    return await FileProvider.open(dir, passphrase);
+    return await FileProvider.open(flags.dir, passphrase);
   } catch (error) {
     if (!(error instanceof CryptoError) || error.code !== "KEY_FILE_MISSING") throw error;
-    return FileProvider.create(dir, passphrase);
+    return await FileProvider.create(flags.dir, passphrase);
+  } finally {
+    passphrase.fill(0);
   }
 }
 
 async function list(flags: VaultFlags & { readonly usage?: KeyUsage }): Promise<void> {
-  const proven = flags.passphraseFile !== undefined || flags.devPassphrase === true;
+  const { passphraseFile, devPassphrase, module } = flags;
+  const proven = passphraseFile !== undefined || devPassphrase === true || module !== undefined;
   const all = proven
     ? await withStore(flags, async (store) => store.list())
     : KeyStore.peek(flags.dir);
   if (!proven) {
-    process.stderr.write("Not proven genuine: that takes the passphrase (--passphrase-file).\n");
+    process.stderr.write(
+      "Not proven genuine: that takes the passphrase (--passphrase-file) or the HSM (--module).\n",
+    );
   }
-  show(
+  showKeys(
     flags,
     all.filter((key) => flags.usage === undefined || key.usage === flags.usage),
     proven,
@@ -163,9 +184,12 @@ async function list(flags: VaultFlags & { readonly usage?: KeyUsage }): Promise<
 
 async function add(text: string, flags: KeyFlags): Promise<void> {
   const usage = parseUsage(text);
+  if (usage === "zone" && !flags.component?.length) {
+    throw appError("USAGE", "A zone key is shared: it comes from components, see 'keys ceremony'.");
+  }
   const options = { label: flags.label ?? "", ...componentsOf(usage, flags) };
   const key = await withStore(flags, (store) => store.add(usage, options));
-  show(flags, [key], true);
+  showKeys(flags, [key], true);
 }
 
 /**
@@ -197,14 +221,12 @@ async function rotate(text: string, flags: KeyFlags): Promise<void> {
     await setTimeout(spreadSeconds * 1_000);
     return store.activate(usage, made.version, label);
   });
-  show(flags, [key], true);
+  showKeys(flags, [key], true);
 }
 
 function componentsOf(usage: KeyUsage, { component = [] }: KeyFlags): { bytes?: Buffer } {
   if (component.length === 0) return {};
-  const { bytes, otherBytes } = usageRules[usage];
-  const others = otherBytes === undefined ? [] : [otherBytes];
-  return { bytes: loadKeyComponents(component, bytes, ...others) };
+  return { bytes: loadKeyComponents(component, ...keyLengths(usage)) };
 }
 
 async function retire(text: string, version: string, flags: KeyFlags): Promise<void> {
@@ -219,7 +241,7 @@ async function retire(text: string, version: string, flags: KeyFlags): Promise<v
   const options = { label: flags.label ?? "", ptavLifeMs: ptavLifeMs(flags) };
   const number = parseVersion(usage, version);
   const key = await withStore(flags, (store) => store.retire(usage, number, options));
-  show(flags, [key], true);
+  showKeys(flags, [key], true);
 }
 
 async function compromise(text: string, version: string, flags: KeyFlags): Promise<void> {
@@ -229,7 +251,7 @@ async function compromise(text: string, version: string, flags: KeyFlags): Promi
     throw appError("USAGE", "What was made under the key is refused from now on: add --yes.");
   }
   const key = await withStore(flags, (store) => store.compromise(usage, number, flags.label ?? ""));
-  show(flags, [key], true);
+  showKeys(flags, [key], true);
 }
 
 function parseVersion(usage: KeyUsage, text: string): number {
@@ -238,27 +260,4 @@ function parseVersion(usage: KeyUsage, text: string): number {
 
 function ptavLifeMs(flags: KeyFlags): number {
   return ((flags.ptavTtl ?? ptavTtlSecondsMax) + skewSeconds) * 1_000;
-}
-
-function show(flags: VaultFlags, keys: readonly KeyListing[], proven: boolean): void {
-  if (flags.json === true) {
-    process.stdout.write(`${JSON.stringify({ proven, keys })}\n`);
-    return;
-  }
-  const head = ["USAGE", "LABEL", "VERSION", "STATE", "KCV", "CREATED", "ROTATED", "ENDED"];
-  const rows = keys.map((key) => [
-    key.usage,
-    key.label === "" ? "-" : key.label,
-    String(key.version),
-    key.state,
-    key.kcv,
-    ...[key.createdAt, key.rotatedAt, key.endedAt].map((time) => time?.slice(0, 19) ?? "-"),
-  ]);
-  const widths = head.map((title, i) =>
-    Math.max(title.length, ...rows.map((row) => row[i]!.length)),
-  );
-  for (const row of [head, ...rows]) {
-    const line = row.map((cell, i) => cell.padEnd(widths[i]!)).join("  ");
-    process.stdout.write(`${line.trimEnd()}\n`);
-  }
 }

@@ -47,10 +47,12 @@ async function serve(flags: ServeFlags): Promise<void> {
     ...(file === undefined ? {} : { file: readConfigFile(file) }),
   });
   const log = createLogger({ level: settings.log.level, pretty: process.stderr.isTTY });
-  log.warn(
-    { event: "keys.file" },
-    "keys are protected by a passphrase in a file: fit for development, not for card data",
-  );
+  if (settings.hsm.module === "") {
+    log.warn(
+      { event: "keys.file" },
+      "keys are protected by a passphrase in a file: fit for development, not for card data",
+    );
+  }
   const parties = loadParties(settings.parties.file);
   const service = await startService({ settings, parties, log });
   const shutdown = createShutdown({ clock: systemClock, logger: log });

@@ -57,6 +57,12 @@ export const settingsSchema = Type.Object({
       maximum: 2 ** 42,
     }),
   }),
+  hsm: Type.Object({
+    module: path("PKCS#11 library of the HSM that holds the key-encryption key; empty: none."),
+    tokenLabel: path("The token by its label."),
+    tokenSerial: path("The token by its serial number."),
+    pinFile: secretFile({ description: "File with the PIN of the token's user." }),
+  }),
   replay: Type.Object({
     mapBytes: size({
       description: "Map of the replay store; a claim takes about 70 bytes and lives three windows.",

@@ -5,6 +5,7 @@ import { type HostFlags, simulateHost } from "../sim/host/command.ts";
 import { type SwitchFlags, simulateSwitch } from "../sim/switch/command.ts";
 import { defaultMix } from "../sim/switch/mix.ts";
 import { scenarios } from "../sim/switch/scenarios.ts";
+import { type HsmFlags, hsmFlags, hsmNames } from "./vault-access.ts";
 import { wholeNumber } from "./whole-number.ts";
 
 const switchHelp = (): string => {
@@ -29,8 +30,7 @@ cannot be reached, 130 interrupted.`;
 export function register(program: Command): void {
   const sim = program.command("sim").description("play the other ends of the network");
   registerHost(sim);
-  sim
-    .command("switch")
+  hsmFlags(sim.command("switch"))
     .description("play MyDebit NET: payments over ISO 8583, good and bad, every answer checked")
     .option("--host <address>", "where the ISO 8583 listener is", "127.0.0.1")
     .option("--port <number>", "its port", wholeNumber(1, 65_535), 8_583)
@@ -73,7 +73,7 @@ export function register(program: Command): void {
     .option("--ca <file>", "the authority that signed the service's certificate")
     .option("--json", "one JSON document instead of a table")
     .addHelpText("after", switchHelp)
-    .action((flags: SwitchFlags) => simulateSwitch(flags));
+    .action((flags: SwitchFlags & HsmFlags) => simulateSwitch({ ...flags, hsm: hsmNames(flags) }));
 }
 
 const hostHelp = `

@@ -2,12 +2,25 @@
 import { randomBytes } from "node:crypto";
 import { type Command, Option } from "commander";
 import { lmdbStore, Ownership } from "../../actors/mod.ts";
-import { developmentPassphrase, FileProvider, type KeyRing, KeyStore } from "../../crypto/mod.ts";
+import {
+  developmentPassphrase,
+  type KeyProvider,
+  type KeyRing,
+  KeyStore,
+} from "../../crypto/mod.ts";
 import { appError, systemClock } from "../../platform/mod.ts";
 import { Vault, type VaultOptions } from "../../vault/mod.ts";
-import { readPassphrase } from "../service/open-keys.ts";
+import { type HsmNames, openProvider, readPassphrase } from "../service/open-keys.ts";
 
-export interface VaultFlags {
+/** Where the key-encryption key is, if in an HSM. */
+export interface HsmFlags {
+  readonly module?: string;
+  readonly tokenLabel?: string;
+  readonly tokenSerial?: string;
+  readonly pinFile?: string;
+}
+
+export interface VaultFlags extends HsmFlags {
   readonly dir: string;
   readonly passphraseFile?: string;
   readonly devPassphrase?: boolean;
@@ -16,7 +29,7 @@ export interface VaultFlags {
 
 /** The flags of every command on a vault folder. */
 export function vaultFlags(command: Command): Command {
-  return command
+  return hsmFlags(command)
     .addOption(
       new Option("--dir <folder>", "folder of the vault")
         .env("PANTUN_VAULT_DIR")
@@ -29,6 +42,22 @@ export function vaultFlags(command: Command): Command {
     )
     .option("--dev-passphrase", "the passphrase that everybody knows; for trials only")
     .option("--json", "one JSON document");
+}
+
+/** The flags by which any command finds a token. */
+export function hsmFlags(command: Command): Command {
+  const option = (flag: string, text: string, env: string): Option =>
+    new Option(flag, text).env(`PANTUN_HSM_${env}`);
+  return command
+    .addOption(option("--module <file>", "PKCS#11 library of the HSM", "MODULE"))
+    .addOption(option("--token-label <label>", "the token by its label", "TOKEN_LABEL"))
+    .addOption(option("--token-serial <serial>", "or by its serial number", "TOKEN_SERIAL"))
+    .addOption(option("--pin-file <file>", "first line: PIN of the token's user", "PIN_FILE"));
+}
+
+export function hsmNames(flags: HsmFlags): HsmNames {
+  const { module = "", tokenLabel = "", tokenSerial = "", pinFile = "" } = flags;
+  return { module, tokenLabel, tokenSerial, pinFile };
 }
 
 /** The passphrase that the flags name. Errors: USAGE without any, FILE_UNREADABLE. */
@@ -47,13 +76,29 @@ export function passphraseOf(flags: VaultFlags): Buffer {
   );
 }
 
-/** The keys in `<dir>/keys`, opened with the passphrase that the flags name. */
+/** What wraps the keys in `dir`: the HSM that the flags name, or their passphrase. */
+export function providerOf(flags: VaultFlags, dir = flags.dir): Promise<KeyProvider> {
+  return openProvider(dir, () => passphraseOf(flags), hsmNames(flags));
+}
+
+/** The keys in `<dir>/keys`, opened as the flags say. */
 export async function loadRing(flags: VaultFlags, dir = flags.dir): Promise<KeyRing> {
-  const passphrase = passphraseOf(flags);
-  const provider = await FileProvider.open(dir, passphrase);
-  passphrase.fill(0);
+  const provider = await providerOf(flags, dir);
   try {
     return await (await KeyStore.open(dir, provider)).load();
+  } finally {
+    await provider.close();
+  }
+}
+
+/** Opens the key store, does the work, and lets go of the key-encryption key. */
+export async function withStore<T>(
+  flags: VaultFlags,
+  work: (store: KeyStore, provider: KeyProvider) => Promise<T>,
+): Promise<T> {
+  const provider = await providerOf(flags);
+  try {
+    return await work(await KeyStore.open(flags.dir, provider), provider);
   } finally {
     await provider.close();
   }
@@ -104,7 +149,7 @@ export function withOwnVault<T>(
 
 /** A result on stdout: a document for machines, or lines for people. */
 export function printResult(
-  flags: VaultFlags,
+  flags: { readonly json?: boolean },
   document: object,
   lines: readonly (readonly [string, string | number])[],
 ): void {

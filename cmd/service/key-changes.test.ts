@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { previousKeyMs } from "../../api/iso/mod.ts";
-import { FileProvider, type KeyRing, KeyStore, ZoneKey } from "../../crypto/mod.ts";
+import { FileProvider, KeyRing, KeyStore, ZoneKey } from "../../crypto/mod.ts";
 import { silentLogger } from "../../platform/mod.ts";
 import { openKeyExchange } from "./key-changes.ts";
 
@@ -30,10 +30,11 @@ afterEach(() => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-function open(rings: KeyRing[]) {
+function open(rings: KeyRing[], first = new KeyRing([])) {
   const zoneKeyFiles = new Map([["net", join(dir, "zone.hex")]]);
   const exchange = openKeyExchange({
     keyStore,
+    ring: () => rings.at(-1) ?? first,
     zoneKeyFiles,
     publish: (ring) => rings.push(ring),
     nowMs: () => nowMs,
@@ -82,10 +83,31 @@ test("what an earlier run left is ended by the next one", async () => {
 });
 
 test("without a zone key there is no exchange; a wrong check value opens nothing", () => {
-  const options = { keyStore, publish: () => {}, nowMs: () => nowMs, log: silentLogger() };
+  const ring = () => new KeyRing([]);
+  const options = { keyStore, ring, publish: () => {}, nowMs: () => nowMs, log: silentLogger() };
   expect(openKeyExchange({ ...options, zoneKeyFiles: new Map() })).toBeNull();
   const exchange = open([]);
   const { text } = zoneKey.seal(randomBytes(32), randomBytes);
   expect(exchange.open(peer, text, "000000")).toBeNull();
   expect(exchange.allows({ ...peer, name: "other" })).toBe(false);
+});
+
+test("a zone key of the key file wins over the file, and a new one counts at once", async () => {
+  const stored = randomBytes(32);
+  await keyStore.add("zone", { label: "net", bytes: stored });
+  const rings: KeyRing[] = [];
+  const exchange = open(rings, await keyStore.load());
+  const key = randomBytes(32);
+  const under = (zone: Buffer) => {
+    const { text, kcv } = new ZoneKey(zone).seal(key, randomBytes);
+    return exchange.open(peer, text, kcv);
+  };
+  expect(exchange.allows(peer)).toBe(true);
+  expect(under(stored)).toEqual(key);
+  expect(under(zoneBytes)).toBeNull();
+  const next = randomBytes(24);
+  await keyStore.rotate("zone", { label: "net", bytes: next });
+  rings.push(await keyStore.load());
+  expect(under(next)).toEqual(key);
+  expect(under(stored)).toBeNull();
 });

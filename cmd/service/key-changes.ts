@@ -8,28 +8,39 @@ export interface KeyChangeOptions {
   readonly keyStore: KeyStore;
   /** Gives every thread the new ring. */
   readonly publish: (ring: KeyRing) => void;
+  /** The keys as they are now. */
+  readonly ring: () => KeyRing;
   /** Files of zone master keys by peer name. */
   readonly zoneKeyFiles: ReadonlyMap<string, string>;
   readonly nowMs: () => number;
   readonly log: Logger;
 }
 
-/** Errors: those of reading a zone key, as CryptoError. Null where no peer has one. */
+/**
+ * A zone key of the key file (`keys ceremony zone`) wins over one in a file of its own. Errors:
+ * those of reading a zone key, as CryptoError. Null where no peer has one.
+ */
 export function openKeyExchange(options: KeyChangeOptions): KeyExchange | null {
-  const { zoneKeyFiles, keyStore, log } = options;
-  if (zoneKeyFiles.size === 0) return null;
-  const zoneKeys = new Map([...zoneKeyFiles].map(([peer, file]) => [peer, ZoneKey.load(file)]));
+  const { zoneKeyFiles, keyStore, log, ring } = options;
+  const stored = ring().all("zone");
+  if (zoneKeyFiles.size === 0 && stored.length === 0) return null;
+  const loaded = new Map([...zoneKeyFiles].map(([peer, file]) => [peer, ZoneKey.load(file)]));
+  const find = (peer: string): ZoneKey | undefined => {
+    const key = ring().findActive("zone", peer);
+    return key === undefined ? loaded.get(peer) : new ZoneKey(key.bytes);
+  };
   const onError = (error: unknown): void => {
     log.error({ event: "keys.retire", err: error }, "a replaced MAC key could not be ended");
   };
   const retirePrevious = (label: string): Promise<void> => retireReplaced(options, label);
   // What an earlier run of the program had not ended yet.
   const timer = setTimeout(() => {
-    for (const peer of zoneKeys.keys()) void retirePrevious(peer).catch(onError);
+    const peers = new Set([...loaded.keys(), ...stored.map((key) => key.label)]);
+    for (const peer of peers) void retirePrevious(peer).catch(onError);
   }, previousKeyMs);
   timer.unref();
   return createKeyExchange({
-    zoneKeys,
+    zoneKeys: { get: find, has: (peer) => find(peer) !== undefined },
     retirePrevious,
     onError,
     rotate: async (label, bytes) => {

@@ -65,7 +65,7 @@ const stopLimitMs = 10_000;
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { settings, log, parties } = options;
   const { dir, passphraseFile } = settings.vault;
-  const keyStore = await openKeyStore(dir, passphraseFile);
+  const keyStore = await openKeyStore(dir, passphraseFile, settings.hsm);
   const metrics = createMetrics();
   const health = createHealth();
   const opened: (() => Promise<void>)[] = [() => keyStore.close()];
@@ -226,6 +226,7 @@ function keyExchangeOf(
 ): KeyExchange | null {
   return openKeyExchange({
     keyStore,
+    ring: () => engine.keys.read(),
     publish: (ring) => {
       engine.keys.publish(ring);
       engine.opened.vault.useKeys(ring);

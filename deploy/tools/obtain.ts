@@ -49,6 +49,8 @@ function accepted(probe: NonNullable<Tool["probe"]>, path: string): boolean {
 }
 
 function onPath(tool: Tool): string | null {
+  const place = tool.places?.find((path) => existsSync(path));
+  if (place !== undefined) return place;
   if (tool.probe === undefined) return null;
   for (const folder of (process.env.PATH ?? "").split(delimiter)) {
     const path = join(folder, tool.name);

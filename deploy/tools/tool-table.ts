@@ -15,6 +15,8 @@ export interface Tool {
   readonly programWheel?: { readonly name: string; readonly version: string };
   /** A Debian package and the file inside; it is unpacked, not installed. */
   readonly debian?: { readonly name: string; readonly file: string };
+  /** A library: where distributions put it. */
+  readonly places?: readonly string[];
 }
 
 /** Kubernetes versions that the chart is checked against: the oldest supported and the newest. */
@@ -71,6 +73,23 @@ export const tools: readonly Tool[] = [
     version: "2.42",
     probe: { args: ["--version"], accepts: /version [23]\./ },
     debian: { name: "prometheus", file: "usr/bin/promtool" },
+  },
+  {
+    // The HSM of the tests: a PKCS#11 library that keeps its tokens in a folder.
+    name: "libsofthsm2.so",
+    version: "2.6",
+    places: [
+      "/usr/lib/softhsm/libsofthsm2.so",
+      "/usr/lib64/pkcs11/libsofthsm2.so",
+      "/opt/homebrew/lib/softhsm/libsofthsm2.so",
+    ],
+    debian: { name: "libsofthsm2", file: "usr/lib/softhsm/libsofthsm2.so" },
+  },
+  {
+    name: "softhsm2-util",
+    version: "2.6",
+    probe: { args: ["--version"], accepts: /^2\.[67]\./ },
+    debian: { name: "softhsm2", file: "usr/bin/softhsm2-util" },
   },
   {
     name: "kubernetes-schemas",

@@ -313,14 +313,7 @@ const rows = {
   KEYS_NOT_FOUND: ["start-up", "INTERNAL", 500, 12, "never", "The vault folder holds no keys."],
   VAULT_NOT_FOUND: ["start-up", "INTERNAL", 500, 13, "never", "The folder holds no vault."],
   VAULT_CORRUPT: ["start-up", "INTERNAL", 500, 14, "never", "The vault is damaged."],
-  VAULT_TOO_NEW: [
-    "start-up",
-    "INTERNAL",
-    500,
-    15,
-    "never",
-    "The vault was written by a newer version.",
-  ],
+  VAULT_TOO_NEW: ["start-up", "INTERNAL", 500, 15, "never", "The vault is of a newer version."],
   VAULT_IN_USE: ["start-up", "INTERNAL", 500, 16, "never", "Another process holds the vault."],
   DISK_FULL: ["start-up", "INTERNAL", 500, 17, "never", "No room is left on the disk."],
   MAP_FULL: ["start-up", "INTERNAL", 500, 18, "never", "A database reached its configured size."],
@@ -341,14 +334,7 @@ const rows = {
     "A file that holds a secret can be read by others.",
   ],
   BACKUP_INVALID: ["start-up", "INTERNAL", 500, 21, "never", "The backup does not verify."],
-  VAULT_TOO_OLD: [
-    "start-up",
-    "INTERNAL",
-    500,
-    22,
-    "never",
-    "The vault was written by an older version whose tokens have no home shard.",
-  ],
+  VAULT_TOO_OLD: ["start-up", "INTERNAL", 500, 22, "never", "Its tokens have no home shard."],
   LOG_UNFIT: [
     "start-up",
     "INTERNAL",
@@ -357,6 +343,19 @@ const rows = {
     "never",
     "The log's server or a stream of it is not set as Pantun relies on.",
   ],
+  HSM_MODULE_MISSING: [
+    "start-up",
+    "INTERNAL",
+    500,
+    30,
+    "never",
+    "The HSM's library does not load.",
+  ],
+  HSM_TOKEN_MISSING: ["start-up", "INTERNAL", 500, 31, "later", "The HSM lacks the named token."],
+  HSM_PIN_WRONG: ["start-up", "INTERNAL", 500, 32, "never", "The HSM refuses the PIN."],
+  HSM_PIN_LOCKED: ["start-up", "INTERNAL", 500, 33, "never", "The PIN is locked or expired."],
+  HSM_KEY_MISSING: ["start-up", "INTERNAL", 500, 34, "never", "The token lacks the vault's key."],
+  HSM_FAILED: ["start-up", "INTERNAL", 500, 35, "later", "The HSM refused a call or has a fault."],
 } as const satisfies Record<string, Row>;
 
 export type ErrorCode = keyof typeof rows;

@@ -24,6 +24,7 @@ const mayImportCmd = new Set(["cmd", "docs", "test", "bench"]);
 export const packageHomes: Readonly<Record<string, readonly string[]>> = {
   "prom-client": ["platform"],
   pino: ["platform"],
+  koffi: ["crypto"],
   lmdb: ["vault", "bench", "test"],
   piscina: ["hotpath", "bench"],
   saxes: ["codec"],

@@ -5,7 +5,7 @@ import type { Host } from "../../../api/iso/mod.ts";
 import { framings, raw2 } from "../../../codec/iso8583/mod.ts";
 import { appError, exitCode, systemClock } from "../../../platform/mod.ts";
 import { Vault } from "../../../vault/mod.ts";
-import { openKeyStore } from "../../service/open-keys.ts";
+import { type HsmNames, openKeyStore } from "../../service/open-keys.ts";
 import { localPtavSource } from "../local-ptav.ts";
 import { readRemoteTokens, remotePtavSource } from "../remote-tokens.ts";
 import { SwitchClient } from "../switch-client.ts";
@@ -34,6 +34,7 @@ export interface SwitchFlags {
   readonly peer?: string;
   readonly dir?: string;
   readonly passphraseFile?: string;
+  readonly hsm?: HsmNames;
   readonly requestor?: string;
   readonly tokenFile?: string;
   readonly tokens: number;
@@ -165,7 +166,7 @@ async function openSupplies(flags: SwitchFlags): Promise<Supplies> {
 
 /** Tokens, cards and keys out of the vault; PTAVs from the service where one is named. */
 async function vaultSupplies(flags: SwitchFlags, dir: string): Promise<Supplies> {
-  const keyStore = await openKeyStore(dir, flags.passphraseFile ?? "");
+  const keyStore = await openKeyStore(dir, flags.passphraseFile ?? "", flags.hsm);
   const ring = await keyStore.load().finally(() => keyStore.close());
   const vault = Vault.open({ dir, readOnly: true, ring, clock: systemClock, random: randomBytes });
   try {
