@@ -1,5 +1,5 @@
-// Card data as JWE (RFC 7516): opened into bytes, read from the bytes, wiped. No digit of it becomes
-// a string, and the security code is passed over unread.
+// Card data as JWE (RFC 7516): opened into bytes, read from the bytes, wiped. No digit of it
+// becomes a string, and the security code is passed over unread.
 import { CompactEncrypt, compactDecrypt, decodeProtectedHeader } from "jose";
 import { Type } from "typebox";
 import { Value } from "typebox/value";

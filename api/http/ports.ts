@@ -13,14 +13,14 @@ export interface HttpClient {
   readonly scopes: readonly Scope[];
   /** Token requestors that it may act as. */
   readonly trids: readonly string[];
-  /** Names in its certificate, where the door asks for one; empty: any that the authority signed. */
+  /** Names in its certificate, where the door asks for one; empty: any of the authority. */
   readonly identities: readonly string[];
   readonly keys: ClientKeys;
 }
 
 /** Where the door counts. All labels are from closed sets. */
 export interface HttpMetrics {
-  /** `operation`: of the table, "token", "jwks" or "none"; `code`: "OK" or one of the error table. */
+  /** `code`: "OK" or one of the error table; "none": a path that is not served. */
   answered(operation: OperationId | "token" | "jwks" | "none", code: string, seconds: number): void;
   /** Unix seconds at which the certificate in use expires. */
   certificateExpiry?(unixSeconds: number): void;

@@ -17,15 +17,15 @@ const printable = (max: number, what: string) =>
   text(`^[ -~]{1,${max}}$`, `${what}; 1 to ${max} printable ASCII characters.`);
 const time = (what: string) =>
   text(
-    "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$",
+    "^[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}(\\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$",
     `${what}, RFC 3339.`,
   );
 const tridText = text("^[0-9]{11}$", "The token requestor's id, 11 digits.");
 const encrypted = text(
   "^[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]*){3}\\.[A-Za-z0-9_-]+$",
-  "Compact JWE under a key of GET /tr/v1/keys, `enc` A256GCM, without `zip`. Inside: a JSON object " +
-    "with `pan`, `expiryMonth`, `expiryYear` (2 or 4 digits) and, read by nobody, `securityCode` and " +
-    "`cardholderName`.",
+  "Compact JWE under a key of GET /tr/v1/keys, `enc` A256GCM, without `zip`. Inside: a JSON " +
+    "object with `pan`, `expiryMonth`, `expiryYear` (2 or 4 digits) and, read by nobody, " +
+    "`securityCode` and `cardholderName`.",
 );
 
 const reasonNames = [

@@ -129,7 +129,7 @@ function bad(jwk: FileKey, where: string, why: string): Error {
 
 const rsaBits = 3_072;
 
-/** A fresh file: one key that signs and one of each kind for cards. `stamp` makes the kids unique. */
+/** A fresh file: a key that signs and one of each kind for cards; `stamp` tells the kids apart. */
 export function makeServerKeys(stamp: string): string {
   const p256 = () => generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey;
   const rsa = generateKeyPairSync("rsa", { modulusLength: rsaBits }).privateKey;

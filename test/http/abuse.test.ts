@@ -1,6 +1,5 @@
-// Defends the door against its abuses (the table of threats in docs/reference/requestor-api.md):
-// every forged, replayed, swapped, oversized or compressed thing is refused with its own code, has no
-// effect, and leaves no number in answers or logs.
+// Defends the door against its abuses: every forged, replayed, swapped, oversized or compressed
+// thing is refused with its own code, has no effect, and leaves no number in an answer.
 import {
   constants,
   createHmac,
@@ -15,7 +14,6 @@ import { deflateRawSync } from "node:zlib";
 import fc from "fast-check";
 import { CompactSign } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { demoTrid } from "../../cmd/demo/world.ts";
 import { looksLikePAN } from "../../platform/mod.ts";
 import { luhnPan, tokensByCard } from "../grpc/cards.ts";
 import {
@@ -343,5 +341,4 @@ test("no number comes back in an error, wherever it was put", async () => {
     }),
     { numRuns: 60 },
   );
-  expect(demoTrid(1)).toHaveLength(11);
 });

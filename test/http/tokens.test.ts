@@ -1,5 +1,5 @@
 // Defends: over the JSON API a card becomes a token that pays, once per proof and idempotency key;
-// its life and its data follow the rules; and every refusal has its code. Against the whole service.
+// its life and its data follow the rules; every refusal has its code. Against the whole service.
 import { createPublicKey, generateKeyPairSync, randomUUID } from "node:crypto";
 import { compactDecrypt } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
