@@ -1,5 +1,5 @@
-// What doors and tools ask of cards: requests that may take several commands, each handed to whoever
-// takes commands, and what the vault has of them when they are answered.
+// What doors and tools ask of cards: requests that may take several commands, each handed to
+// whoever takes commands, and what the vault has of them when they are answered.
 import { createHash } from "node:crypto";
 import type { ClearPAN } from "../../codec/pan/mod.ts";
 import { appError, type Clock } from "../../platform/mod.ts";
@@ -189,7 +189,9 @@ export class CardDesk {
     return reply;
   }
 
-  /** Each shard knows its own commands only; a key that another one knows came with other content. */
+  /**
+   * Each shard knows its own commands only; a key that another one knows came with other content.
+   */
   #isUsedElsewhere(id: Buffer, shard: number): boolean {
     for (let other = 0; other < this.#ports.vault.shards; other++) {
       if (other !== shard && this.#idem.get(other, id) !== undefined) return true;

@@ -104,10 +104,10 @@ function* moveSteps(vault: Vault, to: Route, command: Omit<UpdatePan, "id">, id:
   if (!begun.ok || begun.answer.exchange === undefined) return begun;
   vault.freshRead();
   const { card, pending, tokens } = loadCard(vault, to.actor);
-  // Repeated when all is over: what became of it is read off the card.
-  if (pending === undefined && begun.repeated) {
+  // Over by now, as a repetition finds it: what became of it is read off the card.
+  if (pending === undefined) {
     if (card?.index.equals(routePan(vault, command.pan).actor)) {
-      return failed("CARD_NOT_ALLOWED", "The new card did not take the tokens.");
+      return failed("CARD_NOT_ALLOWED", "The PAN update was refused.");
     }
     const tokensAffected = tokens.filter((token) => token.status !== "DELETED").length;
     return { ...begun, answer: { changed: true, tokensAffected, mergedTokens: [] } };

@@ -3,7 +3,9 @@ import { hash } from "node:crypto";
 import type { Rows, Store } from "../store/port.ts";
 
 export interface OutboxOrder {
-  /** Sends dead letters again; or drops all that waits and goes on with what happens from now on. */
+  /**
+   * Sends dead letters again; or drops all that waits and goes on with what happens from now on.
+   */
   readonly order: "replay" | "skip";
   readonly trid: string;
   /** Of these events only; empty for all. */

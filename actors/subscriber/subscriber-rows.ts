@@ -1,6 +1,6 @@
-// Subscribers in the vault's environment: [key 16] -> key version 2, then AES-SIV over JSON with the
-// row's key as associated data. The keys of usage `log` are kept for good, so rows never need to be
-// sealed anew.
+// Subscribers in the vault's environment: [key 16] -> key version 2, then AES-SIV over JSON with
+// the row's key as associated data. The keys of usage `log` are kept for good, so rows never need
+// to be sealed anew.
 import { type KeyRing, sivOpen, sivSeal } from "../../crypto/mod.ts";
 import { appError } from "../../platform/mod.ts";
 import type { Rows, Store } from "../store/port.ts";

@@ -1,4 +1,5 @@
-// Who is told of a requestor's tokens: where webhooks go and what signs them. One subscriber a TRID.
+// Who is told of a requestor's tokens: where webhooks go and what signs them. One subscriber a
+// TRID.
 import { createHash } from "node:crypto";
 
 export interface WebhookKey {

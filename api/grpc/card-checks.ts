@@ -1,5 +1,5 @@
-// Checks of what requestors and issuers send about cards and tokens: every bad field is named at once,
-// before anybody looks anything up, and no value is repeated.
+// Checks of what requestors and issuers send about cards and tokens: every bad field is named at
+// once, before anybody looks anything up, and no value is repeated.
 import { ClearPAN } from "../../codec/pan/mod.ts";
 import type { CardReasonName } from "../../vault/mod.ts";
 import { isYymm, parseYymm } from "../../vault/mod.ts";

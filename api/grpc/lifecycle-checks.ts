@@ -37,7 +37,7 @@ export function checkAction(action: lifecycle.TokenAction | undefined): ActionFi
   return fields;
 }
 
-/** CARD_VERIFICATION_FAILED, VERIFICATION_STALE; INVALID_FIELD and MISSING_FIELD with all of them. */
+/** Throws CARD_VERIFICATION_FAILED, VERIFICATION_STALE, or InvalidFields with all of them. */
 export function checkProvision(
   request: lifecycle.ProvisionTokenRequest,
   nowMs: number,

@@ -1,4 +1,5 @@
-// The lifecycle service of token requestors: checks, says whose tokens they are, hands over, encodes.
+// The lifecycle service of token requestors: checks, says whose tokens they are, hands over,
+// encodes.
 import type { Server } from "@grpc/grpc-js";
 import {
   CardDesk,

@@ -1,5 +1,5 @@
-// `pantun card`: what an issuer would say of a card, said by the administrator, on a running service
-// or on a vault that none has open.
+// `pantun card`: what an issuer would say of a card, said by the administrator, on a running
+// service or on a vault that none has open.
 import type { Command } from "commander";
 import type { CardAction, Done } from "../../actors/mod.ts";
 import { CardDesk } from "../../actors/mod.ts";
@@ -42,8 +42,9 @@ Examples:
   pantun card suspend --reason LOST --pan-file - < number.txt
   printf '%s\\n%s\\n' "$OLD" "$NEW" | pantun card pan --expiry 3009 --reason REPLACEMENT
 
-Card numbers are typed, or come from a file or standard input, never from the command line; they are
-shown masked. A service that has the vault open carries the change out, and its next payment sees it.`;
+Card numbers are typed, or come from a file or standard input, never from the command line; they
+are shown masked. A service that has the vault open carries the change out, and its next payment
+sees it.`;
 
 function change(parent: Command, action: CardAction["action"]): Command {
   return panFlag(commandFlags(parent.command(action)), "the card number")

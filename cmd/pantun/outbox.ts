@@ -38,8 +38,8 @@ Examples:
   pantun outbox replay 99900000001 …
   pantun outbox skip 99900000001 --yes …
 
-The process that sends the webhooks takes an order within a second, or when it starts. A requestor can
-read skipped events with ListEvents all the same.`;
+The process that sends the webhooks takes an order within a second, or when it starts. A requestor
+can read skipped events with ListEvents all the same.`;
 
 interface OrderFlags extends VaultFlags {
   readonly event?: readonly string[];

@@ -20,8 +20,8 @@ export function panFlag(command: Command, what: string): Command {
 }
 
 /**
- * So many card numbers, one a line. Errors: PAN_INVALID, FILE_UNREADABLE, USAGE where there are more
- * or fewer, INTERRUPTED.
+ * So many card numbers, one a line. Errors: PAN_INVALID, FILE_UNREADABLE, USAGE where there are
+ * more or fewer, INTERRUPTED.
  */
 export async function readPans(flags: PanFlags, names: readonly string[]): Promise<ClearPAN[]> {
   const { panFile = "-" } = flags;

@@ -1,5 +1,6 @@
-// The thread that reads the event log for those who are told of it: webhooks to subscribers, and the
-// events that requestors ask for. Opening records costs time that commands and payments do not have.
+// The thread that reads the event log for those who are told of it: webhooks to subscribers, and
+// the events that requestors ask for. Opening records costs time that commands and payments do not
+// have.
 import { randomBytes } from "node:crypto";
 import { setPriority } from "node:os";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";

@@ -1,6 +1,7 @@
 // The one table of metrics: what is not here is not exported. Dashboards, alerts and the reference
 // page are made from it. Labels never hold a PAN, a token, an address or free text.
 import { reasonTable, reasonText } from "../errors/reason-table.ts";
+import { commandMetrics } from "./command-metrics.ts";
 import { answerBuckets, doorMetrics } from "./door-metrics.ts";
 import { exponential, type MetricRow } from "./metric-row.ts";
 
@@ -309,49 +310,7 @@ export const metricTable = {
     openLabels: ["peer", "result"],
     seriesMax: 128,
   },
-  commandsPlace: {
-    name: "pantun_commands_place",
-    kind: "gauge",
-    unit: "info",
-    merge: "max",
-    help: "1 where commands go now: to this process, to another of the machine, or nowhere.",
-    labels: { place: ["here", "elsewhere", "nowhere"] },
-  },
-  outboxDepth: {
-    name: "pantun_outbox_depth",
-    kind: "gauge",
-    unit: "events",
-    merge: "sum",
-    help: "Notices that are read from the log and not delivered yet, by subscriber.",
-    openLabels: ["subscriber"],
-    seriesMax: 256,
-  },
-  outboxAge: {
-    name: "pantun_outbox_age_seconds",
-    kind: "gauge",
-    unit: "seconds",
-    merge: "max",
-    help: "Age of the oldest notice that waits, by subscriber.",
-    openLabels: ["subscriber"],
-    seriesMax: 256,
-  },
-  outboxDeliveries: {
-    name: "pantun_outbox_deliveries_total",
-    kind: "counter",
-    unit: "events",
-    help: "Webhook calls by subscriber and by what came of them; dead: given up after three days.",
-    openLabels: ["subscriber", "outcome"],
-    seriesMax: 768,
-  },
-  outboxDisabled: {
-    name: "pantun_outbox_disabled",
-    kind: "gauge",
-    unit: "info",
-    merge: "max",
-    help: "1 where a subscriber said that it wants no more webhooks (410).",
-    openLabels: ["subscriber"],
-    seriesMax: 256,
-  },
+  ...commandMetrics,
   forwardDepth: {
     name: "pantun_forward_messages",
     kind: "gauge",

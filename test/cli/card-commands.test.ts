@@ -1,6 +1,6 @@
-// Defends: the commands on cards, tokens and the outbox work on a running service through its socket
-// and on a vault that no service has open; both are one vault with one log; no card number is on a
-// command line or in an output.
+// Defends: the commands on cards, tokens and the outbox work on a running service through its
+// socket and on a vault that no service has open; both are one vault with one log; no card number
+// is on a command line or in an output.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -123,9 +123,12 @@ test("read the number from standard input, as a process of their own", async () 
   expect(stdout).toMatch(/^changed +yes$/m);
   expect(stdout).not.toMatch(numberInClear);
   expect(view(6).status).toBe("SUSPENDED");
+  // What would write past the actors is refused while they run.
+  const past = await startPantun(["vault", "generate", "--tokens", "1", ...flags]).finished;
+  expect(past.stderr).toContain("VAULT_IN_USE");
 });
 
-test("act on a vault that no service has open, and the next service goes on from there", async () => {
+test("act on a vault that no service has open; the next service goes on", async () => {
   await service.stop();
   const again = ["card", "resume", "--pan-file", panFile, "--idempotency-key", "once"];
   expect((await run(...again)).document).toMatchObject({ changed: true, repeated: true });

@@ -1,10 +1,20 @@
-// Defends: what an issuer does to a card reaches the requestors of its tokens, signed, once or more,
-// in the order of each token's life, also when the receiver was down and the service was restarted in
-// between; and the same events can be pulled.
+// Defends: what an issuer does to a card reaches the requestors of its tokens, signed, once or
+// more, in the order of each token's life, also when the receiver was down and the service was
+// restarted in between; and the same events can be pulled.
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { checkingKey, isSigned } from "../../actors/mod.ts";
+import {
+  checkingKey,
+  isSigned,
+  LogNotices,
+  lmdbStore,
+  OutboxOrders,
+  openKinds,
+  ProgressTable,
+  RecordSeal,
+  readLogMeta,
+} from "../../actors/mod.ts";
 import { IssuerClient, LifecycleClient } from "../../api/grpc/mod.ts";
 import { demoParties, openWorld, type World } from "../../cmd/demo/world.ts";
 import { type Service, startService } from "../../cmd/service/service.ts";
@@ -98,6 +108,24 @@ async function restart(): Promise<void> {
 
 const panOf = (place: number) =>
   panBytes(service.engine.opened.vault, world.tokens[place]!.tokenRef);
+
+/** Where the event with this number of the first token's stands in the log. */
+async function placeOfEvent(trid: string, seq: number) {
+  const { vault } = service.engine.opened;
+  const store = lmdbStore(vault.env);
+  const seal = new RecordSeal(vault.sealing.ring);
+  const kinds = openKinds(vault, store);
+  const notices = new LogNotices({ vault, store, meta: readLogMeta(store)!, kinds, seal });
+  for (let shard = 0; shard < vault.shards; shard++) {
+    for (const notice of (await notices.next(trid, shard, 0, 100)).notices) {
+      const event = JSON.parse(notice.body.toString()) as Told;
+      if (event.tokenRef === world.tokens[0]!.tokenRef && event.seq === seq) {
+        return { shard, ...notice };
+      }
+    }
+  }
+  throw new Error("no such event");
+}
 
 function card(name: "suspendCard" | "resumeCard", place: number) {
   const reasonCode = ReasonCode.REASON_CODE_LOST;
@@ -199,6 +227,44 @@ describe("webhooks", () => {
     expect(new Set(told.map((event) => event.trid))).toEqual(new Set([trid]));
   });
 
+  test("are skipped and sent again as an operator orders", async () => {
+    const { trid, tokenRef } = world.tokens[0]!;
+    const { vault } = service.engine.opened;
+    const store = lmdbStore(vault.env);
+    const orders = new OutboxOrders(store);
+    const progress = new ProgressTable(vault.env.table("outbox"), (work) => store.write(work));
+    const waiting = () => {
+      vault.freshRead();
+      const rows = Array.from({ length: vault.shards }, (_, shard) => progress.load(trid, shard));
+      return rows.reduce((sum, one) => sum + (one?.waiting.length ?? 0), 0);
+    };
+    isDown = true;
+    await card("suspendCard", 0);
+    await until("it waits", () => waiting() > 0);
+    orders.put({ order: "skip", trid, events: [] });
+    await until("it is taken", () => {
+      vault.freshRead();
+      return orders.all().length === 0;
+    });
+    expect(waiting()).toBe(0);
+    isDown = false;
+    await card("resumeCard", 0);
+    await until("the next one", () => of(tokenRef).some(({ seq }) => seq === 6));
+    expect(of(tokenRef).some(({ seq }) => seq === 5)).toBe(false);
+    // Given up long ago, as far as the table knows.
+    const { shard, place, eventId, type } = await placeOfEvent(trid, 5);
+    const why = { reason: "expired", status: 503, attempts: 20, atMs: 1 } as const;
+    const dead = [{ place, eventId, type, ...why }];
+    const { cursor } = progress.load(trid, shard)!;
+    await progress.save([{ subscriber: trid, shard, cursor, put: [], drop: [], dead }]);
+    orders.put({ order: "replay", trid, events: [eventId] });
+    await until("the old one", () => of(tokenRef).some(({ seq }) => seq === 5));
+    await until("it is buried", () => {
+      vault.freshRead();
+      return progress.dead(trid, shard).length === 0;
+    });
+  }, 20_000);
+
   test("end when they are ended", async () => {
     const { trid } = world.tokens[0]!;
     const ended = await lifecycle.call("deleteWebhook", { idempotencyKey: key(), trid });
@@ -209,7 +275,7 @@ describe("webhooks", () => {
     await card("suspendCard", 0);
     // The event can be read, so a webhook would have been on its way.
     const events = () => lifecycle.call("listEvents", { trid, cursor: "", limit: 0 });
-    while ((await events()).events.length < 5);
+    while ((await events()).events.length < 7);
     expect(calls).toBe(before);
   });
 });
@@ -221,7 +287,7 @@ describe("events", () => {
     expect(all.gap).toBe(false);
     const own = all.events.map(({ body }) => JSON.parse(body) as Told);
     expect(own.filter((event) => event.tokenRef === tokenRef).map(({ seq }) => seq)).toEqual([
-      1, 2, 3, 4, 5,
+      1, 2, 3, 4, 5, 6, 7,
     ]);
     // The webhook's body is the pulled one's.
     expect(own[0]).toEqual(told[0]);
