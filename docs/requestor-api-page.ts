@@ -90,47 +90,51 @@ pantun serve --set http.keysFile=http-keys.json --set http.certificateFile=… �
 \`\`\`
 
 and in the parties file, at the requestor:
-\`"http": {"clientId": "shop", "secretFile": "shop.secret", "keysFile": "shop.jwks"}\`, with \`scopes\` where it
-shall not have all. \`keysFile\` is a JWK set of the client's public keys: \`use\` "sig" with \`alg\` ES256, PS256
-or RS256, and if it likes one with \`use\` "enc" and \`alg\` RSA-OAEP-256 or ECDH-ES, to which cryptograms are then
-encrypted. Of a secret only a hash is kept; \`--add\` puts a second one beside it for a change-over. With
-\`http.clientCaFile\` clients need a certificate (mutual TLS), and one that has \`identities\` needs one of those names.
-The parties file may change while the service runs: a client that is gone has no access from that moment. The keys
-of the door are read at the start.
+\`"http": {"clientId": "shop", "secretFile": "shop.secret", "keysFile": "shop.jwks"}\`, with \`scopes\` where it shall not have all.
+\`keysFile\` is a JWK set of the client's public keys: \`use\` "sig" with \`alg\` ES256, PS256 or
+RS256, and if it likes one with \`use\` "enc" and \`alg\` RSA-OAEP-256 or ECDH-ES, to which
+cryptograms are then encrypted. Of a secret only a hash is kept; \`--add\` puts a second one
+beside it for a change-over. With \`http.clientCaFile\` clients need a certificate (mutual TLS),
+and one that has \`identities\` needs one of those names. The parties file may change while the
+service runs: a client that is gone has no access from that moment. The keys of the door are read
+at the start.
 
 ## A call
 
-1. \`POST /oauth2/token\`, form \`grant_type=client_credentials\` and if wanted \`scope\`, the client authenticated by
-   Basic or in the form (RFC 6749), gives an access token for some minutes. With mutual TLS it is good only on
-   connections with the same certificate (RFC 8705).
-2. Every call carries \`Authorization: Bearer …\`, \`X-TRID\`, and \`X-JWS-Signature\`: a compact JWS with the
-   protected header \`alg\`, \`kid\`, \`iat\`, \`jti\` (16 to 64 characters), \`crit\` ["iat","jti"] and nothing more,
-   over \`{"bodySha256", "method", "path", "sub"}\`. \`bodySha256\` is the SHA-256, in hex, of the body's bytes as they
-   are sent (of nothing where there is none), \`path\` the target as sent with its query, \`sub\` the client id. It
-   is good once and for 300 s either way; after a restart of the service only what was signed since.
-3. A change carries an \`Idempotency-Key\`. The same key with the same content gives the same answer again, with
-   \`Idempotent-Replayed: true\`; with other content 422; while the first is under way 409 with \`Retry-After\`.
-   Content is what the command does: the token, the action, the card, never how the bytes were encrypted. A key
-   is known for 24 h.
+1. \`POST /oauth2/token\`, form \`grant_type=client_credentials\` and if wanted \`scope\`, the
+   client authenticated by Basic or in the form (RFC 6749), gives an access token for some
+   minutes. With mutual TLS it is good only on connections with the same certificate (RFC 8705).
+2. Every call carries \`Authorization: Bearer …\`, \`X-TRID\`, and \`X-JWS-Signature\`: a compact
+   JWS with the protected header \`alg\`, \`kid\`, \`iat\`, \`jti\` (16 to 64 characters),
+   \`crit\` ["iat","jti"] and nothing more, over \`{"bodySha256", "method", "path", "sub"}\`.
+   \`bodySha256\` is the SHA-256, in hex, of the body's bytes as they are sent (of nothing where
+   there is none), \`path\` the target as sent with its query, \`sub\` the client id. It is good
+   once and for 300 s either way; after a restart of the service only what was signed since.
+3. A change carries an \`Idempotency-Key\`. The same key with the same content gives the same
+   answer again, with \`Idempotent-Replayed: true\`; with other content 422; while the first is
+   under way 409 with \`Retry-After\`. Content is what the command does: the token, the action,
+   the card, never how the bytes were encrypted. A key is known for 24 h.
 4. Every answer repeats \`X-Request-Id\` and is signed in \`X-JWS-Signature\` over
    \`{"bodySha256", "status", "requestId"}\` by a key of \`GET /.well-known/jwks.json\`.
 
-Bodies are \`application/json\` of at most 64 KiB. Errors are problem documents (RFC 9457) with \`code\`,
-\`requestId\`, \`retryable\` and, for bad fields, \`errors\`. Clients ignore fields that they do not know.
+Bodies are \`application/json\` of at most 64 KiB. Errors are problem documents (RFC 9457) with
+\`code\`, \`requestId\`, \`retryable\` and, for bad fields, \`errors\`. Clients ignore fields that
+they do not know.
 
-Any call may get ${codeList(commonErrors)}; a change ${codeList(changeErrors)} too. A path that is not served is
-PATH_NOT_FOUND (404).
+Any call may get ${codeList(commonErrors)}; a change ${codeList(changeErrors)} too. A path that is
+not served is PATH_NOT_FOUND (404).
 
 ## Limits
 
-Calls of a client, tries for a token from an address and provisionings of a card have the limits of the
-[settings](config.md), counted on each node. Replayed signatures are known to the node that saw them: where several
-processes serve one client, its load balancer should keep it on one.
+Calls of a client, tries for a token from an address and provisionings of a card have the limits
+of the [settings](config.md), counted on each node. Replayed signatures are known to the node that
+saw them: where several processes serve one client, its load balancer should keep it on one.
 
 ## What is not served yet
 
-Card art, migrations, and search by PAR or consumer reference. \`consumerRef\`, \`requestRef\`, \`risk\`, \`eci\` and
-\`piav\` are checked in form and not kept; no issuer is asked, so the security code is never read.
+Card art, migrations, and search by PAR or consumer reference. \`consumerRef\`, \`requestRef\`,
+\`risk\`, \`eci\` and \`piav\` are checked in form and not kept; no issuer is asked, so the
+security code is never read.
 
 ## Operations
 

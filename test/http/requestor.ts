@@ -116,16 +116,22 @@ export interface CallOptions {
 export class Requestor {
   readonly address: string;
   readonly client: ClientFiles;
+  readonly tls: Raw["tls"];
   token = "";
   #serverKeys = new Map<string, KeyObject>();
 
-  constructor(address: string, client: ClientFiles) {
+  constructor(address: string, client: ClientFiles, tls?: Raw["tls"]) {
     this.address = address;
     this.client = client;
+    this.tls = tls;
+  }
+
+  #send(raw: Raw): Promise<Reply> {
+    return send(this.address, this.tls === undefined ? raw : { ...raw, tls: this.tls });
   }
 
   async open(): Promise<this> {
-    const { body } = await send(this.address, { method: "GET", path: "/.well-known/jwks.json" });
+    const { body } = await this.#send({ method: "GET", path: "/.well-known/jwks.json" });
     for (const jwk of body.keys) {
       this.#serverKeys.set(jwk.kid, createPublicKey({ key: jwk, format: "jwk" }));
     }
@@ -136,7 +142,7 @@ export class Requestor {
 
   askToken(form: Record<string, string> = {}, secret = this.client.secret): Promise<Reply> {
     const basic = Buffer.from(`${this.client.clientId}:${secret}`).toString("base64");
-    return send(this.address, {
+    return this.#send({
       method: "POST",
       path: "/oauth2/token",
       headers: {
@@ -183,7 +189,7 @@ export class Requestor {
   }
 
   async call(id: OperationId, options: CallOptions = {}): Promise<Reply> {
-    const reply = await send(this.address, await this.request(id, options));
+    const reply = await this.#send(await this.request(id, options));
     await this.checkSignature(reply);
     const schema = (operations[id] as Operation).answers[reply.status];
     if (schema !== undefined && !Value.Check(schema, reply.body)) {
