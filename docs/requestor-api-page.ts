@@ -90,14 +90,16 @@ pantun serve --set http.keysFile=http-keys.json --set http.certificateFile=â€¦ â
 \`\`\`
 
 and in the parties file, at the requestor:
-\`"http": {"clientId": "shop", "secretFile": "shop.secret", "keysFile": "shop.jwks"}\`, with \`scopes\` where it shall not have all.
+\`"http": {"clientId": "shop", "secretFile": "shop.secret", "keysFile": "shop.jwks"}\`,
+with \`scopes\` where it shall not have all.
 \`keysFile\` is a JWK set of the client's public keys: \`use\` "sig" with \`alg\` ES256, PS256 or
 RS256, and if it likes one with \`use\` "enc" and \`alg\` RSA-OAEP-256 or ECDH-ES, to which
 cryptograms are then encrypted. Of a secret only a hash is kept; \`--add\` puts a second one
 beside it for a change-over. With \`http.clientCaFile\` clients need a certificate (mutual TLS),
 and one that has \`identities\` needs one of those names. The parties file may change while the
-service runs: a client that is gone has no access from that moment. The keys of the door are read
-at the start.
+service runs: a client that is gone has no access from that moment. What the files of a client
+hold is read together with it, so write it anew after changing one of those. The keys of the door
+are read at the start.
 
 ## A call
 

@@ -4,6 +4,7 @@ import { type AppError, type ErrorKind, isAppError } from "../../platform/mod.ts
 import type { Vault } from "../../vault/mod.ts";
 import { commandId, type DeskCall, type Done } from "../card/desk.ts";
 import type { CommandPort } from "../handover/command-client.ts";
+import type { Answer } from "../runtime/actor-kind.ts";
 import { type ProofCommand, proofKindNumber } from "./kind.ts";
 
 export interface ProofPorts {
@@ -26,11 +27,12 @@ export async function withProof(
   work: () => Promise<Done>,
 ): Promise<Done> {
   const by = commandId(call.client, call.idempotencyKey).toString("hex");
-  await submit(ports, call, dsTransId, { command: "reserve", by });
+  const { fresh } = await submit(ports, call, dsTransId, { command: "reserve", by });
   try {
     return await work();
   } catch (error) {
-    if (isAppError(error) && isFree(error)) {
+    // An earlier try under this key may have used it, with an answer that nobody remembers.
+    if (fresh === true && isAppError(error) && isFree(error)) {
       // Where this fails too the check stays with the command, which may be sent again.
       await submit(ports, call, dsTransId, { command: "release", by }).catch(() => {});
     }
@@ -48,7 +50,7 @@ async function submit(
   call: DeskCall,
   dsTransId: string,
   command: ProofCommand,
-): Promise<void> {
+): Promise<Answer> {
   const actor = createHash("sha256")
     .update(`proof\0${dsTransId.toLowerCase()}`)
     .digest()
@@ -63,4 +65,5 @@ async function submit(
     timeoutMs: call.deadlineMs - clock.monotonicMs(),
   });
   if (!reply.ok) throw reply.error;
+  return reply.answer;
 }

@@ -67,8 +67,8 @@ export function decideProof(
   if (command === "release") {
     return { kind: "accept", events: state === by ? [{ by: "" }] : [], answer: {} };
   }
-  if (state === by) return { kind: "accept", events: [], answer: {} };
-  if (state === undefined) return { kind: "accept", events: [{ by }], answer: {} };
+  if (state === by) return { kind: "accept", events: [], answer: { fresh: false } };
+  if (state === undefined) return { kind: "accept", events: [{ by }], answer: { fresh: true } };
   const error = appError("VERIFICATION_USED", "The cardholder check was used before.");
   return { kind: "reject", error };
 }

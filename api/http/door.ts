@@ -163,10 +163,11 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
   request.failed = problem.code;
   const after = retryAfterSeconds(fault);
   if (after !== undefined) void reply.header("retry-after", after);
-  if (problem.status === 401) void reply.header("www-authenticate", "Bearer");
   // What was not read of a refused body is not read any more.
   if (problem.status === 413) void reply.header("connection", "close");
   const isToken = request.routeOptions.config?.counted === "token";
+  const scheme = isToken ? 'Basic realm="pantun"' : "Bearer";
+  if (problem.status === 401) void reply.header("www-authenticate", scheme);
   const body = isToken ? { error: oauthError(fault), ...problem } : problem;
   void reply
     .status(problem.status)

@@ -1,5 +1,5 @@
-// Property: the reader agrees with JSON.parse on flat objects, gives views of the bytes, and no bytes
-// make it throw or read past their end.
+// Property: the reader agrees with JSON.parse on flat objects, gives views of the bytes, and no
+// bytes make it throw or read past their end.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { FlatObject } from "./flat-object.ts";

@@ -12,7 +12,7 @@ export { type ClientKeys, clientKeysOf } from "./client-keys.ts";
 export { makeSecret } from "./client-secret.ts";
 export { type ClientParty, loadClients } from "./clients.ts";
 export { createHttpDoor, type HttpDoor, type HttpDoorOptions, type HttpLimits } from "./door.ts";
-export { openApi } from "./openapi.ts";
+export { errorsOf, openApi } from "./openapi.ts";
 export {
   changeErrors,
   commonErrors,

@@ -56,8 +56,12 @@ export const commonErrors = [
 export const changeErrors = [
   "REQUEST_IN_PROGRESS",
   "IDEMPOTENCY_KEY_REUSED",
-  "OUTCOME_UNKNOWN",
+  "VERSION_CONFLICT",
   "DEADLINE_EXCEEDED",
+  "OUTCOME_UNKNOWN",
+  "SHARD_MOVED",
+  "SHARD_PARKED",
+  "LOG_FULL",
 ] as const satisfies readonly ErrorCode[];
 
 const token = "/tr/v1/tokens/{tokenRef}";
@@ -71,7 +75,7 @@ function action(verb: string, summary: string) {
     mutates: true,
     body: schema.actionRequest,
     answers: { 200: schema.actionAnswer },
-    errors: ["TOKEN_NOT_FOUND", "TOKEN_STATE_CONFLICT", "TOKEN_DELETED", "VERSION_CONFLICT"],
+    errors: ["TOKEN_NOT_FOUND", "TOKEN_STATE_CONFLICT", "TOKEN_DELETED"],
   } as const satisfies Operation;
 }
 

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { TLSSocket } from "node:tls";
+import { namesOf } from "../grpc/identity.ts";
 
 export interface PeerCertificate {
   /** SHA-256 over the DER in base64url; "" without one. */
@@ -17,13 +18,13 @@ export function peerCertificate({ socket }: IncomingMessage): PeerCertificate {
   if (!(socket instanceof TLSSocket)) return none;
   const found = known.get(socket);
   if (found !== undefined) return found;
-  const { raw, subjectaltname = "" } = socket.getPeerCertificate();
+  const peer = socket.getPeerCertificate();
   const certificate =
-    raw === undefined || !socket.authorized
+    peer.raw === undefined || !socket.authorized
       ? none
       : {
-          thumbprint: createHash("sha256").update(raw).digest("base64url"),
-          names: subjectaltname.split(", "),
+          thumbprint: createHash("sha256").update(peer.raw).digest("base64url"),
+          names: namesOf(peer),
         };
   known.set(socket, certificate);
   return certificate;

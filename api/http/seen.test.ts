@@ -1,5 +1,5 @@
-// Property: an id is taken once while its signature can be good, memory is bounded, and a change that
-// is under way is told from another one under its key.
+// Property: an id is taken once while its signature can be good, memory is bounded, and a change
+// that is under way is told from another one under its key.
 import { expect, test } from "vitest";
 import { type AppError, createManualClock } from "../../platform/mod.ts";
 import { InFlight } from "./in-flight.ts";

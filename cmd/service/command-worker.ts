@@ -1,5 +1,5 @@
-// The thread of the actors: vault, runtime, embedded log and the socket for other processes. A durable
-// transaction holds its thread for a flush, and no payment may wait for that.
+// The thread of the actors: vault, runtime, embedded log and the socket for other processes. A
+// durable transaction holds its thread for a flush, and no payment may wait for that.
 import { randomBytes } from "node:crypto";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import {

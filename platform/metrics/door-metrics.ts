@@ -4,6 +4,9 @@ import { exponential, type MetricRow } from "./metric-row.ts";
 /** From 31.25 µs to 0.512 s; the service level of a verification, 2 ms, is an edge. */
 export const answerBuckets = exponential(31.25e-6, 2, 15);
 
+/** From 1 ms to 1.02 s: a change waits for a flush. */
+const callBuckets = exponential(1e-3, 4, 6);
+
 export const doorMetrics = {
   grpcHandled: {
     name: "grpc_server_handled_total",
@@ -28,7 +31,7 @@ export const doorMetrics = {
     unit: "messages",
     help: "Requests to the JSON API, by operation and code: OK or one of the errors.",
     openLabels: ["operation", "code"],
-    seriesMax: 512,
+    seriesMax: 192,
   },
   httpSeconds: {
     name: "pantun_http_seconds",
@@ -36,7 +39,7 @@ export const doorMetrics = {
     unit: "seconds",
     help: "From the head of a request to its answer being written.",
     openLabels: ["operation"],
-    seriesMax: 24,
-    buckets: answerBuckets,
+    seriesMax: 20,
+    buckets: callBuckets,
   },
 } as const satisfies Record<string, MetricRow>;

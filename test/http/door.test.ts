@@ -1,6 +1,6 @@
 // Defends: the door is not open in the clear outside loopback, binds tokens to certificates, takes
-// other clients without a restart, answers what is under way when it stops, and sheds with a time to
-// wait.
+// other clients without a restart, answers what is under way when it stops, and sheds with a time
+// to wait.
 import { generateKeyPairSync } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -185,7 +185,7 @@ test("sheds a client that calls too often, with a time to wait", async () => {
   expect(await shop.codeOf("listTokenBins", late)).toBe("INVALID_CREDENTIALS");
 });
 
-test("a fault of our own says nothing of itself, and an event of the log has no number", async () => {
+test("a fault of our own says nothing of itself to the caller", async () => {
   const lines: string[] = [];
   const log = { ...silentLogger(), error: (line: unknown) => lines.push(JSON.stringify(line)) };
   const door = await openDoor({

@@ -1,5 +1,5 @@
-// Defends: a requestor is told of its tokens over its webhook, can try the webhook, and can pull the
-// same events, its own only; and calls are counted.
+// Defends: a requestor is told of its tokens over its webhook, can try the webhook, and can pull
+// the same events, its own only; and calls are counted.
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";

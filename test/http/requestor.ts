@@ -16,6 +16,7 @@ import { join } from "node:path";
 import { CompactEncrypt, CompactSign, compactVerify } from "jose";
 import { Value } from "typebox/value";
 import {
+  errorsOf,
   makeSecret,
   makeServerKeys,
   type Operation,
@@ -195,6 +196,10 @@ export class Requestor {
     if (schema !== undefined && !Value.Check(schema, reply.body)) {
       const faults = Value.Errors(schema, reply.body).map(({ instancePath }) => instancePath);
       throw new Error(`${id}: the answer is not as described: ${faults.join(" ")}`);
+    }
+    const { code } = reply.body;
+    if (reply.status >= 400 && !errorsOf(operations[id]).includes(code)) {
+      throw new Error(`${id}: the error ${code} is not described`);
     }
     return reply;
   }
