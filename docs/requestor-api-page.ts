@@ -129,7 +129,8 @@ not served is PATH_NOT_FOUND (404).
 ## Limits
 
 Calls of a client, tries for a token from an address and provisionings of a card have the limits
-of the [settings](config.md), counted on each node. Replayed signatures are known to the node that
+of the [settings](config.md), counted on each node. The headers X-TRID and Idempotency-Key are
+not under the signature; TLS guards them. Replayed signatures are known to the node that
 saw them: where several processes serve one client, its load balancer should keep it on one.
 
 ## What is not served yet

@@ -32,6 +32,8 @@ export interface NoticePorts {
 }
 
 const eventsDefault = 100;
+/** Pages that one call looks through for a token; then the caller goes on from the cursor. */
+const pagesMax = 16;
 
 const mitNames = [
   [1, "RECURRING"],
@@ -128,13 +130,20 @@ async function listEvents(
   const { tokenRef, afterSeq = "0", cursor } = query;
   if (tokenRef !== undefined) ownIndex(vault, tokenRef, trid);
   const limit = query.limit === undefined ? eventsDefault : Number(query.limit);
-  const pulled = await events.pull(trid, cursor, limit);
-  const all = pulled.events.map(({ body }) => JSON.parse(body) as PulledBody);
-  const wanted = all.filter((event) => {
-    return tokenRef === undefined || (event.tokenRef === tokenRef && event.seq > Number(afterSeq));
-  });
-  const { more, gap } = pulled;
-  return { status: 200, body: { events: wanted, cursor: pulled.cursor, more, gap } };
+  let pulled = await events.pull(trid, cursor, limit);
+  let { gap } = pulled;
+  const isWanted = (event: PulledBody) =>
+    tokenRef === undefined || (event.tokenRef === tokenRef && event.seq > Number(afterSeq));
+  const wantedOf = () =>
+    pulled.events.map(({ body }) => JSON.parse(body) as PulledBody).filter(isWanted);
+  let wanted = wantedOf();
+  for (let page = 1; wanted.length === 0 && pulled.more && page < pagesMax; page++) {
+    pulled = await events.pull(trid, pulled.cursor, limit);
+    gap ||= pulled.gap;
+    wanted = wantedOf();
+  }
+  const { more, cursor: next } = pulled;
+  return { status: 200, body: { events: wanted, cursor: next, more, gap } };
 }
 
 interface PulledBody {

@@ -234,7 +234,12 @@ export const eventsQuery = Type.Object(
   {
     cursor: Type.Optional(Type.String({ maxLength: 2_048, description: "Of the last answer." })),
     limit: Type.Optional(text("^([1-9][0-9]?|[1-4][0-9]{2}|500)$", "1 to 500; 100 without it.")),
-    tokenRef: Type.Optional(text("^[!-~]{1,64}$", "Only this token's events of the page.")),
+    tokenRef: Type.Optional(
+      text(
+        "^[!-~]{1,64}$",
+        "Only this token's events. An empty answer with `more` means: go on from its cursor.",
+      ),
+    ),
     afterSeq: Type.Optional(text("^[0-9]{1,10}$", "With tokenRef: only those above.")),
   },
   closed,

@@ -105,3 +105,25 @@ test("keys and token numbers' beginnings are listed, and calls are counted", asy
   const metrics = await world.service.metrics.text();
   expect(metrics).toMatch(/pantun_http_requests_total\{operation="listKeys",code="OK"\} [1-9]/);
 });
+
+test("one token's events are found behind those of others", async () => {
+  const { trid, params } = of(1);
+  const others = world.tokens.filter(
+    (one) => one.trid === trid && one.tokenRef !== params.tokenRef,
+  );
+  const { body: start } = await shop.call("listEvents", { trid });
+  for (const { tokenRef } of [...others, ...others]) {
+    await shop.call("suspendToken", { trid, params: { tokenRef } });
+    await shop.call("resumeToken", { trid, params: { tokenRef } });
+  }
+  await shop.call("suspendToken", { trid, params });
+  let cursor = start.cursor;
+  const found: string[] = [];
+  for (let more = true; more; ) {
+    const query = `?cursor=${cursor}&limit=1&tokenRef=${params.tokenRef}`;
+    const { body } = await shop.call("listEvents", { trid, query });
+    for (const event of body.events) found.push(`${event.tokenRef} ${event.type}`);
+    ({ cursor, more } = body);
+  }
+  expect(found).toEqual([`${params.tokenRef} TOKEN_SUSPENDED`]);
+});
