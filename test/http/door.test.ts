@@ -32,7 +32,7 @@ afterAll(async () => {
 
 const party = (identities: string[] = []) => {
   const { clientId, secretFile, keysFile } = world.client.http;
-  const scopes = ["tokens:read", "tokens:data"] as const;
+  const scopes = ["tokens:read", "tokens:data", "tokens:lifecycle"] as const;
   return { name: "shop", identities, trids, http: { clientId, secretFile, keysFile, scopes } };
 };
 
@@ -156,6 +156,35 @@ test("answers what is under way when it stops, and nothing new", async () => {
   release.resolve();
   expect((await call).status).toBe(201);
   await stopped;
+});
+
+test("tells who repeats a change too early, or its key for another", async () => {
+  const started = Promise.withResolvers<void>();
+  const release = Promise.withResolvers<void>();
+  const { commands } = world.service.commandPath!;
+  const door = await openDoor({
+    commands: {
+      async submit(envelope) {
+        started.resolve();
+        await release.promise;
+        return commands.submit(envelope);
+      },
+    },
+  });
+  const shop = await new Requestor(door.address, world.client).open();
+  const { trid, tokenRef } = world.tokens[2]!;
+  const options = { trid, params: { tokenRef }, body: { reasonCode: "LOST" }, key: "one-key" };
+  const first = shop.call("suspendToken", options);
+  await started.promise;
+  const early = await shop.call("suspendToken", options);
+  expect([early.status, early.body.code]).toEqual([409, "REQUEST_IN_PROGRESS"]);
+  expect(early.headers["retry-after"]).toBe("1");
+  const other = await shop.call("suspendToken", { ...options, body: {} });
+  expect([other.status, other.body.code]).toEqual([422, "IDEMPOTENCY_KEY_REUSED"]);
+  release.resolve();
+  expect((await first).status).toBe(200);
+  const late = await shop.call("suspendToken", options);
+  expect(late.headers["idempotent-replayed"]).toBe("true");
 });
 
 test("sheds a client that calls too often, with a time to wait", async () => {
