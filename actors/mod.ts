@@ -85,6 +85,7 @@ export {
   recordHash,
 } from "./log/record.ts";
 export * from "./outbox/mod.ts";
+export { type ProofPorts, withProof } from "./proof/desk.ts";
 export type { ActorKind, Answer, Envelope, Position, Reply } from "./runtime/actor-kind.ts";
 export { type Cursor, CursorRows } from "./runtime/cursor.ts";
 export { readNoted, unframePayload } from "./runtime/event-frame.ts";
@@ -97,7 +98,11 @@ export type { Shard, ShardEvents, ShardState } from "./runtime/shard.ts";
 export { lmdbStore } from "./store/lmdb.ts";
 export type { Row, Rows, Store } from "./store/port.ts";
 export { submitSubscriber } from "./subscriber/desk.ts";
-export type { Subscriber, SubscriberCommand } from "./subscriber/subscriber.ts";
+export {
+  type Subscriber,
+  type SubscriberCommand,
+  subscriberKey,
+} from "./subscriber/subscriber.ts";
 export { SubscriberRows } from "./subscriber/subscriber-rows.ts";
 export {
   beginLogLife,

@@ -3,6 +3,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { openApi } from "../api/http/mod.ts";
 import { settingsSchema } from "../cmd/pantun/settings.ts";
 import { codeTable } from "../codec/iso8583/mod.ts";
 import {
@@ -20,6 +21,7 @@ import {
 } from "../platform/mod.ts";
 import { cliPage } from "./cli-page.ts";
 import { dialectSchemaText, iso8583Page } from "./iso8583-page.ts";
+import { requestorApiPage } from "./requestor-api-page.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -163,6 +165,11 @@ ${runtimeMetrics.map((name) => `\`${name}\``).join(", ")}.
 `;
 }
 
+/** Its version is the interface's own: the path's v1, then what was added. */
+function openApiText(): string {
+  return `${JSON.stringify(openApi("1.0"), null, 2)}\n`;
+}
+
 /** Path from the root to content. */
 export async function pages(): Promise<ReadonlyMap<string, string>> {
   return new Map([
@@ -172,6 +179,8 @@ export async function pages(): Promise<ReadonlyMap<string, string>> {
     ["docs/reference/metrics.md", metricsPage()],
     ["docs/reference/iso8583.md", iso8583Page()],
     ["docs/reference/iso8583-dialect.schema.json", dialectSchemaText()],
+    ["docs/reference/requestor-api.md", requestorApiPage(made("api/http/"))],
+    ["docs/reference/requestor-api.openapi.json", openApiText()],
   ]);
 }
 

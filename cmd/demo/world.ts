@@ -32,6 +32,10 @@ export interface World {
 
 export interface WorldOptions {
   readonly tokens: number;
+  /** Settings beside the demo's own, by path. */
+  readonly flags?: Readonly<Record<string, string>>;
+  /** Parts of the requestor's row in the parties file beside the demo's own. */
+  readonly requestor?: object;
 }
 
 /** TRIDs of the generated requestors: the sandbox's TSP code 999, then a counter. */
@@ -59,9 +63,9 @@ async function buildWorld(dir: string, options: WorldOptions, remove: () => void
   const ring = await keyStore.load();
   const tokens = await fillVault(dir, ring, options.tokens);
   await keyStore.close();
-  const settings = demoSettings(dir, passphraseFile);
+  const settings = demoSettings(dir, passphraseFile, options.flags);
   const log = createLogger({ level: "error", pretty: false, destination: process.stderr });
-  const service = await startService({ settings, parties: demoParties(), log });
+  const service = await startService({ settings, parties: demoParties(options.requestor), log });
   return {
     dir,
     passphraseFile,
@@ -99,7 +103,11 @@ async function fillVault(dir: string, ring: KeyRing, count: number): Promise<Sim
 
 const demoMapBytes = 2 ** 30;
 
-function demoSettings(dir: string, passphraseFile: string): Settings {
+function demoSettings(
+  dir: string,
+  passphraseFile: string,
+  flags: WorldOptions["flags"] = {},
+): Settings {
   const { value } = loadConfig(settingsSchema, {
     flags: {
       "vault.dir": dir,
@@ -113,17 +121,18 @@ function demoSettings(dir: string, passphraseFile: string): Settings {
       "outbox.loopbackWebhooks": "true",
       "admin.port": "0",
       "admin.grpcPort": "0",
+      ...flags,
     },
   });
   return value;
 }
 
-export function demoParties(): Parties {
+export function demoParties(requestor: object = {}): Parties {
   const trids = Array.from({ length: requestorCount }, (_, i) => demoTrid(i + 1));
   return partiesOf(
     {
       switches: [{ name: switchName, roles: ["switch", "directory-server"] }],
-      requestors: [{ name: "acquirer-one", trids }],
+      requestors: [{ name: "acquirer-one", trids, ...requestor }],
       issuers: [{ name: issuerName, issuerId: testIssuer }],
       plain: { switch: switchName, requestor: "acquirer-one", issuer: issuerName },
     },

@@ -15,6 +15,7 @@ const nouns: Readonly<Record<string, () => Promise<{ register: Register }>>> = {
   token: () => import("./token.ts"),
   card: () => import("./card.ts"),
   outbox: () => import("./outbox.ts"),
+  requestor: () => import("./requestor.ts"),
   keys: () => import("./keys.ts"),
   iso: () => import("./iso.ts"),
   sim: () => import("./sim.ts"),

@@ -23,7 +23,7 @@ interface ServeFlags extends SetFlags {
 export function register(program: Command): void {
   program
     .command("serve")
-    .description("run the service: ISO 8583, gRPC, metrics")
+    .description("run the service: ISO 8583, gRPC, the requestors' JSON API, metrics")
     .option("--config <file>", "settings file (JSON); also PANTUN_CONFIG")
     .option("--parties <file>", "who may call (JSON); short for --set parties.file=…")
     .option("--dir <folder>", "the vault; short for --set vault.dir=…")

@@ -164,6 +164,43 @@ export const settingsSchema = Type.Object({
   switch: door("switch's gRPC service", 8601),
   requestor: door("requestors' gRPC service", 8602),
   issuer: door("issuers' gRPC service, which opens where the parties file names an issuer", 8604),
+  http: Type.Object({
+    ...door("requestors' JSON API, which opens where http.keysFile is set", 8605).properties,
+    clientCaFile: path(
+      "The authority that signs the clients' certificates, PEM; empty: none is asked for.",
+    ),
+    insecure: Type.Boolean({
+      description: "Allow it without TLS outside loopback. Token numbers then travel in clear.",
+      default: false,
+    }),
+    keysFile: secretFile({
+      description: "Our keys of that door, made by `pantun requestor keys`; empty: it stays shut.",
+    }),
+    accessTokenSeconds: duration("s", {
+      description: "How long an access token is good.",
+      default: 900,
+      minimum: 60,
+      maximum: 3_600,
+    }),
+    callsPerSecond: count({
+      description: "Calls of one client in a second, on this node.",
+      default: 200,
+      minimum: 1,
+      maximum: 100_000,
+    }),
+    tokenTriesPerMinute: count({
+      description: "Requests for an access token from one address in a minute.",
+      default: 60,
+      minimum: 1,
+      maximum: 100_000,
+    }),
+    provisionsPerCardPerHour: count({
+      description: "Provisionings of one card number in an hour over this door, on this node.",
+      default: 5,
+      minimum: 1,
+      maximum: 1_000_000,
+    }),
+  }),
   commands: Type.Object({
     enabled: Type.Boolean({
       description:

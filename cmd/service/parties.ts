@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
 import type { IssuerCaller, RequestorCaller, SwitchCaller } from "../../api/grpc/mod.ts";
+import { type ClientParty, scopes } from "../../api/http/mod.ts";
 import type { CallOut, IsoPeerSettings, IsoPeers } from "../../api/iso/mod.ts";
 import { framings, type HeadAddresses } from "../../codec/iso8583/mod.ts";
 import { type Peer, peerTag } from "../../hotpath/mod.ts";
@@ -68,7 +69,27 @@ export const partiesSchema = Type.Object(
     ),
     requestors: Type.Array(
       Type.Object(
-        { name, identities, trids: Type.Array(Type.String({ pattern: "^[0-9]{11}$" })) },
+        {
+          name,
+          identities,
+          trids: Type.Array(Type.String({ pattern: "^[0-9]{11}$" })),
+          /** Access to the JSON API. */
+          http: Type.Optional(
+            Type.Object(
+              {
+                clientId: Type.String({ pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$" }),
+                /** Hashes of its secrets, lines of `pantun requestor secret`. */
+                secretFile: Type.String({ minLength: 1 }),
+                /** Its public keys, a JWK set. */
+                keysFile: Type.String({ minLength: 1 }),
+                scopes: Type.Array(Type.Union(scopes.map((scope) => Type.Literal(scope))), {
+                  default: [...scopes],
+                }),
+              },
+              closed,
+            ),
+          ),
+        },
         closed,
       ),
       { default: [] },
@@ -111,6 +132,8 @@ export interface Parties {
   readonly switches: readonly SwitchCaller[];
   readonly requestors: readonly RequestorCaller[];
   readonly issuers: readonly IssuerCaller[];
+  /** Requestors that may use the JSON API. */
+  readonly httpClients: readonly ClientParty[];
   readonly plainSwitch: string | null;
   readonly plainRequestor: string | null;
   readonly plainIssuer: string | null;
@@ -189,7 +212,12 @@ export function partiesOf(content: unknown, where: string, known: readonly Peer[
     callOuts,
     zoneKeyFiles,
     switches,
-    requestors: file.requestors.map((party) => ({ kind: "requestor", ...party })),
+    requestors: file.requestors.map(({ name: requestor, identities: names, trids }) => {
+      return { kind: "requestor", name: requestor, identities: names, trids };
+    }),
+    httpClients: file.requestors.flatMap(({ http, ...party }) => {
+      return http === undefined ? [] : [{ ...party, http }];
+    }),
     issuers: file.issuers.map((party) => ({ kind: "issuer", ...party })),
     plainSwitch: file.plain.switch ?? null,
     plainRequestor: file.plain.requestor ?? null,

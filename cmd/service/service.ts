@@ -1,6 +1,7 @@
 // The bare server: an engine and its doors, started in order and stopped in the reverse one.
 import { randomBytes } from "node:crypto";
 import { checkCallers, type GrpcServer, HealthBoard } from "../../api/grpc/mod.ts";
+import type { HttpDoor } from "../../api/http/mod.ts";
 import {
   createIsoServer,
   createIsoStats,
@@ -26,6 +27,7 @@ import { collectMetrics } from "./collect-metrics.ts";
 import { type CommandPath, openCommandPath } from "./command-path.ts";
 import { checkPeerKeys, Engine } from "./engine.ts";
 import { type GrpcDoorParts, hasIssuerDoor, openAdminDoor, openGrpcDoor } from "./grpc-doors.ts";
+import { httpClientsOf, openHttpDoor } from "./http-door.ts";
 import { openKeyExchange } from "./key-changes.ts";
 import { openKeyStore } from "./open-keys.ts";
 import { linesOf, type Parties } from "./parties.ts";
@@ -45,6 +47,8 @@ export interface Service {
     readonly requestor: string;
     /** Null where no issuer may call, or no commands are taken. */
     readonly issuer: string | null;
+    /** The requestors' JSON API; null where it has no keys. */
+    readonly http: string | null;
     readonly adminGrpc: string;
     /** "http://127.0.0.1:9464" */
     readonly admin: string;
@@ -156,7 +160,9 @@ async function openDoors(
     switch: await grpc(openGrpcDoor(parts, "switch")),
     requestor: await grpc(openGrpcDoor(parts, "requestor")),
     issuer: hasIssuerDoor(parts) ? await grpc(openGrpcDoor(parts, "issuer")) : null,
+    http: await openHttpDoor(parts),
   };
+  if (doors.http !== null) opened.unshift(() => doors.http!.stop({ limitMs: stopLimitMs }));
   const adminGrpc = await grpc(openAdminDoor(parts));
   let parties = options.parties;
   const stopWatch = watchParties({
@@ -178,6 +184,7 @@ async function openDoors(
       switch: doors.switch.address,
       requestor: doors.requestor.address,
       issuer: doors.issuer?.address ?? null,
+      http: doors.http?.address ?? null,
       adminGrpc: adminGrpc.address,
       admin: admin.url,
     },
@@ -189,6 +196,7 @@ interface Doors {
   readonly switch: GrpcServer;
   readonly requestor: GrpcServer;
   readonly issuer: GrpcServer | null;
+  readonly http: HttpDoor | null;
 }
 
 /** Other parties for all doors. What can be wrong with them is found before anything changes. */
@@ -204,6 +212,7 @@ function takeParties(
   checkCallers(next.requestors);
   checkCallers(next.issuers);
   const keyExchange = keyExchangeOf(options, { engine, keyStore }, next);
+  const httpClients = doors.http === null ? [] : httpClientsOf(next);
   // Before any door knows them: a message may come the moment that one does.
   engine.peers.add(fresh);
   doors.iso.replacePeers({
@@ -215,6 +224,7 @@ function takeParties(
   doors.switch.replaceCallers(next.switches, next.plainSwitch);
   doors.requestor.replaceCallers(next.requestors, next.plainRequestor);
   doors.issuer?.replaceCallers(next.issuers, next.plainIssuer);
+  doors.http?.replaceClients(httpClients);
 }
 
 type DoorParts = Pick<Insides, "engine" | "keyStore"> & { readonly dispatcher: PaymentDispatcher };

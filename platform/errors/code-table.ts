@@ -115,6 +115,7 @@ const rows = {
     "The PAN lies outside the issuer's ranges.",
   ],
 
+  PATH_NOT_FOUND: ["not-found", "NOT_FOUND", 404, 1, "never", "Nothing is served at this path."],
   SUBSCRIBER_NOT_FOUND: ["not-found", "NOT_FOUND", 404, 1, "never", "There is no such subscriber."],
   TOKEN_NOT_FOUND: [
     "not-found",

@@ -2,10 +2,9 @@
 // page are made from it. Labels never hold a PAN, a token, an address or free text.
 import { reasonTable, reasonText } from "../errors/reason-table.ts";
 import { commandMetrics } from "./command-metrics.ts";
+import { answerBuckets, doorMetrics } from "./door-metrics.ts";
 import { exponential, type MetricRow } from "./metric-row.ts";
 
-/** From 31.25 µs to 0.512 s; the service level of a verification, 2 ms, is an edge. */
-const answerBuckets = exponential(31.25e-6, 2, 15);
 /** From 1 µs to 16.4 ms: one stage over one batch. */
 const stageBuckets = exponential(1e-6, 2, 15);
 /** 1 to 256 messages, the largest batch. */
@@ -361,25 +360,9 @@ export const metricTable = {
     unit: "seconds",
     merge: "max",
     help: "Unix time at which the certificate of a door expires.",
-    labels: { door: ["iso", "switch", "requestor", "issuer"] },
+    labels: { door: ["iso", "switch", "requestor", "issuer", "http"] },
   },
-  grpcHandled: {
-    name: "grpc_server_handled_total",
-    kind: "counter",
-    unit: "messages",
-    help: "RPCs completed, by status.",
-    openLabels: ["grpc_type", "grpc_service", "grpc_method", "grpc_code"],
-    seriesMax: 384,
-  },
-  grpcHandlingSeconds: {
-    name: "grpc_server_handling_seconds",
-    kind: "histogram",
-    unit: "seconds",
-    help: "RPC duration on the server.",
-    openLabels: ["grpc_type", "grpc_service", "grpc_method"],
-    seriesMax: 48,
-    buckets: answerBuckets,
-  },
+  ...doorMetrics,
 } as const satisfies Record<string, MetricRow>;
 
 export type MetricTable = typeof metricTable;

@@ -28,6 +28,8 @@ export const packageHomes: Readonly<Record<string, readonly string[]>> = {
   lmdb: ["vault", "bench", "test"],
   piscina: ["hotpath", "bench"],
   saxes: ["codec"],
+  fastify: ["api"],
+  jose: ["api"],
   "@nats-io/transport-node": ["actors", "bench", "test"],
   "@nats-io/jetstream": ["actors", "bench", "test"],
   "@nats-io/kv": ["actors", "bench", "test"],

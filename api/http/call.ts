@@ -1,0 +1,37 @@
+// One call as its handler gets it, checked in form, and the answer that the handler gives.
+import type { Static, TSchema } from "typebox";
+import type { DeskCall } from "../../actors/mod.ts";
+import type { OperationId, operations } from "./operations.ts";
+import type { HttpClient } from "./ports.ts";
+
+type Row<Id extends OperationId> = (typeof operations)[Id];
+type StaticOf<Schema> = Schema extends TSchema ? Static<Schema> : undefined;
+type BodyOf<Id extends OperationId> = Row<Id> extends { body: infer Body } ? StaticOf<Body> : null;
+type QueryOf<Id extends OperationId> =
+  Row<Id> extends { query: infer Query } ? StaticOf<Query> : null;
+type AnswersOf<Id extends OperationId> = Row<Id>["answers"];
+
+interface CallOf<Body, Query> {
+  readonly client: HttpClient;
+  readonly trid: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly body: Body;
+  readonly query: Query;
+  /** Empty key where the operation changes nothing. */
+  readonly desk: DeskCall;
+}
+
+interface AnswerOf<Status, Body> {
+  readonly status: Status;
+  readonly body: Body;
+  /** True where it is the answer to an earlier call with the same key. */
+  readonly repeated?: boolean;
+}
+
+export type Call<Id extends OperationId> = CallOf<BodyOf<Id>, QueryOf<Id>>;
+export type Answer<Id extends OperationId> = AnswerOf<
+  keyof AnswersOf<Id>,
+  StaticOf<AnswersOf<Id>[keyof AnswersOf<Id>]>
+>;
+export type Handler<Id extends OperationId> = (call: Call<Id>) => Promise<Answer<Id>>;
+export type Handlers = { readonly [Id in OperationId]: Handler<Id> };

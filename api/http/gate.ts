@@ -1,0 +1,157 @@
+// What stands between a request and its handler: who calls, whether he may, whether the bytes are
+// his, and whether they have the right form. In this order, so that nobody unknown costs much.
+import type { IncomingHttpHeaders } from "node:http";
+import { appError, type Clock } from "../../platform/mod.ts";
+import type { Vault } from "../../vault/mod.ts";
+import type { Quota } from "../grpc/quota.ts";
+import type { Access, AccessTokens } from "./access-token.ts";
+import { checkerOf, parseBody } from "./body-check.ts";
+import type { Answer, Call, Handlers } from "./call.ts";
+import type { Clients } from "./clients.ts";
+import { InFlight } from "./in-flight.ts";
+import { type SignatureCheck, signatureHeader } from "./message-signature.ts";
+import { type Operation, type OperationId, operationIds, operations } from "./operations.ts";
+import type { PeerCertificate } from "./peer-certificate.ts";
+import type { HttpClient } from "./ports.ts";
+import { FieldErrors } from "./problem.ts";
+import { isNamed } from "./token-endpoint.ts";
+
+export interface GateOptions {
+  readonly vault: Vault;
+  readonly clients: Clients;
+  readonly tokens: AccessTokens;
+  readonly signatures: SignatureCheck;
+  readonly handlers: Handlers;
+  /** Calls of one client. */
+  readonly calls: Quota;
+  readonly clock: Clock;
+  /** What a command may take. */
+  readonly timeoutMs: number;
+}
+
+/** A caller whose access token is good. */
+export interface Caller {
+  readonly client: HttpClient;
+  readonly access: Access;
+}
+
+export interface Arrived {
+  readonly caller: Caller;
+  readonly method: string;
+  readonly target: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, unknown>>;
+  readonly body: Buffer;
+}
+
+type Check = (value: unknown) => void;
+
+export class Gate {
+  readonly #options: GateOptions;
+  readonly #inFlight = new InFlight();
+  readonly #bodies = new Map<OperationId, Check>();
+  readonly #queries = new Map<OperationId, Check>();
+
+  constructor(options: GateOptions) {
+    this.#options = options;
+    for (const id of operationIds) {
+      const { body, query }: Operation = operations[id];
+      if (body !== undefined) this.#bodies.set(id, checkerOf(body));
+      if (query !== undefined) this.#queries.set(id, checkerOf(query));
+    }
+  }
+
+  /** Before the body is read. INVALID_CREDENTIALS, RATE_LIMITED. */
+  async admit(authorization: string | undefined, certificate: PeerCertificate): Promise<Caller> {
+    const [, token] = /^Bearer ([A-Za-z0-9._~+/-]+=*)$/.exec(authorization ?? "") ?? [];
+    if (token === undefined) {
+      throw appError("INVALID_CREDENTIALS", "An access token must be given as Bearer.");
+    }
+    const { clients, tokens, calls } = this.#options;
+    const access = await tokens.check(token, certificate.thumbprint);
+    const client = clients.find(access.clientId);
+    if (client === undefined || !isNamed(client, certificate)) {
+      throw appError("INVALID_CREDENTIALS", "The client is not known any more.");
+    }
+    calls.take(client.clientId);
+    return { client, access };
+  }
+
+  async run<Id extends OperationId>(id: Id, arrived: Arrived): Promise<Answer<Id>> {
+    const { caller, method, target, headers, body } = arrived;
+    const { client } = caller;
+    const request = { method, target, body };
+    await this.#options.signatures.check(client, headers[signatureHeader], request);
+    checkScope(id, caller);
+    const trid = this.#tridOf(client, headers["x-trid"]);
+    const idempotencyKey = keyOf(operations[id], headers["idempotency-key"]);
+    const call = {
+      client,
+      trid,
+      params: arrived.params,
+      ...this.#contentOf(id, arrived),
+      desk: {
+        client: `requestor ${client.name}`,
+        idempotencyKey,
+        deadlineMs: this.#options.clock.monotonicMs() + this.#options.timeoutMs,
+      },
+      // Body and query passed the very schemas that the type is made of.
+    } as unknown as Call<Id>;
+    const work = () => this.#options.handlers[id](call);
+    if (idempotencyKey === "") return work();
+    return this.#inFlight.run(client.name, idempotencyKey, [id, target, trid, body], work);
+  }
+
+  /** The client may act for the TRID, and the TRID may act. */
+  #tridOf(client: HttpClient, header: unknown): string {
+    if (header === undefined) throw missing("X-TRID");
+    if (typeof header !== "string" || !client.trids.includes(header)) {
+      throw appError("TRID_NOT_ALLOWED", "The client may not act for this TRID.");
+    }
+    const { vault } = this.#options;
+    vault.freshRead();
+    if (vault.registry().findRequestor(header)?.status === "SUSPENDED") {
+      throw appError("REQUESTOR_SUSPENDED", "The token requestor is suspended.");
+    }
+    return header;
+  }
+
+  #contentOf(id: OperationId, { body, query, headers }: Arrived) {
+    const checkBody = this.#bodies.get(id);
+    const checkQuery = this.#queries.get(id);
+    if (checkQuery !== undefined) checkQuery(query);
+    else if (Object.keys(query).length > 0) {
+      throw appError("INVALID_REQUEST", "This path takes no query.");
+    }
+    if (checkBody === undefined) {
+      if (body.length > 0) throw appError("INVALID_REQUEST", "This call takes no body.");
+      return { body: null, query };
+    }
+    if (headers["content-type"] === undefined) {
+      throw appError("UNSUPPORTED_MEDIA_TYPE", "The body must be application/json.");
+    }
+    const value = parseBody(body);
+    checkBody(value);
+    return { body: value, query };
+  }
+}
+
+function checkScope(id: OperationId, { client, access }: Caller): void {
+  const { scope } = operations[id];
+  // Of the token and of the table: what was taken away counts before the token ends.
+  if (scope === null || (access.scopes.includes(scope) && client.scopes.includes(scope))) return;
+  throw appError("SCOPE_MISSING", `The call needs the scope ${scope}.`);
+}
+
+function keyOf({ mutates }: Operation, header: unknown): string {
+  if (!mutates) return "";
+  if (header === undefined) throw missing("Idempotency-Key");
+  if (typeof header === "string" && /^[!-~]{1,64}$/.test(header)) return header;
+  const detail = "1 to 64 printable ASCII characters";
+  throw new FieldErrors([{ field: "Idempotency-Key", code: "INVALID_FIELD", detail }]);
+}
+
+function missing(field: string): FieldErrors {
+  return new FieldErrors([{ field, code: "MISSING_FIELD", detail: "must be given" }]);
+}

@@ -1,0 +1,27 @@
+// The requestors' JSON API over HTTPS: tokens, cryptograms, agreements, events and webhooks.
+//
+// It promises: who calls is known by an access token of ours and by a signature over the bytes as
+// they were sent, each request once; card data comes encrypted and leaves the door as a `ClearPAN`;
+// every answer is signed; every error is a problem document from the one error table; one schema
+// checks a request and describes it; the same idempotency key has one effect.
+//
+// It never changes a card itself (commands do), never opens a card, never repeats what came in an
+// error or a log, and never listens in the clear outside loopback unless the operator said so.
+
+export { type ClientKeys, clientKeysOf } from "./client-keys.ts";
+export { makeSecret } from "./client-secret.ts";
+export { type ClientParty, loadClients } from "./clients.ts";
+export { createHttpDoor, type HttpDoor, type HttpDoorOptions, type HttpLimits } from "./door.ts";
+export { errorsOf, openApi } from "./openapi.ts";
+export {
+  changeErrors,
+  commonErrors,
+  type Operation,
+  type OperationId,
+  operationIds,
+  operations,
+  type Scope,
+  scopes,
+} from "./operations.ts";
+export { type HttpClient, type HttpMetrics, noHttpMetrics } from "./ports.ts";
+export { loadServerKeys, makeServerKeys, type ServerKeys } from "./server-keys.ts";

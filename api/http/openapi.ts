@@ -1,0 +1,134 @@
+// The OpenAPI 3.1 document, out of the table of operations and the schemas that check requests.
+import type { TSchema } from "typebox";
+import { type ErrorCode, errorRow } from "../../platform/mod.ts";
+import {
+  changeErrors,
+  commonErrors,
+  type Operation,
+  type OperationId,
+  operationIds,
+  operations,
+  scopes,
+} from "./operations.ts";
+import { problemType } from "./problem.ts";
+
+const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+const text = { type: "string" } as const;
+
+const problem = {
+  type: "object",
+  required: ["type", "title", "status", "code", "detail", "requestId", "retryable"],
+  properties: {
+    type: text,
+    title: text,
+    status: { type: "integer" },
+    code: { ...text, description: "Stable; new ones may come." },
+    detail: text,
+    requestId: text,
+    retryable: { type: "boolean" },
+    errors: {
+      type: "array",
+      items: {
+        type: "object",
+        required: ["field", "code", "detail"],
+        properties: { field: text, code: text, detail: text },
+      },
+    },
+  },
+} as const;
+
+function header(name: string, description: string, required = true) {
+  return { name, in: "header", required, description, schema: text };
+}
+
+const signature = header(
+  "X-JWS-Signature",
+  "Compact JWS (ES256, PS256 or RS256) with kid, iat, jti and crit [iat, jti], over " +
+    "{bodySha256, method, path, sub}.",
+);
+const trid = header("X-TRID", "The token requestor that the client acts as.");
+const key = header("Idempotency-Key", "1 to 64 printable ASCII characters.");
+const requestId = header("X-Request-Id", "A UUID that the answer repeats.", false);
+
+/** Every error that an operation can give. */
+export function errorsOf(operation: Operation): ErrorCode[] {
+  const codes = [...operation.errors, ...commonErrors];
+  if (operation.mutates) codes.push(...changeErrors);
+  return [...new Set(codes)];
+}
+
+function problemAnswers(codes: readonly ErrorCode[]) {
+  const byStatus = new Map<number, ErrorCode[]>();
+  for (const code of codes) {
+    const status = errorRow(code).http;
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  const entries = [...byStatus].sort(([a], [b]) => a - b);
+  return Object.fromEntries(
+    entries.map(([status, names]) => [
+      String(status),
+      {
+        description: names.join(", "),
+        content: { [problemType]: { schema: ref("Problem") } },
+      },
+    ]),
+  );
+}
+
+function queryParameters(query: TSchema | undefined) {
+  const { properties = {} } = (query ?? {}) as { readonly properties?: Record<string, TSchema> };
+  return Object.entries(properties).map(([name, schema]) => {
+    return { name, in: "query", required: false, schema };
+  });
+}
+
+function pathParameters(path: string) {
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => {
+    return { name, in: "path", required: true, schema: text };
+  });
+}
+
+function operationOf(id: OperationId) {
+  const operation: Operation = operations[id];
+  const { summary, scope, mutates, body, query, path, answers } = operation;
+  const json = (schema: TSchema) => ({ content: { "application/json": { schema } } });
+  const headers = mutates ? [trid, signature, requestId, key] : [trid, signature, requestId];
+  const good = Object.entries(answers).map(([status, schema]) => {
+    return [status, { description: "Done.", ...json(schema) }];
+  });
+  return {
+    operationId: id,
+    summary,
+    security: [{ clientCredentials: scope === null ? [] : [scope] }],
+    parameters: [...pathParameters(path), ...queryParameters(query), ...headers],
+    ...(body === undefined ? {} : { requestBody: { required: true, ...json(body) } }),
+    responses: { ...Object.fromEntries(good), ...problemAnswers(errorsOf(operation)) },
+  };
+}
+
+export function openApi(version: string): object {
+  const paths: Record<string, Record<string, object>> = {};
+  for (const id of operationIds) {
+    const { path, method } = operations[id];
+    paths[path] = { ...paths[path], [method.toLowerCase()]: operationOf(id) };
+  }
+  const granted = Object.fromEntries(scopes.map((scope) => [scope, scope]));
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Pantun: the API of token requestors",
+      version,
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+    },
+    paths,
+    components: {
+      securitySchemes: {
+        clientCredentials: {
+          type: "oauth2",
+          flows: { clientCredentials: { tokenUrl: "/oauth2/token", scopes: granted } },
+        },
+      },
+      schemas: { Problem: problem },
+    },
+  };
+}

@@ -1,0 +1,29 @@
+// What this door needs from the rest of the program: the program wires it, tests fake it.
+
+import type { ClientKeys } from "./client-keys.ts";
+import type { SecretHash } from "./client-secret.ts";
+import type { OperationId, Scope } from "./operations.ts";
+
+/** A token requestor's client with all that it is known by. */
+export interface HttpClient {
+  /** As in the parties file: its idempotency keys are its own over all doors. */
+  readonly name: string;
+  readonly clientId: string;
+  readonly secrets: readonly SecretHash[];
+  readonly scopes: readonly Scope[];
+  /** Token requestors that it may act as. */
+  readonly trids: readonly string[];
+  /** Names in its certificate, where the door asks for one; empty: any of the authority. */
+  readonly identities: readonly string[];
+  readonly keys: ClientKeys;
+}
+
+/** Where the door counts. All labels are from closed sets. */
+export interface HttpMetrics {
+  /** `code`: "OK" or one of the error table; "none": a path that is not served. */
+  answered(operation: OperationId | "token" | "jwks" | "none", code: string, seconds: number): void;
+  /** Unix seconds at which the certificate in use expires. */
+  certificateExpiry?(unixSeconds: number): void;
+}
+
+export const noHttpMetrics: HttpMetrics = { answered() {} };

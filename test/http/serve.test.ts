@@ -1,0 +1,138 @@
+// Defends: `pantun serve` opens the JSON API where it is configured, takes a new client from the
+// parties file while it runs, and leaves no card number, security code, cryptogram or secret of a
+// client in its log, its metrics, its answers or its files.
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { findTraces, needlesOf } from "../canary/traces.ts";
+import { pantun, startPantun } from "../cli/run-pantun.ts";
+import { luhnPan } from "../grpc/cards.ts";
+import { until } from "../grpc/doors.ts";
+import { type ClientFiles, makeClient, proof, provisionBody, Requestor } from "./requestor.ts";
+
+const trid = "99900000001";
+const merchantId = "MERCHANT0000001";
+const securityCode = "7391552846";
+const pans = ["999999417", "999999418", "999999419"].map(luhnPan);
+
+let home: string;
+let dir: string;
+let access: string[];
+let shop: ClientFiles;
+let mall: ClientFiles;
+let log = "";
+const said: string[] = [];
+
+async function command(args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await pantun(args);
+  expect(code, stderr).toBe(0);
+  return stdout;
+}
+
+function writeParties(clients: readonly ClientFiles[]): string {
+  const file = join(home, "parties.json");
+  const requestors = clients.map(({ clientId, http }) => ({ name: clientId, trids: [trid], http }));
+  const plain = { switch: "net", requestor: "shop" };
+  writeFileSync(file, JSON.stringify({ switches: [{ name: "net" }], requestors, plain }));
+  return file;
+}
+
+beforeAll(async () => {
+  home = mkdtempSync(join(tmpdir(), "pantun-http-serve-"));
+  dir = join(home, "vault");
+  mkdirSync(dir);
+  const passphrase = join(home, "passphrase");
+  writeFileSync(passphrase, "a passphrase for tests\n", { mode: 0o600 });
+  access = ["--dir", dir, "--passphrase-file", passphrase];
+  await command(["keys", "init", ...access, "--peer", "net"]);
+  await command(["vault", "init", ...access]);
+  const registry = join(home, "registry.json");
+  const issuers = [{ id: "BANK0001", name: "Bank One" }];
+  const ranges = [{ prefix: "999999", issuerId: "BANK0001" }];
+  const requestors = [{ trid, name: "Shop", type: "MERCHANT", acquirers: ["458001"] }];
+  writeFileSync(registry, JSON.stringify({ issuers, ranges, requestors }));
+  await command(["vault", "registry", registry, ...access]);
+  await command(["requestor", "keys", join(home, "http-keys.json")]);
+  shop = await makeClient(home, "shop");
+  // As an operator would make it.
+  rmSync(shop.http.secretFile);
+  const secret = (await command(["requestor", "secret", shop.http.secretFile])).trim();
+  shop = { ...shop, secret };
+  mall = await makeClient(home, "mall");
+}, 60_000);
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+test("the whole of it", async () => {
+  const parties = writeParties([shop]);
+  const ports = ["iso", "switch", "requestor", "issuer", "http", "admin"].map(
+    (one) => `${one}.port`,
+  );
+  const free = [...ports, "admin.grpcPort"].map((name) => `${name}=0`);
+  const more = [`http.keysFile=${join(home, "http-keys.json")}`, "log.level=debug"];
+  const small = ["vault.mapBytes=64MiB", "replay.mapBytes=64MiB"];
+  const flags = [...free, ...more, ...small].flatMap((one) => ["--set", one]);
+  const { child, finished } = startPantun(["serve", ...access, "--parties", parties, ...flags]);
+  child.stderr?.on("data", (chunk: Buffer) => {
+    log += chunk.toString();
+  });
+  await until("ready", () => /service\.ready[^\n]*\n/.test(log), 30_000);
+  const line = log.split("\n").find((one) => one.includes("service.ready")) as string;
+  const addresses = JSON.parse(line) as { readonly http: string; readonly admin: string };
+  const first = await new Requestor(addresses.http, shop).open();
+  const ptavs = await play(first);
+  writeParties([shop, mall]);
+  await until("other parties", () => log.includes("parties.reloaded"), 20_000);
+  const second = await new Requestor(addresses.http, mall).open();
+  expect((await second.call("listTokenBins")).status).toBe(200);
+  const metrics = await (await fetch(`${addresses.admin}/metrics`)).text();
+  child.kill("SIGTERM");
+  expect((await finished).code).toBe(0);
+  expect(log).toContain('"operation":"provisionToken"');
+  const texts = { log, metrics, said: said.join("\n") };
+  expect(tracesIn(texts, ptavs)).toEqual([]);
+}, 60_000);
+
+/** What goes well, and what goes wrong with numbers where none belongs; returns the cryptograms. */
+async function play(client: Requestor): Promise<string[]> {
+  const keep = ({ text, headers }: { text: string; headers: object }) => {
+    said.push(text + JSON.stringify(headers));
+  };
+  const ptavs: string[] = [];
+  for (const pan of pans) {
+    const card = await client.card(pan, { securityCode });
+    const { status, body } = await client.call("provisionToken", { body: provisionBody(card) });
+    expect(status, JSON.stringify(body)).toBe(201);
+    const data = { transactionType: "CIT", amount: { value: 5, currency: "MYR" }, merchantId };
+    const params = { tokenRef: body.tokenRef };
+    const issued = await client.call("getTokenData", { params, body: data });
+    ptavs.push(issued.body.ptav);
+    keep(await client.call("getToken", { params }));
+  }
+  const [pan] = pans as [string];
+  const card = await client.card(pan, { securityCode, expiryYear: "20" });
+  keep(await client.call("provisionToken", { body: provisionBody(card) }));
+  const clear = { pan, securityCode, cardholderVerification: proof({ piav: ptavs[0] }) };
+  keep(await client.call("provisionToken", { body: provisionBody("a.b.c.d.e", clear) }));
+  keep(await client.call("getToken", { params: { tokenRef: pan } }));
+  keep(await client.call("getToken", { params: { tokenRef: pan }, query: `?pan=${pan}` }));
+  keep(await client.call("getToken", { trid: pan, headers: { "x-request-id": pan } }));
+  keep(await client.call("suspendToken", { raw: `{"${pan}`, params: { tokenRef: pan } }));
+  keep(await client.askToken({}, `${client.client.secret}${pan}`));
+  return ptavs;
+}
+
+function tracesIn(texts: Readonly<Record<string, string>>, ptavs: readonly string[]) {
+  const needles = [
+    ...pans.flatMap((pan) => needlesOf(pan, "digits")),
+    ...[securityCode, shop.secret, ...ptavs].flatMap((one) => needlesOf(one, "text")),
+  ];
+  const files = readdirSync(home, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+  expect(files.some((path) => path.endsWith("vault/data.mdb"))).toBe(true);
+  const inTexts = Object.entries(texts).flatMap(([where, text]) => {
+    return findTraces(where, Buffer.from(text), needles);
+  });
+  return [...inTexts, ...files.flatMap((path) => findTraces(path, readFileSync(path), needles))];
+}
