@@ -56,6 +56,8 @@ const refusals = [
   ["service.switch.port=70000", "maximum"],
   ["vault.existingSecret=", "existingSecret"],
   ["replicaCount=3", "replicaCount"],
+  ["vault.hsm.module=/opt/hsm/libvendor.so", "hsm"],
+  ["vault.hsm.module=libvendor.so", "module"],
   ["env.Bad-Name=1", "Bad-Name"],
 ] as const;
 
