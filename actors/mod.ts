@@ -1,14 +1,15 @@
-// The actors: everything that changes a card, as commands to the one actor of its PAN, through a log.
+// The actors: everything that changes a card, as commands to the one actor of its PAN, through a
+// log.
 //
 // Promises: a decision is a pure function of state, command and what was gathered for it; a command
 // is answered when its events are durable in the log and applied to the vault; one command id has
 // one effect and one answer, over restarts and changes of owner; what a shard decides while an
 // append is under way shares the next one; the projection is the fold of the log and nothing else,
-// and a shard whose log and projection disagree stands (PARKED) until somebody has looked; a command
-// for another issuer's or requestor's card or token is answered as if there were none.
+// and a shard whose log and projection disagree stands (PARKED) until somebody has looked; a
+// command for another issuer's or requestor's card or token is answered as if there were none.
 // Never: I/O or waiting inside a decision; an answer on a guess about the log; a clock or chance of
-// its own (both come in as ports); a decision about a payment (that is hotpath/); a card number in a
-// subject, an answer, an error or a line of a log.
+// its own (both come in as ports); a decision about a payment (that is hotpath/); a card number in
+// a subject, an answer, an error or a line of a log.
 
 export type {
   Caller,

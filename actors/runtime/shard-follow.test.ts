@@ -1,5 +1,5 @@
-// Defends: a follower that says the log itself is broken parks the shard for that reason at once; one
-// that only lost its way is begun again.
+// Defends: a follower that says the log itself is broken parks the shard for that reason at once;
+// one that only lost its way is begun again.
 import { describe, expect, it } from "vitest";
 import { LogBroken, type LogFault } from "../log/log-broken.ts";
 import type { LogSink, ShardLog } from "../log/port.ts";

@@ -1,10 +1,10 @@
 // Defends: the card actor through the whole of runtime, embedded log and fold: what is answered can
-// be read in the vault, repeated requests have one effect, and the log folded into an empty vault gives
-// the same cards and tokens byte for byte.
+// be read in the vault, repeated requests have one effect, and the log folded into an empty vault
+// gives the same cards and tokens byte for byte.
 import { createHash, randomBytes } from "node:crypto";
 import { afterEach, expect, test } from "vitest";
 import { commandCodec } from "../../actors/card/command-codec.ts";
-import { provisionSteps, type Steps, tokenSteps } from "../../actors/card/steps.ts";
+import { provisionSteps, type Steps, tokenSteps, updatePanSteps } from "../../actors/card/steps.ts";
 import {
   cardKindNumber,
   EmbeddedLog,
@@ -104,6 +104,14 @@ test("cards and tokens through the runtime, and again from the log", async () =>
     const reply = await run(runtime, tokenSteps(vault, ref, command, idOf(`suspend ${ref}`)));
     expect(reply.ok).toBe(true);
     expect(viewToken(vault, ref).status).toBe("SUSPENDED");
+  }
+  // A new PAN, in another shard for most: an exchange between two actors.
+  for (let n = 20; n < 30; n++) {
+    const said = { pan: testPan(n), newPan: testPan(1_000 + n), newExpiry: 3_012 };
+    const command = { command: "updatePan", reason: "REPLACEMENT", asLink: false } as const;
+    const update = { ...command, ...said, issuerId: undefined, linksServed: 0 };
+    const reply = await run(runtime, updatePanSteps(vault, update, idOf(`update ${n}`)));
+    expect(reply).toMatchObject({ ok: true, answer: { changed: true, tokensAffected: 1 } });
   }
   await runtime.stop(5_000);
   expect(verifyVault(vault).problemCount).toBe(0);
