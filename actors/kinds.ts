@@ -3,11 +3,15 @@ import type { Vault } from "../vault/mod.ts";
 import { createCardKind } from "./card/kind.ts";
 import { type AnyKind, KindTable } from "./runtime/kinds.ts";
 import type { Store } from "./store/port.ts";
+import { createSubscriberKind } from "./subscriber/kind.ts";
 
 /** What a kind is made of: the vault and its store, in which the fold's transactions run. */
 export type MakeKind = (vault: Vault, store: Store) => AnyKind;
 
-const makers: readonly MakeKind[] = [(vault) => createCardKind(vault)];
+const makers: readonly MakeKind[] = [
+  (vault) => createCardKind(vault),
+  (vault, store) => createSubscriberKind(vault, store),
+];
 
 export function openKinds(vault: Vault, store: Store, more: readonly MakeKind[] = []): KindTable {
   return new KindTable([...makers, ...more].map((make) => make(vault, store)));

@@ -16,9 +16,18 @@ export type {
   CardAction,
   CardCommand,
   Provision,
+  PutAgreement,
   TokenAction,
   UpdatePan,
 } from "./card/commands.ts";
+export {
+  CardDesk,
+  type CardDeskPorts,
+  type CardView,
+  commandId,
+  type DeskCall,
+  type Done,
+} from "./card/desk.ts";
 export {
   type CardRequest,
   DirectCards,
@@ -75,6 +84,7 @@ export {
   readHead,
   recordHash,
 } from "./log/record.ts";
+export * from "./outbox/mod.ts";
 export type { ActorKind, Answer, Envelope, Position, Reply } from "./runtime/actor-kind.ts";
 export { type Cursor, CursorRows } from "./runtime/cursor.ts";
 export { readNoted, unframePayload } from "./runtime/event-frame.ts";
@@ -86,6 +96,9 @@ export { Runtime, type RuntimeOptions } from "./runtime/runtime.ts";
 export type { Shard, ShardEvents, ShardState } from "./runtime/shard.ts";
 export { lmdbStore } from "./store/lmdb.ts";
 export type { Row, Rows, Store } from "./store/port.ts";
+export { submitSubscriber } from "./subscriber/desk.ts";
+export type { Subscriber, SubscriberCommand } from "./subscriber/subscriber.ts";
+export { SubscriberRows } from "./subscriber/subscriber-rows.ts";
 export {
   beginLogLife,
   type LostSpan,

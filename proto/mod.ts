@@ -19,6 +19,16 @@ export {
 } from "./gen/google/rpc/error_details.pb.ts";
 export { Status } from "./gen/google/rpc/status.pb.ts";
 export {
+  CardStatus,
+  ClearCard,
+  ReasonCode,
+  SuspensionCause,
+  TokenStatus,
+  TokenView,
+} from "./gen/pantun/card/v1/card.pb.ts";
+export * as issuer from "./gen/pantun/issuer/v1/issuer_service.pb.ts";
+export * as lifecycle from "./gen/pantun/requestor/v1/lifecycle_service.pb.ts";
+export {
   Binding,
   GetTokenDataRequest,
   GetTokenDataResponse,

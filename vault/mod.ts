@@ -143,6 +143,7 @@ export {
   tridOf,
   viewOf,
   viewToken,
+  yymmText,
 } from "./token-view.ts";
 export {
   type BackupManifest,

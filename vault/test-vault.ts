@@ -20,13 +20,18 @@ export function testKey(
   state: KeyState = "ACTIVE",
 ): Key {
   const bytes = Buffer.from(
-    Array.from({ length: usage === "seal" ? 64 : 32 }, (_, i) => first + i),
+    Array.from({ length: usage === "seal" || usage === "log" ? 64 : 32 }, (_, i) => first + i),
   );
   return { usage, label: "", version, state, kcv: "000000", bytes };
 }
 
 export function testRing(): KeyRing {
-  return new KeyRing([testKey("index", 0), testKey("seal", 0), testKey("route", 50)]);
+  return new KeyRing([
+    testKey("index", 0),
+    testKey("seal", 0),
+    testKey("route", 50),
+    testKey("log", 90),
+  ]);
 }
 
 /** `n` bytes of AES-CTR keystream under a key made of the seed: the same in every run. */

@@ -103,10 +103,14 @@ function* moveSteps(vault: Vault, to: Route, command: Omit<UpdatePan, "id">, id:
   const begun = yield { to, command: { ...command, id: idFor(id, "exchange") }, id };
   if (!begun.ok || begun.answer.exchange === undefined) return begun;
   vault.freshRead();
-  const { card, pending } = loadCard(vault, to.actor);
-  // A repetition after the end: where the card still has its old PAN the update was refused.
-  if (pending === undefined && card?.index.equals(routePan(vault, command.pan).actor)) {
-    return failed("CARD_NOT_ALLOWED", "The PAN update was refused.");
+  const { card, pending, tokens } = loadCard(vault, to.actor);
+  // Over by now, as a repetition finds it: what became of it is read off the card.
+  if (pending === undefined) {
+    if (card?.index.equals(routePan(vault, command.pan).actor)) {
+      return failed("CARD_NOT_ALLOWED", "The PAN update was refused.");
+    }
+    const tokensAffected = tokens.filter((token) => token.status !== "DELETED").length;
+    return { ...begun, answer: { changed: true, tokensAffected, mergedTokens: [] } };
   }
   return yield* exchangeSteps(vault, to);
 }

@@ -26,7 +26,7 @@ export class StreamRows {
   }
 
   ends(): StreamEnds {
-    const firstSeq = this.#firstSeq();
+    const { firstSeq } = this;
     const end = afterPrefix(this.#prefix);
     const [last] = this.#log.range({ start: this.#prefix, end, limit: 1, reverse: true });
     return { firstSeq, lastSeq: last === undefined ? firstSeq - 1 : seqOf(last.key) };
@@ -67,7 +67,8 @@ export class StreamRows {
     return upTo >= target;
   }
 
-  #firstSeq(): number {
+  /** Of the oldest record that is kept. */
+  get firstSeq(): number {
     const row = this.#meta.get(this.#firstKey);
     return row === undefined ? 1 : Number(row.readBigUInt64BE(0));
   }

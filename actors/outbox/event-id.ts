@@ -20,8 +20,11 @@ export function eventIdOf(position: Position, subscriber: string): string {
   return `${parts.join("-")}-${hex.slice(20)}`;
 }
 
-/** Events that one record may hold; an ordinal is below it. */
-export const ordinals = 4096;
+/**
+ * Notices that one record may lead to; an ordinal is below it. A record of half a megabyte has room
+ * for some ten thousand tokens' entries, each with a few notices.
+ */
+export const ordinals = 65_536;
 
 /** A place within one shard and incarnation as one number that grows with the log. */
 export function placeOf(seq: number, ord: number): number {

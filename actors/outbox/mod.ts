@@ -9,6 +9,8 @@
 export { isPublicAddress, parseTarget, type TargetRules } from "./address.ts";
 export type { DeliveryEvent, DeliveryStats } from "./delivery.ts";
 export { eventIdOf, ordinals, placeOf, positionAt } from "./event-id.ts";
+export { LogNotices, type LogNoticesOptions } from "./log-notices.ts";
+export { type OutboxOrder, OutboxOrders } from "./orders.ts";
 export { Outbox, type OutboxOptions, type Subscriber } from "./outbox.ts";
 export {
   type DeadLetter,

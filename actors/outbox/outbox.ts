@@ -10,6 +10,7 @@ import type {
   ProgressChange,
   ProgressStore,
   Sender,
+  SendOutcome,
 } from "./ports.ts";
 import { ShardQueue } from "./shard-queue.ts";
 
@@ -59,6 +60,12 @@ export class Outbox {
     for (const shard of this.#shards) this.#open(entry, shard);
   }
 
+  /** Ends telling a subscriber; its stored progress is the caller's to forget. */
+  unsubscribe(name: string): void {
+    this.#deliveries.get(name)?.delivery.stop();
+    this.#deliveries.delete(name);
+  }
+
   #newDelivery(name: string): Delivery {
     const { source, timers, report } = this.#options;
     return new Delivery({
@@ -66,10 +73,17 @@ export class Outbox {
       source,
       timers,
       // Looked up at every attempt: an address that was changed counts from the next one on.
-      sender: { send: (notice) => this.#deliveries.get(name)!.subscriber.sender.send(notice) },
+      sender: { send: (notice) => this.#send(name, notice) },
       changed: () => this.#saveSoon(),
       report: report ?? (() => {}),
     });
+  }
+
+  #send(name: string, notice: Notice): Promise<SendOutcome> {
+    const entry = this.#deliveries.get(name);
+    return entry === undefined
+      ? Promise.resolve({ kind: "gone" })
+      : entry.subscriber.sender.send(notice);
   }
 
   /** This node owns the shard now. */

@@ -20,6 +20,8 @@ export interface NoticePage {
   readonly notices: readonly Notice[];
   /** Everything up to this place was looked at. */
   readonly reached: number;
+  /** True where the reading stopped before the log's end for another reason than `limit`. */
+  readonly more?: boolean;
 }
 
 /** Reads the event log of one incarnation and says what a subscriber is told. */

@@ -69,6 +69,18 @@ export class ProgressTable implements ProgressStore {
     for (const key of keys.slice(0, Math.max(0, keys.length - deadMax))) this.#rows.removeSync(key);
   }
 
+  /** Forgets everything of a subscriber in a shard. */
+  forget(subscriber: string, shard: number): void {
+    const head = headOf(subscriber, shard);
+    this.#write(() => {
+      for (const mark of [waitingMark, deadMark]) {
+        const keys = [...this.#rows.getRange(rangeOf(head, mark))].map((row) => row.key);
+        for (const key of keys) this.#rows.removeSync(key);
+      }
+      this.#rows.removeSync(head);
+    });
+  }
+
   dead(subscriber: string, shard: number): DeadLetter[] {
     const rows = this.#rows.getRange(rangeOf(headOf(subscriber, shard), deadMark));
     return [...rows].map((row) => JSON.parse(row.value.toString()) as DeadLetter);

@@ -57,7 +57,7 @@ export async function pull(
     const page = await source.next(subscriber, shard, places[shard]!, room);
     events.push(...page.notices);
     places[shard] = Math.max(places[shard]!, page.reached);
-    if (page.notices.length === room) more = true;
+    if (page.notices.length === room || page.more === true) more = true;
   }
   return { events, cursor: writeCursor(incarnation, places), more, gap };
 }

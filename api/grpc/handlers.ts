@@ -8,7 +8,7 @@ import type {
 } from "@grpc/grpc-js";
 import { appError, isAppError, type Logger } from "../../platform/mod.ts";
 import { type CallContext, getContext } from "./call-context.ts";
-import type { RequestorCaller, SwitchCaller, SwitchRole } from "./ports.ts";
+import type { IssuerCaller, RequestorCaller, SwitchCaller, SwitchRole } from "./ports.ts";
 import { plainError, statusObjectOf, toAppError } from "./status.ts";
 
 /** A request, or null where the bytes are none. grpc-js would answer INTERNAL for those. */
@@ -74,5 +74,10 @@ export function switchCaller(context: CallContext, role: SwitchRole): SwitchCall
 
 export function requestorCaller(context: CallContext): RequestorCaller {
   if (context.caller?.kind !== "requestor") throw plainError("INVALID_CREDENTIALS");
+  return context.caller;
+}
+
+export function issuerCaller(context: CallContext): IssuerCaller {
+  if (context.caller?.kind !== "issuer") throw plainError("INVALID_CREDENTIALS");
   return context.caller;
 }

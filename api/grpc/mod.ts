@@ -1,5 +1,6 @@
 // The gRPC doors: the switch's (Session, Verify, VerifyBatch, Resolve, Advise), the requestor's
-// (GetTokenData) and the operator's (health, reflection). They listen on different ports.
+// (GetTokenData and the life of its tokens), the issuer's (its cards and their tokens) and the
+// operator's (health, reflection). They listen on different ports.
 //
 // They promise: who calls is read from the client certificate and looked up in a table; every call
 // has a deadline and every queue a bound; a business outcome is status OK, everything else carries
@@ -13,11 +14,17 @@
 export type { ClientSecurity, ClientTarget } from "./client-channel.ts";
 export { HealthBoard } from "./health.ts";
 export { checkCallers } from "./identity.ts";
+export { IssuerClient, LifecycleClient } from "./lifecycle-client.ts";
 export { defaultLimits, type GrpcLimits } from "./limits.ts";
 export {
   type Caller,
+  type CommandsPort,
+  type EventsPort,
   type GrpcMetrics,
+  type HistoryPort,
+  type IssuerCaller,
   noMetrics,
+  type PulledEvents,
   type RequestorCaller,
   type SwitchCaller,
   type SwitchRole,
@@ -31,6 +38,7 @@ export type {
   GrpcServer,
   GrpcServerOptions,
   GrpcServices,
+  RequestorLifecycle,
   ServerTLSFiles,
 } from "./server-options.ts";
 export { type FieldViolation, InvalidFields } from "./status.ts";

@@ -1,4 +1,5 @@
 // What the gRPC doors need from the rest of the program: the program wires it, tests fake it.
+import type { Envelope, Reply } from "../../actors/mod.ts";
 import type {
   DirectoryAnswer,
   DirectoryQuery,
@@ -6,6 +7,7 @@ import type {
   TokenDataAnswer,
   TokenDataRequest,
 } from "../../hotpath/mod.ts";
+import type { TokenEvent } from "../../vault/mod.ts";
 
 /** What a caller of the switch service may do. */
 export type SwitchRole = "switch" | "directory-server";
@@ -30,7 +32,47 @@ export interface RequestorCaller {
   readonly trids: readonly string[];
 }
 
-export type Caller = SwitchCaller | RequestorCaller;
+/** One row of the table of card issuers' clients. */
+export interface IssuerCaller {
+  readonly kind: "issuer";
+  readonly name: string;
+  readonly identities: readonly string[];
+  /** The issuer that the client speaks for, as in the registry. */
+  readonly issuerId: string;
+}
+
+export type Caller = SwitchCaller | RequestorCaller | IssuerCaller;
+
+/** Takes commands to the actors and answers each, whatever happens. */
+export interface CommandsPort {
+  submit(envelope: Envelope): Promise<Reply>;
+}
+
+/** What happened to one requestor's tokens, out of the log. */
+export interface EventsPort {
+  /** INVALID_FIELD for a cursor that was not given out. */
+  pull(trid: string, cursor: string | undefined, limit: number): Promise<PulledEvents>;
+}
+
+export interface PulledEvents {
+  readonly events: readonly {
+    readonly eventId: string;
+    readonly type: string;
+    /** JSON. */
+    readonly body: string;
+  }[];
+  readonly cursor: string;
+  readonly more: boolean;
+  readonly gap: boolean;
+}
+
+/** What was paid or tried with a token. */
+export interface HistoryPort {
+  eventsOf(
+    index: Buffer,
+    options: { readonly limit?: number; readonly before?: string },
+  ): TokenEvent[];
+}
 
 /** Reads which issuer is behind a token. Never opens the card. */
 export interface TokenDirectory {

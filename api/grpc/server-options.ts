@@ -1,11 +1,16 @@
 // What a gRPC server is made from.
 import type { PaymentDispatcher } from "../../hotpath/mod.ts";
 import type { Clock, Logger } from "../../platform/mod.ts";
+import type { Vault } from "../../vault/mod.ts";
 import type { HealthBoard } from "./health.ts";
 import type { GrpcLimits } from "./limits.ts";
 import type {
   Caller,
+  CommandsPort,
+  EventsPort,
   GrpcMetrics,
+  HistoryPort,
+  IssuerCaller,
   RequestorCaller,
   SwitchCaller,
   TokenDataIssuer,
@@ -46,9 +51,27 @@ export type GrpcServices =
       readonly kind: "requestor";
       readonly issuer: TokenDataIssuer;
       readonly callers: readonly RequestorCaller[];
+      /** Absent where this process takes no commands: then only token data is served. */
+      readonly lifecycle?: RequestorLifecycle;
+    }
+  | {
+      readonly kind: "issuer";
+      readonly vault: Vault;
+      readonly commands: CommandsPort;
+      readonly history: HistoryPort;
+      readonly callers: readonly IssuerCaller[];
     }
   /** Health and reflection only; in the clear it may listen on loopback alone. */
   | { readonly kind: "admin" };
+
+/** What the requestors' lifecycle service stands on. */
+export interface RequestorLifecycle {
+  readonly vault: Vault;
+  readonly commands: CommandsPort;
+  readonly events: EventsPort;
+  /** Webhooks to this machine are taken: for tests and demonstrations only. */
+  readonly loopbackWebhooks: boolean;
+}
 
 export interface GrpcServerOptions {
   /** Port 0 takes a free one. */

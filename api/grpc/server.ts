@@ -5,6 +5,8 @@ import { appError } from "../../platform/mod.ts";
 import { CertificateWatcher, reloadIntervalDefaultMs } from "./certificates.ts";
 import { CallerTable } from "./identity.ts";
 import { type CallStep, createInterceptor } from "./interceptor.ts";
+import { IssuerService, issuerServiceName } from "./issuer-service.ts";
+import { LifecycleService, lifecycleServiceName } from "./lifecycle-service.ts";
 import { channelOptions, defaultLimits, type GrpcLimits } from "./limits.ts";
 import type { Caller } from "./ports.ts";
 import { addReflection } from "./reflection.ts";
@@ -14,7 +16,13 @@ import { Admission, authenticationStep, type Callers, deadlineStep, metricsStep 
 import { SwitchService, switchServiceName } from "./switch-service.ts";
 
 /** What the operator's tools may list on the admin port. */
-const reflected = [switchServiceName, requestorServiceName, "grpc.health.v1.Health"];
+const reflected = [
+  switchServiceName,
+  requestorServiceName,
+  lifecycleServiceName,
+  issuerServiceName,
+  "grpc.health.v1.Health",
+];
 
 /** How often a stop looks whether everything is answered. */
 const drainPollMs = 5;
@@ -56,8 +64,8 @@ export async function createGrpcServer(options: GrpcServerOptions): Promise<Grpc
     service?.close();
     throw error;
   }
-  const name = serviceNameOf(options.services);
-  if (name !== null) options.health.set(name, "SERVING");
+  const names = serviceNamesOf(options.services);
+  for (const name of names) options.health.set(name, "SERVING");
   const { host } = options.listen;
   const address = net.isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
   options.log.info({ event: "grpc.listening", service: options.services.kind, address });
@@ -73,7 +81,7 @@ export async function createGrpcServer(options: GrpcServerOptions): Promise<Grpc
     },
     async stop({ limitMs }) {
       const endMs = options.clock.monotonicMs() + limitMs;
-      if (name !== null) options.health.set(name, "NOT_SERVING");
+      for (const name of names) options.health.set(name, "NOT_SERVING");
       await sleep(Math.min(limits.notServingMs, limitMs));
       admission.refuseFromNowOn();
       service?.drain();
@@ -100,9 +108,19 @@ function stepsOf(
   ];
 }
 
-function serviceNameOf(services: GrpcServices): string | null {
-  if (services.kind === "admin") return null;
-  return services.kind === "switch" ? switchServiceName : requestorServiceName;
+function serviceNamesOf(services: GrpcServices): readonly string[] {
+  switch (services.kind) {
+    case "admin":
+      return [];
+    case "switch":
+      return [switchServiceName];
+    case "issuer":
+      return [issuerServiceName];
+    case "requestor":
+      return services.lifecycle === undefined
+        ? [requestorServiceName]
+        : [requestorServiceName, lifecycleServiceName];
+  }
 }
 
 interface Drainable {
@@ -126,6 +144,12 @@ function addServices(
     }
     case "requestor":
       new RequestorService({ issuer: services.issuer, log }).addTo(server);
+      if (services.lifecycle !== undefined) {
+        new LifecycleService({ ...services.lifecycle, clock, log }).addTo(server);
+      }
+      return null;
+    case "issuer":
+      new IssuerService({ ...services, clock, log }).addTo(server);
       return null;
     case "admin":
       addReflection(server, reflected);

@@ -46,6 +46,7 @@ function introduce(world: World, tookMs: number): void {
   print(`  ISO 8583        ${addresses.iso.host}:${addresses.iso.port}`);
   print(`  gRPC, switch    ${addresses.switch}`);
   print(`  gRPC, requestor ${addresses.requestor}`);
+  print(`  gRPC, issuer    ${addresses.issuer}`);
 }
 
 function farewell(world: World, keep: boolean, wrong: number): void {

@@ -1,11 +1,17 @@
 // What the demo shows: one payment of each kind, by real messages over real sockets, each with the
 // one answer that is right.
 import { randomBytes } from "node:crypto";
-import { DirectCards } from "../../actors/mod.ts";
-import { RequestorClient, SwitchClient as SwitchGrpc } from "../../api/grpc/mod.ts";
+import {
+  IssuerClient,
+  LifecycleClient,
+  RequestorClient,
+  SwitchClient as SwitchGrpc,
+} from "../../api/grpc/mod.ts";
 import { mydebit } from "../../codec/iso8583/mod.ts";
 import { maskPan } from "../../codec/pan/mod.ts";
 import { reason, reasonTable, systemClock } from "../../platform/mod.ts";
+import { ReasonCode } from "../../proto/mod.ts";
+import { viewToken } from "../../vault/mod.ts";
 import { localPtavSource } from "../sim/local-ptav.ts";
 import {
   byOriginal,
@@ -116,12 +122,50 @@ export class Story {
 
   private async suspension(): Promise<void> {
     const token = this.token(2);
-    const message = this.message(await this.pay(token));
-    const { vault } = this.world.service.engine.opened;
-    const cards = new DirectCards(vault);
-    cards.token("suspend", token.tokenRef, "TOKEN_REQUESTOR");
-    this.expect("suspended token", await this.send(message), reason.TOKEN_SUSPENDED);
-    cards.token("resume", token.tokenRef, "TOKEN_REQUESTOR");
+    const paid = await this.pay(token);
+    await this.issuerSays("suspendCard", token);
+    const declined = await this.send(this.message(paid));
+    this.expect("card suspended by issuer", declined, reason.TOKEN_SUSPENDED);
+    await this.issuerSays("resumeCard", token);
+    const before = await this.send(this.message({ ...paid, ...this.numbers() }));
+    this.expect("PTAV from before that", before, reason.PTAV_EXPIRED);
+    const fresh = await this.send(this.message(await this.pay(token)));
+    this.expect("resumed, with a new PTAV", fresh, reason.VERIFIED, card(fresh));
+    await this.events(token);
+  }
+
+  /** What the card's issuer would call, over the issuers' door. */
+  private async issuerSays(name: "suspendCard" | "resumeCard", token: SimToken): Promise<void> {
+    const { service } = this.world;
+    const { pan } = viewToken(service.engine.opened.vault, token.tokenRef);
+    const digits = Buffer.alloc(pan.length);
+    pan.copyTo(digits, 0);
+    const issuer = new IssuerClient({
+      address: service.addresses.issuer as string,
+      security: { kind: "insecure" },
+    });
+    const reasonCode = ReasonCode.REASON_CODE_CUSTOMER_REQUEST;
+    const action = { idempotencyKey: name, pan: digits, reasonCode, causedAt: undefined };
+    try {
+      await issuer.call(name, { action });
+    } finally {
+      issuer.close();
+    }
+  }
+
+  /** What the requestor of the token is told of it. */
+  private async events({ trid, tokenRef }: SimToken): Promise<void> {
+    const client = new LifecycleClient({
+      address: this.world.service.addresses.requestor,
+      security: { kind: "insecure" },
+    });
+    const { events } = await client.call("listEvents", { trid, cursor: "", limit: 0 });
+    client.close();
+    const types = events.filter(({ body }) => body.includes(tokenRef)).map(({ type }) => type);
+    const says = types.join(", ");
+    const right = says === "TOKEN_SUSPENDED, TOKEN_RESUMED";
+    if (!right) this.wrong++;
+    this.tell({ name: "the requestor's events", right, says });
   }
 
   private async reversal(payment: Payment, answer: Said): Promise<void> {

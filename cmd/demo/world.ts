@@ -6,14 +6,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FileProvider, type KeyRing, KeyStore } from "../../crypto/mod.ts";
 import { createLogger, loadConfig, systemClock } from "../../platform/mod.ts";
-import { generateTokens, Vault } from "../../vault/mod.ts";
+import { generateTokens, testIssuer, Vault } from "../../vault/mod.ts";
 import { type Settings, settingsSchema } from "../pantun/settings.ts";
-import { partiesOf } from "../service/parties.ts";
+import { type Parties, partiesOf } from "../service/parties.ts";
 import { type Service, startService } from "../service/service.ts";
 import type { SimToken } from "../sim/tokens.ts";
 import { readVaultTokens } from "../sim/vault-tokens.ts";
 
 export const switchName = "mydebit-net";
+export const issuerName = "bank-one";
 export const acquirerId = "458001";
 export const merchantId = "MERCHANT0000001";
 const requestorCount = 4;
@@ -108,6 +109,8 @@ function demoSettings(dir: string, passphraseFile: string): Settings {
       "iso.port": "0",
       "switch.port": "0",
       "requestor.port": "0",
+      "issuer.port": "0",
+      "outbox.loopbackWebhooks": "true",
       "admin.port": "0",
       "admin.grpcPort": "0",
     },
@@ -115,13 +118,14 @@ function demoSettings(dir: string, passphraseFile: string): Settings {
   return value;
 }
 
-function demoParties() {
+export function demoParties(): Parties {
   const trids = Array.from({ length: requestorCount }, (_, i) => demoTrid(i + 1));
   return partiesOf(
     {
       switches: [{ name: switchName, roles: ["switch", "directory-server"] }],
       requestors: [{ name: "acquirer-one", trids }],
-      plain: { switch: switchName, requestor: "acquirer-one" },
+      issuers: [{ name: issuerName, issuerId: testIssuer }],
+      plain: { switch: switchName, requestor: "acquirer-one", issuer: issuerName },
     },
     "the demo's parties",
   );

@@ -13,6 +13,8 @@ const nouns: Readonly<Record<string, () => Promise<{ register: Register }>>> = {
   vault: () => import("./vault.ts"),
   log: () => import("./log.ts"),
   token: () => import("./token.ts"),
+  card: () => import("./card.ts"),
+  outbox: () => import("./outbox.ts"),
   keys: () => import("./keys.ts"),
   iso: () => import("./iso.ts"),
   sim: () => import("./sim.ts"),

@@ -157,6 +157,21 @@ export const settingsSchema = Type.Object({
   }),
   switch: door("switch's gRPC service", 8601),
   requestor: door("requestors' gRPC service", 8602),
+  issuer: door("issuers' gRPC service, which opens where the parties file names an issuer", 8604),
+  commands: Type.Object({
+    enabled: Type.Boolean({
+      description:
+        "Take commands: one process of a vault runs its actors, the others hand theirs to it. " +
+        "Without it tokens and cards can be read and paid with, and not changed.",
+      default: true,
+    }),
+  }),
+  outbox: Type.Object({
+    loopbackWebhooks: Type.Boolean({
+      description: "Send webhooks to this machine too, without TLS. For trials only.",
+      default: false,
+    }),
+  }),
   admin: Type.Object({
     host: Type.String({ description: "Address of metrics and health.", default: loopback }),
     port: port("Port of metrics and health over HTTP.", 9464),

@@ -1,6 +1,7 @@
-// `pantun token`: look at a token and change its state, by reference, in a local vault folder.
+// `pantun token`: look at a token and change its state, by reference, on a running service or on a
+// vault that none has open.
 import type { Command } from "commander";
-import { DirectCards, type TokenChange } from "../../actors/mod.ts";
+import type { TokenAction } from "../../actors/mod.ts";
 import { appError } from "../../platform/mod.ts";
 import {
   agreementsOf,
@@ -11,9 +12,10 @@ import {
   viewOf,
   viewToken,
 } from "../../vault/mod.ts";
+import { type CommandFlags, commandFlags, receiptLines, withActors } from "./command-access.ts";
 import { printResult, type VaultFlags, vaultFlags, withVault } from "./vault-access.ts";
 
-interface CauseFlags extends VaultFlags {
+interface CauseFlags extends CommandFlags {
   readonly cause: Cause;
 }
 
@@ -33,7 +35,7 @@ const listMax = 10_000;
 export function register(program: Command): void {
   const token = program
     .command("token")
-    .description("Look at tokens and change their state in a local vault folder.")
+    .description("Look at tokens and change their state.")
     .addHelpText("after", help);
   vaultFlags(token.command("list"))
     .description("Show tokens, in no order that means anything.")
@@ -45,11 +47,14 @@ export function register(program: Command): void {
     .action(show);
   causeFlag(token.command("suspend <ref>"))
     .description("Suspend it for a cause; PTAVs that were fetched before stay void.")
-    .action((ref: string, flags: CauseFlags) => change(flags, ref, suspendWith(flags.cause)));
+    .action((ref: string, flags: CauseFlags) => change("suspend", ref, flags));
   causeFlag(token.command("resume <ref>"))
     .description("Take the cause away; other causes stay.")
-    .action((ref: string, flags: CauseFlags) => change(flags, ref, resumeWith(flags.cause)));
-  vaultFlags(token.command("delete <ref>"))
+    .action((ref: string, flags: CauseFlags) => change("resume", ref, flags));
+  commandFlags(token.command("activate <ref>"))
+    .description("Make an INACTIVE token usable.")
+    .action((ref: string, flags: CommandFlags) => change("activate", ref, flags));
+  commandFlags(token.command("delete <ref>"))
     .description("Delete it for good.")
     .option("--yes", "do it")
     .action(remove);
@@ -61,10 +66,11 @@ Examples:
   pantun token show 019b76da-a800-7a53-b039-74be80370ba4 …
   pantun token suspend 019b76da-a800-7a53-b039-74be80370ba4 --cause FRAUD_CONTROL …
 
-Card and token numbers are shown masked.`;
+Card and token numbers are shown masked. A service that has the vault open carries a change out, and
+its next payment sees it.`;
 
 function causeFlag(command: Command): Command {
-  return vaultFlags(command).option(
+  return commandFlags(command).option(
     "--cause <cause>",
     `who asks: ${causes.join(", ")}`,
     parseCause,
@@ -83,11 +89,6 @@ function parseLimit(text: string): number {
   if (limit >= 1 && limit <= listMax) return limit;
   throw appError("USAGE", `The limit is 1 to ${listMax}.`);
 }
-
-const suspendWith = (cause: Cause) => (vault: Vault, ref: string) =>
-  new DirectCards(vault).token("suspend", ref, cause);
-const resumeWith = (cause: Cause) => (vault: Vault, ref: string) =>
-  new DirectCards(vault).token("resume", ref, cause);
 
 async function list(
   flags: VaultFlags & { readonly limit: number; readonly trid?: string },
@@ -150,16 +151,31 @@ function tokenLines(token: TokenView): (readonly [string, string | number])[] {
 }
 
 async function change(
-  flags: VaultFlags,
+  action: TokenAction["action"],
   ref: string,
-  work: (vault: Vault, ref: string) => TokenChange,
+  flags: CommandFlags & { readonly cause?: Cause },
 ): Promise<void> {
-  const result = await withVault(flags, (vault) => work(vault, ref));
-  const { changed, token } = result;
-  printResult(flags, result, [["changed", changed ? "yes" : "no"], ...tokenLines(token)]);
+  const { reason, cause = "ADMIN" } = flags;
+  const caller = { who: "ADMIN" } as const;
+  const { done, token } = await withActors(flags, async ({ desk, call }) => ({
+    done: await desk.token(call, ref, (bytes) => {
+      return { command: "token", action, ref: bytes, caller, cause, reason };
+    }),
+    token: desk.viewToken(ref),
+  }));
+  const changed = done.answer.changed === true;
+  const { repeated, position } = done;
+  printResult(flags, { changed, repeated, position, token }, [
+    ["changed", changed ? "yes" : "no"],
+    ...tokenLines(token),
+    ...receiptLines(done),
+  ]);
 }
 
-async function remove(ref: string, flags: VaultFlags & { readonly yes?: boolean }): Promise<void> {
+async function remove(
+  ref: string,
+  flags: CommandFlags & { readonly yes?: boolean },
+): Promise<void> {
   if (flags.yes !== true) throw appError("USAGE", "A deleted token never comes back: add --yes.");
-  await change(flags, ref, (vault, one) => new DirectCards(vault).token("delete", one, "ADMIN"));
+  await change("delete", ref, flags);
 }

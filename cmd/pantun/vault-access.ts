@@ -1,6 +1,7 @@
 // How the commands on a vault folder open it: flags, keys, vault, and closing in the right order.
 import { randomBytes } from "node:crypto";
 import { type Command, Option } from "commander";
+import { lmdbStore, Ownership } from "../../actors/mod.ts";
 import { developmentPassphrase, FileProvider, type KeyRing, KeyStore } from "../../crypto/mod.ts";
 import { appError, systemClock } from "../../platform/mod.ts";
 import { Vault, type VaultOptions } from "../../vault/mod.ts";
@@ -76,6 +77,29 @@ export async function withVault<T>(
   } finally {
     await vault.close();
   }
+}
+
+/**
+ * The same for work that writes cards past the actors: nobody may run those meanwhile. VAULT_IN_USE
+ * where a service does.
+ */
+export function withOwnVault<T>(
+  flags: VaultFlags,
+  work: (vault: Vault) => T | Promise<T>,
+  options: Partial<VaultOptions> = {},
+): Promise<T> {
+  return withVault(
+    flags,
+    async (vault) => {
+      const owner = Ownership.take(lmdbStore(vault.env), randomBytes(8));
+      try {
+        return await work(vault);
+      } finally {
+        owner.release();
+      }
+    },
+    options,
+  );
 }
 
 /** A result on stdout: a document for machines, or lines for people. */

@@ -30,6 +30,7 @@ import {
   type VaultFlags,
   vaultFlags,
   vaultOptions,
+  withOwnVault,
   withVault,
 } from "./vault-access.ts";
 import { applyRegistry, registryDocument } from "./vault-registry.ts";
@@ -171,7 +172,7 @@ async function load(csv: string, flags: LoadFlags): Promise<void> {
   const rejected: string[] = [];
   const progress = new ProgressLine("rows");
   const { liveTokensMax } = flags;
-  const summary = await withVault(
+  const summary = await withOwnVault(
     flags,
     (vault) => {
       const policy = liveTokensMax === undefined ? {} : { liveTokensMax };
@@ -232,7 +233,7 @@ async function generate(flags: GenerateFlags): Promise<void> {
   if (flags.seed !== undefined) await withVault(flags, () => {}, { create: true });
   const progress = new ProgressLine("tokens", flags.tokens);
   const { tokens, tokensPerCard, requestors, acquirer, seed } = flags;
-  const summary = await withVault(
+  const summary = await withOwnVault(
     flags,
     (vault) =>
       generateTokens(vault, {

@@ -8,12 +8,14 @@ import type { Counter, Health, Metrics } from "../../platform/mod.ts";
 import { getReason } from "../../platform/mod.ts";
 import { subRangeFills } from "../../vault/mod.ts";
 import type { Settings } from "../pantun/settings.ts";
+import type { CommandPath } from "./command-path.ts";
 import type { Engine } from "./engine.ts";
 import type { Parties } from "./parties.ts";
 import { version } from "./version.ts";
 
 export interface MetricSources {
   readonly engine: Engine;
+  readonly commandPath: CommandPath | null;
   readonly metrics: Metrics;
   readonly health: Health;
   readonly stats: IsoStats;
@@ -33,8 +35,9 @@ class Follower {
     this.counter = counter;
   }
 
+  /** A total below the last one began anew, with the thread that counts it. */
   follow(total: number): void {
-    this.counter.add(total - this.seen);
+    this.counter.add(total < this.seen ? total : total - this.seen);
     this.seen = total;
   }
 }
@@ -66,6 +69,7 @@ export function collectMetrics(sources: MetricSources): void {
     storeCollector(sources),
     isoCollector(sources),
     keyCollector(sources),
+    commandCollector(sources),
     forwardCollector(sources),
   ];
   metrics.onCollect(() => {
@@ -224,8 +228,37 @@ function keyCollector({ engine, metrics }: MetricSources): () => void {
   };
 }
 
+function commandCollector({ commandPath, metrics }: MetricSources): () => void {
+  const places = ["here", "elsewhere", "nowhere"] as const;
+  const followers = (outcome: string) =>
+    new Followers((subscriber) =>
+      metrics.counter("outboxDeliveries", { subscriber: String(subscriber), outcome }),
+    );
+  const delivered = followers("delivered");
+  const failed = followers("failed");
+  const dead = followers("dead");
+  return () => {
+    const now = commandPath?.commands.place ?? "nowhere";
+    for (const place of places) {
+      metrics.gauge("commandsPlace", { place }).set(place === now ? 1 : 0);
+    }
+    for (const one of commandPath?.events.stats ?? []) {
+      const { trid: subscriber } = one;
+      metrics.gauge("outboxDepth", { subscriber }).set(one.depth);
+      metrics.gauge("outboxAge", { subscriber }).set(one.ageMs / 1_000);
+      metrics.gauge("outboxDisabled", { subscriber }).set(one.disabled ? 1 : 0);
+      delivered.follow(subscriber, one.delivered);
+      failed.follow(subscriber, one.failed);
+      dead.follow(subscriber, one.dead);
+    }
+  };
+}
+
 /** The gRPC doors count through this. */
-export function grpcMetrics(metrics: Metrics, door: "switch" | "requestor" | "admin"): GrpcMetrics {
+export function grpcMetrics(
+  metrics: Metrics,
+  door: "switch" | "requestor" | "issuer" | "admin",
+): GrpcMetrics {
   const sessions = metrics.gauge("connections", { door });
   const seconds = {
     session: metrics.histogram("verifySeconds", { door: "session" }),

@@ -1,25 +1,18 @@
 // The thread of the actors: vault, runtime, embedded log and the socket for other processes. A
 // durable transaction holds its thread for a flush, and no payment may wait for that.
 import { randomBytes } from "node:crypto";
-import { hostname } from "node:os";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import {
   CommandServer,
-  type CommandSocket,
-  EmbeddedLog,
-  listenSocket,
-  lmdbStore,
   type MakeKind,
-  Ownership,
-  openKinds,
-  prepareLogMeta,
-  RecordSeal,
-  Runtime,
+  type RecordSeal,
+  type Runtime,
   systemTurns,
 } from "../../actors/mod.ts";
 import { KeyPage } from "../../crypto/mod.ts";
 import { isAppError, systemClock } from "../../platform/mod.ts";
 import { Vault } from "../../vault/mod.ts";
+import { openRuntime, serveSocket } from "./open-runtime.ts";
 
 export interface CommandWorkerSetup {
   readonly dir: string;
@@ -46,8 +39,6 @@ export type ParentMessage =
 
 /** New keys are looked for this often; a rotation spreads its key well before it is used. */
 const keysEveryMs = 250;
-/** A stop waits for so long for what was decided. */
-const stopMs = 5_000;
 
 const port = parentPort as MessagePort;
 const setup = workerData as CommandWorkerSetup;
@@ -73,52 +64,29 @@ async function open(): Promise<Opened> {
     for (const one of closers.splice(0).reverse()) await one();
   };
   try {
-    const store = lmdbStore(vault.env);
-    const owner = Ownership.take(store, randomBytes(8));
-    closers.push(() => owner.release());
-    const meta = prepareLogMeta(store, randomBytes, vault.shards);
-    const log = new EmbeddedLog({ store, meta, checkOwner: () => owner.check() });
-    closers.push(() => log.close());
-    const seal = new RecordSeal(ring);
-    const more = await Promise.all(
+    const kinds = await Promise.all(
       setup.kindModules.map(
         async (url) => ((await import(url)) as { makeKind: MakeKind }).makeKind,
       ),
     );
-    const runtime = new Runtime({
-      log,
-      store,
-      meta,
-      kinds: openKinds(vault, store, more),
-      seal,
-      node: hostname(),
-      clock: systemClock,
-      turns: systemTurns,
-      random: randomBytes,
+    const opened = await openRuntime({
+      vault,
+      kinds,
       events: {
         state: (shard, state, why) => tell({ say: "state", shard, state, why: why?.message ?? "" }),
         alarm: (shard, error) => tell({ say: "alarm", shard, message: error.message }),
       },
     });
-    closers.push(() => runtime.stop(stopMs));
-    closers.push(watchKeys(keys, ring.epoch, vault, seal));
-    const owned = await runtime.ownAll();
-    const socket = await serveSocket(runtime);
+    closers.push(() => opened.close());
+    closers.push(watchKeys(keys, ring.epoch, vault, opened.seal));
+    const socket = await serveSocket(setup.dir, opened.runtime);
     closers.push(() => socket.close());
-    tell({ say: "ready", shards: meta.shards, owned });
-    return { runtime, close };
+    tell({ say: "ready", shards: opened.shards, owned: opened.owned });
+    return { runtime: opened.runtime, close };
   } catch (error) {
     await close();
     throw error;
   }
-}
-
-function serveSocket(runtime: Runtime): Promise<CommandSocket> {
-  return listenSocket(setup.dir, {
-    clock: systemClock,
-    turns: systemTurns,
-    send: (envelope, answer) => runtime.send(envelope, answer),
-  });
 }
 
 function watchKeys(keys: KeyPage, first: number, vault: Vault, seal: RecordSeal): () => void {

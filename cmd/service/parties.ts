@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
-import type { RequestorCaller, SwitchCaller } from "../../api/grpc/mod.ts";
+import type { IssuerCaller, RequestorCaller, SwitchCaller } from "../../api/grpc/mod.ts";
 import type { CallOut, IsoPeerSettings, IsoPeers } from "../../api/iso/mod.ts";
 import { framings, type HeadAddresses } from "../../codec/iso8583/mod.ts";
 import { type Peer, peerTag } from "../../hotpath/mod.ts";
@@ -73,9 +73,21 @@ export const partiesSchema = Type.Object(
       ),
       { default: [] },
     ),
+    /** Clients of card issuers; each speaks for one issuer of the registry. */
+    issuers: Type.Array(
+      Type.Object(
+        { name, identities, issuerId: Type.String({ pattern: "^[A-Za-z0-9]{1,8}$" }) },
+        closed,
+      ),
+      { default: [] },
+    ),
     /** Who a caller without a certificate is; only doors without TLS ask. */
     plain: Type.Object(
-      { switch: Type.Optional(name), requestor: Type.Optional(name) },
+      {
+        switch: Type.Optional(name),
+        requestor: Type.Optional(name),
+        issuer: Type.Optional(name),
+      },
       { ...closed, default: {} },
     ),
   },
@@ -98,8 +110,10 @@ export interface Parties {
   readonly zoneKeyFiles: ReadonlyMap<string, string>;
   readonly switches: readonly SwitchCaller[];
   readonly requestors: readonly RequestorCaller[];
+  readonly issuers: readonly IssuerCaller[];
   readonly plainSwitch: string | null;
   readonly plainRequestor: string | null;
+  readonly plainIssuer: string | null;
 }
 
 /** Framing null: the one of the settings. */
@@ -176,8 +190,10 @@ export function partiesOf(content: unknown, where: string, known: readonly Peer[
     zoneKeyFiles,
     switches,
     requestors: file.requestors.map((party) => ({ kind: "requestor", ...party })),
+    issuers: file.issuers.map((party) => ({ kind: "issuer", ...party })),
     plainSwitch: file.plain.switch ?? null,
     plainRequestor: file.plain.requestor ?? null,
+    plainIssuer: file.plain.issuer ?? null,
   };
 }
 
@@ -199,11 +215,12 @@ function hostOf(text: string): { host: string; port: number } {
   return { host: text.slice(0, at), port: Number(text.slice(at + 1)) };
 }
 
-function checkPlain(file: PartiesFile, where: string): void {
+function checkPlain({ plain, switches, requestors, issuers }: PartiesFile, where: string): void {
+  const isNamed = (name: string | undefined, parties: readonly { readonly name: string }[]) =>
+    name === undefined || parties.some((party) => party.name === name);
   const wrong =
-    (file.plain.switch !== undefined &&
-      !file.switches.some((party) => party.name === file.plain.switch)) ||
-    (file.plain.requestor !== undefined &&
-      !file.requestors.some((party) => party.name === file.plain.requestor));
+    !isNamed(plain.switch, switches) ||
+    !isNamed(plain.requestor, requestors) ||
+    !isNamed(plain.issuer, issuers);
   if (wrong) throw appError("CONFIG_INVALID", `${where}: "plain" names nobody of the file.`);
 }

@@ -1,12 +1,6 @@
 // The bare server: an engine and its doors, started in order and stopped in the reverse one.
 import { randomBytes } from "node:crypto";
-import {
-  checkCallers,
-  createGrpcServer,
-  type GrpcSecurity,
-  type GrpcServer,
-  HealthBoard,
-} from "../../api/grpc/mod.ts";
+import { checkCallers, type GrpcServer, HealthBoard } from "../../api/grpc/mod.ts";
 import {
   createIsoServer,
   createIsoStats,
@@ -19,7 +13,6 @@ import type { KeyStore } from "../../crypto/mod.ts";
 import type { PaymentDispatcher, Peer } from "../../hotpath/mod.ts";
 import {
   type AdminServer,
-  appError,
   createHealth,
   createMetrics,
   type Health,
@@ -29,8 +22,10 @@ import {
   systemClock,
 } from "../../platform/mod.ts";
 import type { Settings } from "../pantun/settings.ts";
-import { collectMetrics, grpcMetrics } from "./collect-metrics.ts";
+import { collectMetrics } from "./collect-metrics.ts";
+import { type CommandPath, openCommandPath } from "./command-path.ts";
 import { checkPeerKeys, Engine } from "./engine.ts";
+import { type GrpcDoorParts, hasIssuerDoor, openAdminDoor, openGrpcDoor } from "./grpc-doors.ts";
 import { openKeyExchange } from "./key-changes.ts";
 import { openKeyStore } from "./open-keys.ts";
 import { linesOf, type Parties } from "./parties.ts";
@@ -39,6 +34,8 @@ import { openUpstream } from "./upstream.ts";
 
 export interface Service {
   readonly engine: Engine;
+  /** Null where this service takes no commands. */
+  readonly commandPath: CommandPath | null;
   readonly metrics: Metrics;
   readonly health: Health;
   readonly addresses: {
@@ -46,6 +43,8 @@ export interface Service {
     readonly iso: { readonly host: string; readonly port: number };
     readonly switch: string;
     readonly requestor: string;
+    /** Null where no issuer may call, or no commands are taken. */
+    readonly issuer: string | null;
     readonly adminGrpc: string;
     /** "http://127.0.0.1:9464" */
     readonly admin: string;
@@ -62,8 +61,6 @@ export interface ServiceOptions {
 
 /** How long a stop waits for the calls that are under way. */
 const stopLimitMs = 10_000;
-
-type Door = Settings["switch"];
 
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { settings, log, parties } = options;
@@ -84,13 +81,31 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     });
     opened.unshift(() => engine.close());
     checkPeerKeys(engine, parties.peers);
-    const doors = await openDoors(options, { engine, keyStore, metrics, health, opened });
+    const commandPath = await openCommands(options, engine);
+    opened.unshift(async () => commandPath?.stop());
+    const insides = { engine, commandPath, keyStore, metrics, health, opened };
+    const doors = await openDoors(options, insides);
     health.setState("ready");
-    return { engine, metrics, health, ...doors, stop: () => closeAll(health, opened) };
+    const stop = () => closeAll(health, opened);
+    return { engine, commandPath, metrics, health, ...doors, stop };
   } catch (error) {
     await closeAll(health, opened);
     throw error;
   }
+}
+
+async function openCommands(
+  { settings, log }: ServiceOptions,
+  engine: Engine,
+): Promise<CommandPath | null> {
+  if (!settings.commands.enabled) return null;
+  return openCommandPath({
+    dir: settings.vault.dir,
+    vaultMapBytes: settings.vault.mapBytes,
+    keys: engine.keys.shared,
+    loopbackWebhooks: settings.outbox.loopbackWebhooks,
+    log,
+  });
 }
 
 async function closeAll(health: Health, opened: (() => Promise<void>)[]): Promise<void> {
@@ -100,6 +115,7 @@ async function closeAll(health: Health, opened: (() => Promise<void>)[]): Promis
 
 interface Insides {
   readonly engine: Engine;
+  readonly commandPath: CommandPath | null;
   readonly keyStore: KeyStore;
   readonly metrics: Metrics;
   readonly health: Health;
@@ -109,7 +125,7 @@ interface Insides {
 
 async function openDoors(
   options: ServiceOptions,
-  { engine, keyStore, metrics, health, opened }: Insides,
+  { engine, commandPath, keyStore, metrics, health, opened }: Insides,
 ): Promise<Pick<Service, "addresses">> {
   const { settings } = options;
   const board = new HealthBoard();
@@ -130,12 +146,18 @@ async function openDoors(
     opened.unshift(() => server.stop({ limitMs: stopLimitMs }));
     return server;
   };
+  const { log } = options;
+  const parts: GrpcDoorParts = {
+    ...{ settings, parties: options.parties, engine, dispatcher },
+    ...{ commandPath, metrics, health: board, log },
+  };
   const doors: Doors = {
     iso,
-    switch: await grpc(grpcServer(options, insides, metrics, board, "switch")),
-    requestor: await grpc(grpcServer(options, insides, metrics, board, "requestor")),
+    switch: await grpc(openGrpcDoor(parts, "switch")),
+    requestor: await grpc(openGrpcDoor(parts, "requestor")),
+    issuer: hasIssuerDoor(parts) ? await grpc(openGrpcDoor(parts, "issuer")) : null,
   };
-  const adminGrpc = await grpc(adminGrpcServer(options, metrics, board));
+  const adminGrpc = await grpc(openAdminDoor(parts));
   let parties = options.parties;
   const stopWatch = watchParties({
     path: settings.parties.file,
@@ -147,12 +169,15 @@ async function openDoors(
     log: options.log,
   });
   opened.unshift(async () => stopWatch());
-  collectMetrics({ engine, metrics, health, stats, settings, upstream, parties: () => parties });
+  const current = () => parties;
+  const sources = { engine, commandPath, metrics, health, stats, settings, upstream };
+  collectMetrics({ ...sources, parties: current });
   return {
     addresses: {
       iso: isoAddress,
       switch: doors.switch.address,
       requestor: doors.requestor.address,
+      issuer: doors.issuer?.address ?? null,
       adminGrpc: adminGrpc.address,
       admin: admin.url,
     },
@@ -163,6 +188,7 @@ interface Doors {
   readonly iso: IsoServer;
   readonly switch: GrpcServer;
   readonly requestor: GrpcServer;
+  readonly issuer: GrpcServer | null;
 }
 
 /** Other parties for all doors. What can be wrong with them is found before anything changes. */
@@ -176,6 +202,7 @@ function takeParties(
   checkPeerKeys(engine, fresh);
   checkCallers(next.switches);
   checkCallers(next.requestors);
+  checkCallers(next.issuers);
   const keyExchange = keyExchangeOf(options, { engine, keyStore }, next);
   // Before any door knows them: a message may come the moment that one does.
   engine.peers.add(fresh);
@@ -187,6 +214,7 @@ function takeParties(
   });
   doors.switch.replaceCallers(next.switches, next.plainSwitch);
   doors.requestor.replaceCallers(next.requestors, next.plainRequestor);
+  doors.issuer?.replaceCallers(next.issuers, next.plainIssuer);
 }
 
 type DoorParts = Pick<Insides, "engine" | "keyStore"> & { readonly dispatcher: PaymentDispatcher };
@@ -239,71 +267,4 @@ function isoServer(
     stats,
     answered,
   });
-}
-
-async function grpcServer(
-  options: ServiceOptions,
-  { engine, dispatcher }: DoorParts,
-  metrics: Metrics,
-  health: HealthBoard,
-  kind: "switch" | "requestor",
-): Promise<GrpcServer> {
-  const { parties } = options;
-  const door = options.settings[kind];
-  const caller = kind === "switch" ? parties.plainSwitch : parties.plainRequestor;
-  return createGrpcServer({
-    listen: { host: door.host, port: door.port },
-    security: securityOf(door, caller, kind),
-    services:
-      kind === "switch"
-        ? {
-            kind,
-            dispatcher,
-            callers: parties.switches,
-            directory: engine.directory,
-          }
-        : { kind, issuer: engine.tokenData, callers: parties.requestors },
-    health,
-    metrics: grpcMetrics(metrics, kind),
-    log: options.log.child({ door: kind }),
-    clock: systemClock,
-  });
-}
-
-function adminGrpcServer(
-  options: ServiceOptions,
-  metrics: Metrics,
-  health: HealthBoard,
-): Promise<GrpcServer> {
-  const { admin } = options.settings;
-  return createGrpcServer({
-    listen: { host: admin.host, port: admin.grpcPort },
-    security: { kind: "insecure", caller: "", outsideLoopback: "refused" },
-    services: { kind: "admin" },
-    health,
-    metrics: grpcMetrics(metrics, "admin"),
-    log: options.log.child({ door: "admin" }),
-    clock: systemClock,
-  });
-}
-
-function securityOf(door: Door, caller: string | null, kind: string): GrpcSecurity {
-  if (door.certificateFile !== "") {
-    return {
-      kind: "mtls",
-      files: {
-        certificateFile: door.certificateFile,
-        privateKeyFile: door.privateKeyFile,
-        clientCAFile: door.clientCaFile,
-      },
-    };
-  }
-  if (caller === null) {
-    throw appError(
-      "CONFIG_INVALID",
-      `The ${kind} door has no certificate, and the parties file names no plain.${kind} caller.`,
-    );
-  }
-  const outsideLoopback = door.insecure ? "allowed" : "refused";
-  return { kind: "insecure", caller, outsideLoopback };
 }

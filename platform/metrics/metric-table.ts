@@ -1,6 +1,7 @@
 // The one table of metrics: what is not here is not exported. Dashboards, alerts and the reference
 // page are made from it. Labels never hold a PAN, a token, an address or free text.
 import { reasonTable, reasonText } from "../errors/reason-table.ts";
+import { commandMetrics } from "./command-metrics.ts";
 import { exponential, type MetricRow } from "./metric-row.ts";
 
 /** From 31.25 µs to 0.512 s; the service level of a verification, 2 ms, is an edge. */
@@ -242,7 +243,7 @@ export const metricTable = {
     unit: "items",
     merge: "sum",
     help: "Open connections by door.",
-    labels: { door: ["iso", "switch", "requestor", "admin"] },
+    labels: { door: ["iso", "switch", "requestor", "issuer", "admin"] },
   },
   isoMessages: {
     name: "pantun_iso_messages_total",
@@ -310,6 +311,7 @@ export const metricTable = {
     openLabels: ["peer", "result"],
     seriesMax: 128,
   },
+  ...commandMetrics,
   forwardDepth: {
     name: "pantun_forward_messages",
     kind: "gauge",
@@ -359,7 +361,7 @@ export const metricTable = {
     unit: "seconds",
     merge: "max",
     help: "Unix time at which the certificate of a door expires.",
-    labels: { door: ["iso", "switch", "requestor"] },
+    labels: { door: ["iso", "switch", "requestor", "issuer"] },
   },
   grpcHandled: {
     name: "grpc_server_handled_total",
@@ -367,7 +369,7 @@ export const metricTable = {
     unit: "messages",
     help: "RPCs completed, by status.",
     openLabels: ["grpc_type", "grpc_service", "grpc_method", "grpc_code"],
-    seriesMax: 256,
+    seriesMax: 384,
   },
   grpcHandlingSeconds: {
     name: "grpc_server_handling_seconds",
@@ -375,7 +377,7 @@ export const metricTable = {
     unit: "seconds",
     help: "RPC duration on the server.",
     openLabels: ["grpc_type", "grpc_service", "grpc_method"],
-    seriesMax: 32,
+    seriesMax: 48,
     buckets: answerBuckets,
   },
 } as const satisfies Record<string, MetricRow>;

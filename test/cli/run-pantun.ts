@@ -12,20 +12,29 @@ export interface Finished {
 }
 
 /** Starts it; the environment holds no PANTUN_ variable of the machine. */
-export function startPantun(args: readonly string[], env: Record<string, string> = {}) {
-  return start(launcher, args, env);
+export function startPantun(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  stdin: "ignore" | "pipe" = "ignore",
+) {
+  return start(launcher, args, env, stdin);
 }
 
 /** Without the launcher, whose child a SIGKILL would not reach. */
 export function startProgram(args: readonly string[]) {
-  return start(program, args, {});
+  return start(program, args, {}, "ignore");
 }
 
-function start(file: string, args: readonly string[], env: Record<string, string>) {
+function start(
+  file: string,
+  args: readonly string[],
+  env: Record<string, string>,
+  stdin: "ignore" | "pipe",
+) {
   const clean = Object.entries(process.env).filter(([name]) => !name.startsWith("PANTUN_"));
   const child = spawn(process.execPath, [file, ...args], {
     env: { ...Object.fromEntries(clean), ...env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: [stdin, "pipe", "pipe"],
   });
   return { child, finished: finish(child) };
 }

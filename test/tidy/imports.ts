@@ -30,7 +30,7 @@ export const packageHomes: Readonly<Record<string, readonly string[]>> = {
   "@nats-io/transport-node": ["actors", "bench", "test"],
   "@nats-io/jetstream": ["actors", "bench", "test"],
   "@nats-io/kv": ["actors", "bench", "test"],
-  commander: ["cmd", "bench", "docs"],
+  commander: ["cmd", "bench", "docs", "test"],
 };
 
 /** The codec computes: it opens nothing, asks no clock and holds no key. */

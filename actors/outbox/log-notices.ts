@@ -1,0 +1,182 @@
+// Notices out of the embedded log: the records of a shard, opened, and of their card events what a
+// requestor is told.
+import { causesOf, refText, type Vault, yymmText } from "../../vault/mod.ts";
+import { type CardEvent, type Notice as CardNotice, noticesOf } from "../card/events.ts";
+import { cardKindNumber } from "../card/kind.ts";
+import { StreamRows } from "../log/embedded-rows.ts";
+import type { LogMeta } from "../log/log-meta.ts";
+import { type LogRecord, type RecordSeal, readHead } from "../log/record.ts";
+import { unframePayload } from "../runtime/event-frame.ts";
+import type { KindTable } from "../runtime/kinds.ts";
+import type { Store } from "../store/port.ts";
+import { eventIdOf, ordinals, placeOf } from "./event-id.ts";
+import { lanes, type Notice, type NoticePage, type NoticeSource } from "./ports.ts";
+
+/** Records whose notices are kept, so that several subscribers open each record once. */
+const cachedMax = 1_024;
+
+/** One reading of the log takes no longer: deliveries and other readers get between. */
+const readingMs = 50;
+
+export interface LogNoticesOptions {
+  readonly vault: Vault;
+  readonly store: Store;
+  readonly meta: LogMeta;
+  readonly kinds: KindTable;
+  readonly seal: RecordSeal;
+}
+
+/** All notices of one record, whoever they are for. */
+interface RecordNotices {
+  readonly atMs: number;
+  readonly incarnation: number;
+  readonly notices: readonly CardNotice[];
+}
+
+/** Subscribers are named by their TRID. */
+export class LogNotices implements NoticeSource {
+  readonly #options: LogNoticesOptions;
+  readonly #streams: readonly StreamRows[];
+  readonly #cache = new Map<string, RecordNotices>();
+
+  constructor(options: LogNoticesOptions) {
+    this.#options = options;
+    const { store, meta } = options;
+    this.#streams = Array.from({ length: meta.shards }, (_, shard) => {
+      return new StreamRows(store, "evt", shard);
+    });
+  }
+
+  async next(trid: string, shard: number, after: number, limit: number): Promise<NoticePage> {
+    const { vault } = this.#options;
+    vault.freshRead();
+    const requestor = this.#requestorOf(trid);
+    const endMs = vault.clock.monotonicMs() + readingMs;
+    const notices: Notice[] = [];
+    let reached = after;
+    for (let seq = Math.max(Math.floor(after / ordinals), this.#first(shard)); ; seq++) {
+      const record = this.#read(shard, seq);
+      if (record === undefined) return { notices, reached };
+      for (const notice of this.#toldTo(trid, requestor, shard, seq, record)) {
+        if (notice.place <= after) continue;
+        notices.push(notice);
+        if (notices.length === limit) return { notices, reached: notice.place };
+      }
+      reached = Math.max(reached, placeOf(seq, ordinals - 1));
+      if (vault.clock.monotonicMs() > endMs) return { notices, reached, more: true };
+    }
+  }
+
+  async at(trid: string, shard: number, place: number): Promise<Notice | undefined> {
+    this.#options.vault.freshRead();
+    const seq = Math.floor(place / ordinals);
+    const record = this.#read(shard, seq);
+    if (record === undefined) return undefined;
+    const told = this.#toldTo(trid, this.#requestorOf(trid), shard, seq, record);
+    return told.find((notice) => notice.place === place);
+  }
+
+  gap(trid: string, shard: number, from: number, to: number): Notice {
+    const { incarnation } = this.#options.meta;
+    const position = { incarnation, shard, seq: Math.floor(to / ordinals), ord: to % ordinals };
+    const eventId = eventIdOf(position, `${trid} gap ${from}`);
+    const type = "EVENTS_LOST";
+    const body = Buffer.from(JSON.stringify({ eventId, type, trid }));
+    return { place: to, eventId, type, lane: 0, body };
+  }
+
+  /** The place before the oldest event that the log still has. */
+  oldest(shard: number): number {
+    return placeOf(this.#first(shard), 0) - 1;
+  }
+
+  /** The place of everything that is in the shard now. */
+  newest(shard: number): number {
+    return placeOf(this.#streams[shard]!.ends().lastSeq + 1, 0) - 1;
+  }
+
+  /** The place before everything that happened at or after `atMs`. */
+  before(shard: number, atMs: number): number {
+    const { firstSeq, lastSeq } = this.#streams[shard]!.ends();
+    let seq = lastSeq;
+    for (; seq >= firstSeq; seq--) {
+      const bytes = this.#streams[shard]!.get(seq);
+      if (bytes === undefined || readHead(bytes).atMs < atMs) break;
+    }
+    return placeOf(seq + 1, 0) - 1;
+  }
+
+  #first(shard: number): number {
+    return this.#streams[shard]!.firstSeq;
+  }
+
+  #requestorOf(trid: string): number | undefined {
+    return this.#options.vault.registry().findRequestor(trid)?.number;
+  }
+
+  #toldTo(
+    trid: string,
+    requestor: number | undefined,
+    shard: number,
+    seq: number,
+    { atMs, incarnation, notices }: RecordNotices,
+  ): Notice[] {
+    const told: Notice[] = [];
+    for (const [ord, notice] of notices.entries()) {
+      if (notice.requestor !== requestor) continue;
+      const eventId = eventIdOf({ incarnation, shard, seq, ord }, trid);
+      const { type, ref } = notice;
+      const body = bodyOf(notice, eventId, trid, atMs);
+      told.push({ place: placeOf(seq, ord), eventId, type, lane: ref[15]! % lanes, body });
+    }
+    return told;
+  }
+
+  #read(shard: number, seq: number): RecordNotices | undefined {
+    const name = `${shard}/${seq}`;
+    const cached = this.#cache.get(name);
+    if (cached !== undefined) return cached;
+    const bytes = this.#streams[shard]!.get(seq);
+    if (bytes === undefined) return undefined;
+    const record = this.#options.seal.open(bytes);
+    const { atMs, incarnation } = record.head;
+    const made = { atMs, incarnation, notices: this.#noticesIn(record) };
+    if (this.#cache.size >= cachedMax) this.#cache.delete(this.#cache.keys().next().value!);
+    this.#cache.set(name, made);
+    return made;
+  }
+
+  #noticesIn({ events }: LogRecord): CardNotice[] {
+    const notices: CardNotice[] = [];
+    for (const { type, version, payload } of events) {
+      const known = this.#options.kinds.event(type, version);
+      if (known?.kind.number !== cardKindNumber) continue;
+      const { body } = unframePayload(payload);
+      notices.push(...noticesOf(known.eventType.decode(body) as CardEvent));
+    }
+    return notices;
+  }
+}
+
+function bodyOf(notice: CardNotice, eventId: string, trid: string, atMs: number): Buffer {
+  const { type, ref, seq, causedBy, reason, snapshot } = notice;
+  return Buffer.from(
+    JSON.stringify({
+      eventId,
+      type,
+      trid,
+      tokenRef: refText(ref),
+      seq,
+      occurredAt: new Date(atMs).toISOString(),
+      causedBy,
+      reasonCode: reason,
+      snapshot: {
+        status: snapshot.status,
+        suspendedBy: causesOf(snapshot.causes),
+        tpanExpiry: yymmText(snapshot.tokenExpiry),
+        cardLast4: String(snapshot.cardLast4).padStart(4, "0"),
+        cardExpiry: yymmText(snapshot.cardExpiry),
+      },
+    }),
+  );
+}
