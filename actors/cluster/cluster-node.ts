@@ -19,6 +19,7 @@ import { Runtime, type RuntimeOptions } from "../runtime/runtime.ts";
 import type { ShardEvents } from "../runtime/shard.ts";
 import { CommandRouter } from "./command-router.ts";
 import { CommandSeal } from "./command-seal.ts";
+import { answerOperator } from "./operate.ts";
 import { RuntimeHost } from "./shard-host.ts";
 
 export interface ClusterNodeOptions
@@ -34,6 +35,9 @@ export interface ClusterNodeOptions
   readonly events: ShardEvents;
 }
 
+/** Longer than this nobody asks how stale a shard is. */
+const staleMsShown = 3_600_000;
+
 /** One shard as this node sees it. */
 export interface ShardStanding {
   readonly shard: number;
@@ -45,7 +49,7 @@ export interface ShardStanding {
   /** Newest record of events that was applied. */
   readonly seq: number;
   readonly recordsBehind: number;
-  /** Infinity where no owner was heard yet. */
+  /** An hour at most, also where no owner was heard yet. */
   readonly staleMs: number;
   /** Why it stands; empty where it does not. */
   readonly parked: string;
@@ -88,6 +92,7 @@ export class ClusterNode {
       ...{ node, clock, turns, bus, seal: this.#commandSeal },
       ownerOf: (shard) => this.ownership.ownerOf(shard),
       staleMs: (shard) => this.ownership.staleMs(shard),
+      applied: (shard, seq) => this.runtime.applied(shard, seq),
       here: (envelope, answer) => this.runtime.send(envelope, answer),
     });
   }
@@ -112,6 +117,7 @@ export class ClusterNode {
       nonce: this.runtime.nonce,
       host: this.host,
       onMessage: (shard, message, epoch) => this.router.receive(shard, message, epoch),
+      onOperate: (request) => answerOperator(this, this.#commandSeal, clock, request),
     });
   }
 
@@ -143,7 +149,7 @@ export class ClusterNode {
         owner: owns ? node : (this.ownership.ownerOf(shard)?.node ?? ""),
         seq: cursor.seq,
         recordsBehind: this.ownership.recordsBehind(shard),
-        staleMs: this.ownership.staleMs(shard),
+        staleMs: Math.min(this.ownership.staleMs(shard), staleMsShown),
         parked: parked?.message ?? "",
       };
     });

@@ -25,6 +25,8 @@ export interface RouterOptions extends Pick<RuntimePorts, "clock" | "turns"> {
   readonly ownerOf: (shard: number) => ShardOwner | undefined;
   /** How old this node's view of the shard is, milliseconds. */
   readonly staleMs: (shard: number) => number;
+  /** Resolves when this node's vault has applied the record; false where the shard stands. */
+  readonly applied: (shard: number, seq: number) => Promise<boolean>;
   /** This node's runtime. */
   readonly here: (envelope: Envelope, answer: AnswerTo) => void;
 }
@@ -128,9 +130,19 @@ export class CommandRouter {
       if (leftMs <= 0) return unanswered(doubt);
       const tried = await this.#try({ ...envelope, timeoutMs: leftMs });
       if (tried === "unknown") doubt = true;
-      else if (tried !== "moved" && !hasMoved(tried)) return tried;
+      else if (tried !== "moved" && !hasMoved(tried)) return this.#readable(tried, untilMs);
       await sleep(turns, Math.min(leftMs, retryMs[Math.min(tries, retryMs.length - 1)] as number));
     }
+  }
+
+  /** Whoever gets the answer here reads what it says here: the vault follows in milliseconds. */
+  async #readable(reply: Reply, untilMs: number): Promise<Reply> {
+    if (!reply.ok) return reply;
+    const { clock, turns, applied } = this.#options;
+    const { shard, seq } = reply.position;
+    const late = sleep(turns, Math.max(0, untilMs - clock.monotonicMs()));
+    await Promise.race([applied(shard, seq), late]);
+    return reply;
   }
 
   async #try(envelope: Envelope): Promise<Reply | "moved" | "unknown"> {

@@ -34,6 +34,8 @@ export const limitsDefault: RuntimeLimits = {
 };
 
 export interface RuntimeOptions extends RuntimePorts, Pick<ShardOptions, "node" | "horizons"> {
+  /** Eight bytes, drawn at this process's start; undefined: they are drawn here. */
+  readonly nonce?: Buffer;
   readonly log: Log;
   readonly store: Store;
   readonly meta: LogMeta;
@@ -71,7 +73,7 @@ export class Runtime {
     this.#options = options;
     this.#limits = { ...limitsDefault, ...options.limits };
     this.fold = new Fold({ store, meta, kinds, seal, ...(tail === undefined ? {} : { tail }) });
-    this.nonce = random(nonceBytes);
+    this.nonce = options.nonce ?? random(nonceBytes);
     const { nonce } = this;
     this.shards = Array.from({ length: log.shards }, (_, shard) => {
       const { node, admit, horizons } = options;

@@ -23,6 +23,8 @@ export type BlockHandler = (shard: number, message: Buffer, epoch: number) => Pr
 
 export interface OwnershipOptions extends OwnershipPorts {
   readonly onMessage: BlockHandler;
+  /** Answers an operator, whose words are not this file's; undefined where it is none. */
+  readonly onOperate?: (request: Buffer) => Promise<Buffer | undefined>;
 }
 
 interface Heard extends TailNotice {
@@ -269,6 +271,7 @@ export class Ownership implements ShardWatcher {
     const { host, node, nonce } = this.#options;
     if (bytes[0] === nodeRequest.PING) return Buffer.from([nodeRequest.PING]);
     if (bytes[0] === nodeRequest.BLOCK) return this.#answerBlock(bytes);
+    if (bytes[0] === nodeRequest.OPERATE) return this.#options.onOperate?.(bytes.subarray(1));
     const shard = bytes[1];
     if (bytes[0] !== nodeRequest.TAIL || shard === undefined) return undefined;
     if (shard >= this.#shards.length) return undefined;

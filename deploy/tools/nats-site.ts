@@ -1,4 +1,4 @@
-// Real nats-servers on loopback for tests and measurements: started with a chosen configuration,
+// Real nats-servers on loopback for demonstrations, tests and measurements: started with a chosen configuration,
 // killed, paused and restarted at will, and gone with the process that started them, however that
 // one ends.
 import { type ChildProcess, spawn } from "node:child_process";
@@ -7,8 +7,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { obtain } from "../../deploy/tools/obtain.ts";
-import { getTool, natsServerVersions } from "../../deploy/tools/tool-table.ts";
+import { obtain } from "./obtain.ts";
+import { getTool, natsServerVersions } from "./tool-table.ts";
 
 export type NatsVersion = (typeof natsServerVersions)[number];
 
@@ -209,7 +209,10 @@ function siteOf(dir: string, servers: readonly NatsServer[]): NatsSite {
 /** The program of a version; throws where it cannot be had: such tests are never left out. */
 export function natsBinary(version: NatsVersion = natsServerVersions[0]): string {
   const path = obtain(getTool("nats-server", version));
-  if (path === null) throw new Error(`nats-server ${version} could not be found or installed`);
+  if (path === null) {
+    const text = `nats-server ${version} is not on the PATH and could not be installed: it takes Go or Debian's package.`;
+    throw new Error(text);
+  }
   return path;
 }
 
