@@ -57,6 +57,7 @@ export {
 } from "./card/steps.ts";
 export type { ShardStanding } from "./cluster/cluster-node.ts";
 export { CommandSeal } from "./cluster/command-seal.ts";
+export { type Exported, type ExportOptions, exportLog } from "./cluster/export-log.ts";
 export {
   type ClusterSettings,
   logSettings,
@@ -80,6 +81,7 @@ export { connectNats, type NatsSettings } from "./log/jetstream/connection.ts";
 export { openJetStreamLog } from "./log/jetstream/jetstream-log.ts";
 export { isNodeName } from "./log/jetstream/names.ts";
 export { NatsBus } from "./log/jetstream/nats-bus.ts";
+export { knownNodes } from "./log/jetstream/topology-registry.ts";
 export {
   type LogMeta,
   prepareLogMeta,

@@ -200,16 +200,19 @@ interface StreamsPage {
   }[];
 }
 
-/** As one server that answers sees it. */
+/** Each server knows best which streams it leads itself. */
 async function leadersOf(servers: readonly NatsServer[]): Promise<Map<string, string>> {
-  for (const { monitorUrl } of servers) {
+  const leaders = new Map<string, string>();
+  for (const { name: self, monitorUrl } of servers) {
     const answer = await fetch(`${monitorUrl}/jsz?streams=true`).catch(() => null);
     if (answer?.status !== 200) continue;
     const page = (await answer.json()) as StreamsPage;
     const streams = (page.account_details ?? []).flatMap((one) => one.stream_detail ?? []);
-    return new Map(streams.map(({ name, cluster }) => [name, cluster?.leader ?? ""]));
+    for (const { name, cluster } of streams) {
+      if (cluster?.leader === self) leaders.set(name, self);
+    }
   }
-  throw new Error("no NATS server answers");
+  return leaders;
 }
 
 function siteOf(dir: string, servers: readonly NatsServer[]): NatsSite {

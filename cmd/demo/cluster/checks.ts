@@ -75,10 +75,10 @@ async function readLogs(world: ClusterWorld): Promise<StoredRecord[][]> {
   const { shards } = world;
   const settings = {
     ...{ shards, incarnation: 1, replicas: 3 as const },
-    ...{ evtBytesMax: 2 ** 20, payBytesMax: 2 ** 20, payAgeMs: 0 },
+    ...{ evtBytesMax: 2 ** 20, payBytesMax: 2 ** 20, payAgeMs: 1_000 },
   };
-  const log = await openJetStreamLog({ connection, settings, create: false });
   try {
+    const log = await openJetStreamLog({ connection, settings, create: false });
     const reads = Array.from({ length: shards }, async (_, shard) => {
       const stream = log.stream("evt", shard);
       const { lastSeq } = await stream.end();
@@ -93,9 +93,10 @@ async function readLogs(world: ClusterWorld): Promise<StoredRecord[][]> {
       });
       return got;
     });
-    return await Promise.all(reads);
-  } finally {
+    const all = await Promise.all(reads);
     await log.close();
+    return all;
+  } finally {
     await connection.close();
   }
 }

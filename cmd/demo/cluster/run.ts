@@ -32,6 +32,7 @@ export async function runClusterDemo(nodes: number): Promise<number> {
     const phases: Phase[] = [];
     try {
       await settled(workload, "the start");
+      await world.spread();
       await printOwners(world);
       phases.push(await quiet(workload));
       phases.push(await killNode(world, workload));
@@ -66,8 +67,8 @@ async function quiet(workload: Workload): Promise<Phase> {
 }
 
 async function killNode(world: ClusterWorld, workload: Workload): Promise<Phase> {
-  const owners = await ownersOf(world);
-  const victim = owners.find((owner) => owner !== "") ?? "";
+  const owners = await world.owners();
+  const [victim] = owners;
   const node = world.nodes.find(({ name }) => name === victim);
   if (node === undefined) throw new Error("no node owns a shard");
   const hit = new Set(owners.flatMap((owner, shard) => (owner === victim ? [shard] : [])));
@@ -104,17 +105,8 @@ async function killServer(world: ClusterWorld, workload: Workload): Promise<Phas
   return { name: `NATS server ${server.name} killed`, fromMs, toMs, hit };
 }
 
-/** By shard; empty where nobody is known. */
-async function ownersOf(world: ClusterWorld): Promise<string[]> {
-  const standing = await world.standing();
-  return Array.from({ length: world.shards }, (_, shard) => {
-    const owner = standing.find(({ shards: all }) => all[shard]?.state === "OWN");
-    return owner?.node ?? "";
-  });
-}
-
 async function printOwners(world: ClusterWorld): Promise<void> {
-  const owners = await ownersOf(world);
+  const owners = await world.owners();
   print(`  ${world.shards} shards, ${world.subjects.length} tokens get commands without a pause`);
   for (const { name } of world.nodes) {
     const own = owners.flatMap((owner, shard) => (owner === name ? [shard] : []));

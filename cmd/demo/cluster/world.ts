@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   CommandSeal,
   connectNats,
@@ -39,6 +40,7 @@ const parties = {
   plain: { switch: switchName, requestor: "demo-requestor" },
 };
 
+const pollMs = 200;
 const mapBytes = 2 ** 28;
 /** More than enough that each shard gets its share of cards. */
 const tokensPerWanted = 24;
@@ -53,7 +55,9 @@ export class ClusterWorld {
   /** The vault as it was before the first command. */
   readonly vault: Vault;
 
-  private constructor(parts: Omit<ClusterWorld, "operator" | "standing" | "close" | "openVault">) {
+  private constructor(
+    parts: Omit<ClusterWorld, "spread" | "owners" | "standing" | "close" | "openVault">,
+  ) {
     this.dir = parts.dir;
     this.ring = parts.ring;
     this.site = parts.site;
@@ -80,11 +84,8 @@ export class ClusterWorld {
         nodes.push(new ServeProcess(name, home, settings));
       }
       const world = new ClusterWorld({ dir, ring, site, shards, subjects, nodes, vault });
-      // The first one makes the streams; the others find them.
-      for (const node of nodes) {
-        node.launch();
-        await node.ready();
-      }
+      for (const node of nodes) node.launch();
+      await Promise.all(nodes.map((node) => node.ready()));
       return world;
     } catch (error) {
       await Promise.all(nodes.map((node) => node.kill()));
@@ -94,12 +95,44 @@ export class ClusterWorld {
     }
   }
 
-  /** How the shards stand on each node that answers. */
-  async standing(): Promise<NodeShards[]> {
+  async #operate<T>(work: (operator: Operator) => Promise<T>): Promise<T> {
     const connection = await connectNats({ servers: this.site.urls, name: "demo" });
     try {
       const bus = new NatsBus(connection);
-      const operator = new Operator(bus, new CommandSeal(this.ring), systemClock);
+      return await work(new Operator(bus, new CommandSeal(this.ring), systemClock));
+    } finally {
+      await connection.close();
+    }
+  }
+
+  /** Gives every node its share at once; by themselves nodes hand over one shard in ten seconds. */
+  async spread(): Promise<void> {
+    const standing = await this.standing();
+    await this.#operate(async (operator) => {
+      for (let shard = 0; shard < this.shards; shard++) {
+        const owner = standing.find(({ shards }) => shards[shard]?.state === "OWN")?.node;
+        const to = this.nodes[shard % this.nodes.length]?.name ?? "";
+        if (owner === undefined || owner === to) continue;
+        await operator.ask(owner, { do: "move", shard, to });
+      }
+    });
+  }
+
+  /** The owners by shard, once each has one. */
+  async owners(): Promise<string[]> {
+    for (;;) {
+      const standing = await this.standing();
+      const owners = Array.from({ length: this.shards }, (_, shard) => {
+        return standing.find(({ shards }) => shards[shard]?.state === "OWN")?.node ?? "";
+      });
+      if (!owners.includes("")) return owners;
+      await sleep(pollMs);
+    }
+  }
+
+  /** How the shards stand on each node that answers. */
+  standing(): Promise<NodeShards[]> {
+    return this.#operate(async (operator) => {
       const asks = this.nodes.map(async ({ name }) => {
         try {
           return [await operator.ask(name, { do: "list" })];
@@ -109,9 +142,7 @@ export class ClusterWorld {
         }
       });
       return (await Promise.all(asks)).flat();
-    } finally {
-      await connection.close();
-    }
+    });
   }
 
   openVault(dir: string): Vault {
