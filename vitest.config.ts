@@ -1,12 +1,17 @@
 // Two projects: `unit` tests stand beside the code and stay under 30 s together; `system` tests
 // drive whole programs, real sockets and real processes, and live under test/.
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+
+/** Programs that tests start find their compiled modules here: half of a start's time. */
+const compiled = fileURLToPath(new URL(".cache/compiled", import.meta.url));
 
 export default defineConfig({
   test: {
     pool: "forks",
     // On two cores the default is one; the long tests here wait for other processes.
     maxWorkers: 2,
+    env: { NODE_COMPILE_CACHE: compiled },
     projects: [
       {
         extends: true,

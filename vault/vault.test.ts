@@ -327,7 +327,8 @@ describe("the database file", () => {
       }
       expect(file.includes(digits.toString("base64").slice(0, 20))).toBe(false);
     }
-  });
+    // A hundred transactions, each flushed.
+  }, 30_000);
 });
 
 describe("batches", () => {

@@ -47,8 +47,45 @@ export function needlesOf(secret: string, kind: "digits" | "text"): Needle[] {
   return needles;
 }
 
+/** Needles by their first three bytes; all have more. One pass then looks for thousands. */
+interface Finder {
+  readonly starts: Uint8Array;
+  readonly byStart: ReadonlyMap<number, readonly Needle[]>;
+}
+
+const finders = new WeakMap<readonly Needle[], Finder>();
+
+function startOf(bytes: Buffer, at: number): number {
+  return (bytes[at]! << 16) | (bytes[at + 1]! << 8) | bytes[at + 2]!;
+}
+
+function finderOf(needles: readonly Needle[]): Finder {
+  const known = finders.get(needles);
+  if (known !== undefined) return known;
+  const starts = new Uint8Array(2 ** 24);
+  const byStart = new Map<number, Needle[]>();
+  for (const needle of needles) {
+    const start = startOf(needle.bytes, 0);
+    starts[start] = 1;
+    byStart.set(start, [...(byStart.get(start) ?? []), needle]);
+  }
+  const finder = { starts, byStart };
+  finders.set(needles, finder);
+  return finder;
+}
+
 export function findTraces(where: string, haystack: Buffer, needles: readonly Needle[]): Trace[] {
-  return needles
-    .filter(({ bytes }) => haystack.includes(bytes))
-    .map(({ form }) => ({ where, form }));
+  const { starts, byStart } = finderOf(needles);
+  const found = new Set<Needle>();
+  for (let at = 0; at + 2 < haystack.length; at++) {
+    const start = startOf(haystack, at);
+    if (starts[start] === 0) continue;
+    for (const needle of byStart.get(start)!) {
+      const end = at + needle.bytes.length;
+      if (end <= haystack.length && needle.bytes.equals(haystack.subarray(at, end))) {
+        found.add(needle);
+      }
+    }
+  }
+  return needles.filter((needle) => found.has(needle)).map(({ form }) => ({ where, form }));
 }

@@ -19,6 +19,8 @@ export interface KillReport {
 /** Messages of one vault; a PTAV lives 15 minutes, and so does a set of them. */
 const messagesPerVault = 6_000;
 const batch = 4;
+/** An answer is given again for two minutes only: what was answered first is asked for before. */
+const vaultLifeMsMax = 60_000;
 /** From the first answer to the kill: somewhere within a few dozen batches. */
 const killAfterMsMax = 25;
 
@@ -53,7 +55,9 @@ async function killOnOneVault(
   const acknowledged = new Map<number, Verdict>();
   let rounds = 0;
   let from = 0;
-  while (rounds < roundsMax && from < messagesPerVault) {
+  const began = performance.now();
+  const young = (): boolean => performance.now() - began < vaultLifeMsMax;
+  while (rounds < roundsMax && from < messagesPerVault && (rounds === 0 || young())) {
     const verdicts = await runAndKill(rig, files.first, from);
     for (const verdict of verdicts) acknowledged.set(verdict.row, verdict);
     from = Math.max(from, ...verdicts.map((verdict) => verdict.row + 1));

@@ -103,7 +103,7 @@ describe("two processes that fold at once, while two others write", () => {
     const folded = [0, 0];
     const folders = await Promise.all(
       folded.map((_, i) =>
-        running({ do: "fold", dir, idleMs: 1_500 }, ({ rows }) => {
+        running({ do: "fold", dir, idleMs: 5_000 }, ({ rows }) => {
           folded[i] = rows;
         }),
       ),
