@@ -1,6 +1,6 @@
 // One node of a cluster: a runtime over a log that all nodes share, ownership that says for which
-// shards it decides, and a router that takes commands to whichever node does. All it stands on comes
-// in as ports, so that a whole cluster runs in one thread under a simulator.
+// shards it decides, and a router that takes commands to whichever node does. All it stands on
+// comes in as ports, so that a whole cluster runs in one thread under a simulator.
 import type { KeyRing } from "../../crypto/mod.ts";
 import { Ownership } from "../log/jetstream/ownership.ts";
 import type {

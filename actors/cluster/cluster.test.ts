@@ -1,5 +1,5 @@
-// Defends: whatever pauses, cuts off or kills nodes that run real runtimes, what was acknowledged is
-// in the log and in every vault, once; a command finds its shard's owner from any node; what an
+// Defends: whatever pauses, cuts off or kills nodes that run real runtimes, what was acknowledged
+// is in the log and in every vault, once; a command finds its shard's owner from any node; what an
 // actor sends to another shard arrives there; and a stream that was made anew stops its shard.
 import { describe, expect, it } from "vitest";
 import { envelope } from "../runtime/test-rig.ts";

@@ -1,5 +1,5 @@
-// What each stream of a clustered log was when this vault began to follow it. Kept with the cursors:
-// a stream that was made anew has other records under the same numbers.
+// What each stream of a clustered log was when this vault began to follow it. Kept with the
+// cursors: a stream that was made anew has other records under the same numbers.
 import { appError } from "../../platform/mod.ts";
 import { actorRows } from "../log/log-meta.ts";
 import type { StreamKind } from "../log/port.ts";

@@ -145,7 +145,9 @@ export class TestCluster {
     });
   }
 
-  /** Everything that must hold once all nodes run and stand at the log's end; else what does not. */
+  /**
+   * Everything that must hold once all nodes run and stand at the log's end; else what does not.
+   */
   problems(): string[] {
     const problems = [...this.errors];
     const cursor = (one: RunningNode, shard: number) => one.node.runtime.fold.cursor(shard);

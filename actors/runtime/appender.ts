@@ -1,5 +1,6 @@
-// Takes one record of this node's to the log and folds it where it was stored. What becomes of it is
-// decided by the table of RESYNC (actors/log/resync.ts); once handed over its bytes never change.
+// Takes one record of this node's to the log and folds it where it was stored. What becomes of it
+// is decided by the table of RESYNC (actors/log/resync.ts); once handed over its bytes never
+// change.
 import type { ShardLog } from "../log/port.ts";
 import { type LogRecord, ownTypes } from "../log/record.ts";
 import { type Fate, type ResyncCause, settle } from "../log/settle.ts";

@@ -1,5 +1,5 @@
-// Keeps the projection at the end of one stream of a shard: what comes from the log is folded, a batch a
-// transaction, and a follower that ends is begun again where the cursor stands.
+// Keeps the projection at the end of one stream of a shard: what comes from the log is folded, a
+// batch a transaction, and a follower that ends is begun again where the cursor stands.
 import { LogBroken } from "../log/log-broken.ts";
 import type { Follower, LogSink, ShardLog, StoredRecord } from "../log/port.ts";
 import { waitsForKey } from "../log/record.ts";

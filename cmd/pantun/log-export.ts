@@ -1,4 +1,5 @@
-// `pantun log export`: a vault's own log goes to NATS JetStream, and the vault with it to a cluster.
+// `pantun log export`: a vault's own log goes to NATS JetStream, and the vault with it to a
+// cluster.
 import { randomBytes } from "node:crypto";
 import type { Command } from "commander";
 import { checkLogKind, EmbeddedLog, exportLog, Ownership } from "../../actors/mod.ts";

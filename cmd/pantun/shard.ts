@@ -1,5 +1,5 @@
-// `pantun shard`: how the shards of a cluster stand, to hand one over, to stop one, to let it go on,
-// and to take one over. Asks the nodes over NATS, with the vault's keys.
+// `pantun shard`: how the shards of a cluster stand, to hand one over, to stop one, to let it go
+// on, and to take one over. Asks the nodes over NATS, with the vault's keys.
 import { type Command, Option } from "commander";
 import {
   CommandSeal,

@@ -1,5 +1,5 @@
-// What a service knows of its cluster: whether this node's vault is fresh enough to answer from, and
-// how its shards stand.
+// What a service knows of its cluster: whether this node's vault is fresh enough to answer from,
+// and how its shards stand.
 import { appError, type Health } from "../../platform/mod.ts";
 import type { ClusterState } from "./open-actors.ts";
 

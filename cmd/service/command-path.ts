@@ -48,6 +48,10 @@ export async function openCommandPath(options: CommandPathOptions): Promise<Comm
     },
   );
   if (cluster !== undefined) {
+    log.warn(
+      { event: "cluster.payments" },
+      "one-time values are known to this node only: send all payments to one node",
+    );
     const stop = async () => {
       await commands.stop();
       cluster.stop();

@@ -1,5 +1,5 @@
-// The actors of a vault over the log that the settings name: in the vault itself, or on JetStream as
-// one node of a cluster. Whoever hands commands over need not know which.
+// The actors of a vault over the log that the settings name: in the vault itself, or on JetStream
+// as one node of a cluster. Whoever hands commands over need not know which.
 import { randomBytes } from "node:crypto";
 import {
   type ClusterSettings,

@@ -1,6 +1,6 @@
-// Real nats-servers on loopback for demonstrations, tests and measurements: started with a chosen configuration,
-// killed, paused and restarted at will, and gone with the process that started them, however that
-// one ends.
+// Real nats-servers on loopback for demonstrations, tests and measurements: started with a chosen
+// configuration, killed, paused and restarted at will, and gone with the process that started them,
+// however that one ends.
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -241,7 +241,9 @@ function siteOf(dir: string, servers: readonly NatsServer[]): NatsSite {
 export function natsBinary(version: NatsVersion = natsServerVersions[0]): string {
   const path = obtain(getTool("nats-server", version));
   if (path === null) {
-    const text = `nats-server ${version} is not on the PATH and could not be installed: that takes Go, or Python with pip.`;
+    const text =
+      `nats-server ${version} is not on the PATH and could not be installed: ` +
+      "that takes Go, or Python with pip.";
     throw new Error(text);
   }
   return path;

@@ -1,6 +1,6 @@
-// Defends: a vault's own log goes to JetStream byte for byte under its numbers, also where the export
-// is run again or its beginning was trimmed; the vault follows that log from then on and refuses
-// its own; a stream with other records is not written over.
+// Defends: a vault's own log goes to JetStream byte for byte under its numbers, also where the
+// export is run again or its beginning was trimmed; the vault follows that log from then on and
+// refuses its own; a stream with other records is not written over.
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { exportLog } from "../../actors/cluster/export-log.ts";

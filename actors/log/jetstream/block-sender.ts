@@ -1,5 +1,5 @@
-// Hands messages to the node that owns their shards: one request, however many messages. A node that
-// is not there is known at once; one that is there and does not answer may have done its work.
+// Hands messages to the node that owns their shards: one request, however many messages. A node
+// that is not there is known at once; one that is there and does not answer may have done its work.
 // Whether to try again, and with whom, is the caller's business.
 import { nodeSubject } from "./names.ts";
 import {
@@ -20,7 +20,9 @@ export type Delivery =
   | { readonly kind: "moved" }
   | { readonly kind: "unknown" };
 
-/** One delivery an item, in order; in several requests only where one has no room. Never rejects. */
+/**
+ * One delivery an item, in order; in several requests only where one has no room. Never rejects.
+ */
 export async function sendBlocks(
   bus: Bus,
   node: string,

@@ -46,7 +46,10 @@ export class Workload {
     await Promise.all(this.#loops);
   }
 
-  /** Resolves when each shard has had so many more acknowledged commands; false where it took longer. */
+  /**
+   * Resolves when each shard has had so many more acknowledged commands; false where it took
+   * longer.
+   */
   async progress(count: number, withinMs: number): Promise<boolean> {
     const from = this.acked.length;
     const untilMs = systemClock.monotonicMs() + withinMs;
