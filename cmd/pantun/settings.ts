@@ -187,12 +187,12 @@ export const settingsSchema = Type.Object({
     caFile: path("The authority that signs the servers' certificates, PEM; empty: the system's."),
     certificateFile: path("Our certificate for NATS with its chain, PEM; empty for none."),
     privateKeyFile: secretFile({ description: "That certificate's key, PEM." }),
-    replicas: Type.Unsafe<1 | 3 | 5>(
-      Type.Union([Type.Literal(1), Type.Literal(3), Type.Literal(5)], {
-        description: "Servers that hold each stream: 3 or 5, or 1 for trials.",
-        default: 3,
-      }),
-    ),
+    replicas: count({
+      description: "Servers that hold each stream: 3 or 5, or 1 for trials.",
+      default: 3,
+      minimum: 1,
+      maximum: 5,
+    }),
     placementTags: Type.String({
       description: "Only servers with these tags hold the streams, commas between; empty: any.",
       default: "",

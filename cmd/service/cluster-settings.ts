@@ -19,7 +19,7 @@ export function clusterOf({ log, nats }: Pick<Settings, "log" | "nats">): Cluste
   return {
     ...natsOf(nats),
     node,
-    replicas: nats.replicas,
+    replicas: replicasOf(nats.replicas),
     evtBytesMax: nats.evtBytesMax,
     payBytesMax: nats.payBytesMax,
     payAgeMs,
@@ -39,6 +39,11 @@ export function natsOf(nats: Settings["nats"]): Omit<NatsSettings, "name"> {
     ...(credentialsFile === "" ? {} : { credentialsFile }),
     ...(files.length === 0 ? {} : { tls: Object.fromEntries(files) }),
   };
+}
+
+function replicasOf(count: number): ClusterSettings["replicas"] {
+  if (count === 1 || count === 3 || count === 5) return count;
+  throw appError("CONFIG_INVALID", `nats.replicas is ${count}: an even number gains nothing.`);
 }
 
 /** A machine's name may have dots and capitals; a node's may not. */
