@@ -1,5 +1,6 @@
-// When a connection is lost. The client lets what is under way run into its timeout, seconds later;
-// whoever asked can know at once that no answer will come.
+// What a lost connection means for questions that are under way. The client lets them run into their
+// timeouts, and forgets what was asked while it had no connection; once it has another one, no
+// answer to anything from before will come, and whoever asked can ask again.
 import type { NatsConnection } from "@nats-io/transport-node";
 
 type Lost = () => void;
@@ -18,12 +19,12 @@ function listenersOf(connection: NatsConnection): Set<Lost> {
 /** Ends with the connection. */
 async function follow(connection: NatsConnection, listeners: Set<Lost>): Promise<void> {
   for await (const { type } of connection.status()) {
-    if (type !== "disconnect") continue;
+    if (type !== "reconnect") continue;
     for (const lost of [...listeners]) lost();
   }
 }
 
-/** The answer, or `lost` where the connection goes before it comes. Rejects as `answer` does. */
+/** The answer, or `lost` where another connection comes before it. Rejects as `answer` does. */
 export function unlessLost<T, L>(
   connection: NatsConnection,
   answer: Promise<T>,

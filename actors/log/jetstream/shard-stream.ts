@@ -15,6 +15,8 @@ import type { Timers } from "./timers.ts";
 /** Longer than an acknowledgement ever takes outside of an election. */
 const appendTimeoutMs = 2_000;
 
+const lost = Symbol("lost");
+
 export interface StreamAccess {
   readonly connection: NatsConnection;
   readonly js: JetStreamClient;
@@ -61,7 +63,7 @@ export class ShardStream implements ShardLog {
 
   async #info() {
     try {
-      return await this.#access.jsm.streams.info(this.#name);
+      return await this.#asked(this.#access.jsm.streams.info(this.#name));
     } catch (error) {
       if (!isStreamMissing(error)) throw error;
       throw new LogBroken("log-recreated", `${this.#name} is gone`, { cause: error });
@@ -71,8 +73,15 @@ export class ShardStream implements ShardLog {
   async read(seq: number): Promise<Buffer | undefined> {
     if (seq < 1) return undefined;
     // Not a direct get: a lagging follower may answer those.
-    const message = await this.#access.jsm.streams.getMessage(this.#name, { seq });
+    const message = await this.#asked(this.#access.jsm.streams.getMessage(this.#name, { seq }));
     return message === null ? undefined : Buffer.from(message.data);
+  }
+
+  /** The answer; rejects at once where the connection was lost meanwhile. */
+  async #asked<T>(question: Promise<T>): Promise<T> {
+    const answer = await unlessLost(this.#access.connection, question, lost);
+    if (answer === lost) throw new Error("the connection was lost before an answer came");
+    return answer as T;
   }
 
   async append(
@@ -100,15 +109,12 @@ export class ShardStream implements ShardLog {
   }
 
   async #publish(bytes: Buffer, expectedLast: number): Promise<PubAck> {
-    const { connection, js } = this.#access;
     try {
-      const published = js.publish(this.#subject, bytes, {
+      const published = this.#access.js.publish(this.#subject, bytes, {
         expect: { streamName: this.#name, lastSequence: expectedLast },
         timeout: appendTimeoutMs,
       });
-      const ack = await unlessLost(connection, published, undefined);
-      if (ack === undefined) throw new Error("the connection was lost before an answer came");
-      return ack;
+      return await this.#asked(published);
     } catch (error) {
       throw new Refused(outcomeOfError(error, expectedLast));
     }
