@@ -16,12 +16,18 @@ const tokensPerShard = 2;
 const steady = 20;
 const settleMs = 90_000;
 
+/** Who owned each shard, and which server led its stream of events. */
+interface Places {
+  readonly owners: readonly string[];
+  readonly leaders: readonly string[];
+}
+
 interface Phase {
   readonly name: string;
   readonly fromMs: number;
   readonly toMs: number;
-  /** Shards whose owner, or one of whose streams' leaders, was killed. */
-  readonly hit: ReadonlySet<number>;
+  readonly before: Places;
+  readonly after: Places;
 }
 
 export async function runClusterDemo(nodes: number): Promise<number> {
@@ -34,7 +40,7 @@ export async function runClusterDemo(nodes: number): Promise<number> {
       await settled(workload, "the start");
       await world.spread();
       await printOwners(world);
-      phases.push(await quiet(workload));
+      phases.push(await phase(world, workload, "nothing is killed", async () => {}));
       phases.push(await killNode(world, workload));
       phases.push(await killServer(world, workload));
     } finally {
@@ -60,49 +66,53 @@ async function settled(workload: Workload, what: string): Promise<void> {
   throw new Error(`some shard did not take commands within ${settleMs / 1000} s after ${what}`);
 }
 
-async function quiet(workload: Workload): Promise<Phase> {
+async function placesOf(world: ClusterWorld): Promise<Places> {
+  const owners = await world.owners();
+  const streams = await world.site.leaders();
+  const leaders = owners.map((_, shard) => {
+    return streams.get(`EVT_${String(shard).padStart(2, "0")}`) ?? "";
+  });
+  return { owners, leaders };
+}
+
+/** Does something and waits until each shard takes commands again. */
+async function phase(
+  world: ClusterWorld,
+  workload: Workload,
+  name: string,
+  work: () => Promise<void>,
+): Promise<Phase> {
+  const before = await placesOf(world);
   const fromMs = systemClock.monotonicMs();
-  await settled(workload, "the start");
-  return { name: "nothing is killed", fromMs, toMs: systemClock.monotonicMs(), hit: new Set() };
+  await work();
+  await settled(workload, name);
+  const toMs = systemClock.monotonicMs();
+  return { name, fromMs, toMs, before, after: await placesOf(world) };
 }
 
 async function killNode(world: ClusterWorld, workload: Workload): Promise<Phase> {
-  const owners = await world.owners();
-  const [victim] = owners;
+  const [victim] = await world.owners();
   const node = world.nodes.find(({ name }) => name === victim);
   if (node === undefined) throw new Error("no node owns a shard");
-  const hit = new Set(owners.flatMap((owner, shard) => (owner === victim ? [shard] : [])));
-  print(`\nkill -9 ${victim}, which owns shards ${[...hit].join(", ")}`);
-  const fromMs = systemClock.monotonicMs();
-  await node.kill();
-  await settled(workload, "the kill of a node");
-  const toMs = systemClock.monotonicMs();
-  print(`${victim} is started again`);
+  print(`\nkill -9 ${node.name}`);
+  const done = await phase(world, workload, `${node.name} killed`, () => node.kill());
+  print(`${node.name} is started again`);
   node.launch();
   await node.ready();
   await settled(workload, "its start");
-  return { name: `${victim} killed`, fromMs, toMs, hit };
+  return done;
 }
 
 async function killServer(world: ClusterWorld, workload: Workload): Promise<Phase> {
-  const [server] = world.site.servers;
-  if (server === undefined) throw new Error("no server");
-  const leaders = await world.site.leaders();
-  const hit = new Set<number>();
-  for (const [stream, leader] of leaders) {
-    const shard = /^EVT_(\d+)$/.exec(stream)?.[1];
-    if (shard !== undefined && leader === server.name) hit.add(Number(shard));
-  }
-  const which = [...hit].sort((a, b) => a - b).join(", ") || "of none";
-  print(`\nkill -9 the NATS server ${server.name}, leader of the event streams of shards ${which}`);
-  const fromMs = systemClock.monotonicMs();
-  await server.kill();
-  await settled(workload, "the kill of a server");
-  const toMs = systemClock.monotonicMs();
-  print(`${server.name} is started again`);
+  const [leader = ""] = (await placesOf(world)).leaders;
+  const server = world.site.server(leader);
+  print(`\nkill -9 the NATS server ${leader}`);
+  const name = `NATS server ${leader} killed`;
+  const done = await phase(world, workload, name, () => server.kill());
+  print(`${leader} is started again`);
   await server.restart();
   await settled(workload, "its start");
-  return { name: `NATS server ${server.name} killed`, fromMs, toMs, hit };
+  return done;
 }
 
 async function printOwners(world: ClusterWorld): Promise<void> {
@@ -114,13 +124,21 @@ async function printOwners(world: ClusterWorld): Promise<void> {
   }
 }
 
-function printPhase({ name, fromMs, toMs, hit }: Phase, workload: Workload): void {
+function printPhase({ name, fromMs, toMs, before, after }: Phase, workload: Workload): void {
   print(`\nLongest time without an acknowledged command, ${name}:`);
   for (let shard = 0; shard < shards; shard++) {
     const seconds = (workload.longestGap(shard, fromMs, toMs) / 1000).toFixed(1);
-    const why = hit.has(shard) ? "owner or leader was killed" : "kept owner and stream leader";
-    print(`  shard ${shard}  ${seconds.padStart(5)} s  ${hit.size === 0 ? "" : why}`.trimEnd());
+    const changes = [
+      changed("owner", before.owners[shard], after.owners[shard]),
+      changed("stream leader", before.leaders[shard], after.leaders[shard]),
+    ].filter((text) => text !== "");
+    const text = changes.length === 0 ? "kept owner and stream leader" : changes.join(", ");
+    print(`  shard ${shard}  ${seconds.padStart(5)} s  ${text}`);
   }
+}
+
+function changed(what: string, before: string | undefined, after: string | undefined): string {
+  return before === after ? "" : `${what} ${before} -> ${after}`;
 }
 
 function printChecks(checked: Checked, workload: Workload): boolean {
