@@ -1,5 +1,5 @@
-// Defends: what goes between nodes opens only with the vault's keys, only where it was meant for, and
-// never half; an operator's old request is refused.
+// Defends: what goes between nodes opens only with the vault's keys, only where it was meant for,
+// and never half; an operator's old request is refused.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createManualClock } from "../../platform/mod.ts";

@@ -1,6 +1,6 @@
-// What a lost connection means for questions that are under way. The client lets them run into their
-// timeouts, and forgets what was asked while it had no connection; once it has another one, no
-// answer to anything from before will come, and whoever asked can ask again.
+// What a lost connection means for questions that are under way. The client lets them run into
+// their timeouts, and forgets what was asked while it had no connection; once it has another one,
+// no answer to anything from before will come, and whoever asked can ask again.
 import type { NatsConnection } from "@nats-io/transport-node";
 
 type Lost = () => void;
