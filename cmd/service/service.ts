@@ -23,6 +23,7 @@ import {
   systemClock,
 } from "../../platform/mod.ts";
 import type { Settings } from "../pantun/settings.ts";
+import { clusterOf } from "./cluster-settings.ts";
 import { collectMetrics } from "./collect-metrics.ts";
 import { type CommandPath, openCommandPath } from "./command-path.ts";
 import { checkPeerKeys, Engine } from "./engine.ts";
@@ -85,7 +86,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     });
     opened.unshift(() => engine.close());
     checkPeerKeys(engine, parties.peers);
-    const commandPath = await openCommands(options, engine);
+    const commandPath = await openCommands(options, engine, health);
     opened.unshift(async () => commandPath?.stop());
     const insides = { engine, commandPath, keyStore, metrics, health, opened };
     const doors = await openDoors(options, insides);
@@ -101,6 +102,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 async function openCommands(
   { settings, log }: ServiceOptions,
   engine: Engine,
+  health: Health,
 ): Promise<CommandPath | null> {
   if (!settings.commands.enabled) return null;
   return openCommandPath({
@@ -108,6 +110,8 @@ async function openCommands(
     vaultMapBytes: settings.vault.mapBytes,
     keys: engine.keys.shared,
     loopbackWebhooks: settings.outbox.loopbackWebhooks,
+    cluster: clusterOf(settings),
+    health,
     log,
   });
 }

@@ -1,10 +1,12 @@
 // One stream of one shard on JetStream. The stream's leader decides about appends by the expected
 // last sequence; this file never repeats one by itself and never guesses what became of it.
 import type { JetStreamClient, JetStreamManager, PubAck } from "@nats-io/jetstream";
+import type { NatsConnection } from "@nats-io/transport-node";
 import { LogBroken } from "../log-broken.ts";
 import type { AppendOutcome, Follower, LogEnd, LogSink, ShardLog, StreamKind } from "../port.ts";
 import { recordBytesMax } from "../record.ts";
 import { isStreamMissing, outcomeOfError } from "./append-outcome.ts";
+import { unlessLost } from "./disconnects.ts";
 import { streamName, subjectOf } from "./names.ts";
 import { type FollowTimes, StreamFollower } from "./stream-follower.ts";
 import { identityOf } from "./stream-settings.ts";
@@ -13,7 +15,10 @@ import type { Timers } from "./timers.ts";
 /** Longer than an acknowledgement ever takes outside of an election. */
 const appendTimeoutMs = 2_000;
 
+const lost = Symbol("lost");
+
 export interface StreamAccess {
+  readonly connection: NatsConnection;
   readonly js: JetStreamClient;
   readonly jsm: JetStreamManager;
   readonly timers: Timers;
@@ -58,7 +63,7 @@ export class ShardStream implements ShardLog {
 
   async #info() {
     try {
-      return await this.#access.jsm.streams.info(this.#name);
+      return await this.#asked(this.#access.jsm.streams.info(this.#name));
     } catch (error) {
       if (!isStreamMissing(error)) throw error;
       throw new LogBroken("log-recreated", `${this.#name} is gone`, { cause: error });
@@ -68,8 +73,15 @@ export class ShardStream implements ShardLog {
   async read(seq: number): Promise<Buffer | undefined> {
     if (seq < 1) return undefined;
     // Not a direct get: a lagging follower may answer those.
-    const message = await this.#access.jsm.streams.getMessage(this.#name, { seq });
+    const message = await this.#asked(this.#access.jsm.streams.getMessage(this.#name, { seq }));
     return message === null ? undefined : Buffer.from(message.data);
+  }
+
+  /** The answer; rejects at once where the connection was lost meanwhile. */
+  async #asked<T>(question: Promise<T>): Promise<T> {
+    const answer = await unlessLost(this.#access.connection, question, lost);
+    if (answer === lost) throw new Error("the connection was lost before an answer came");
+    return answer as T;
   }
 
   async append(
@@ -98,10 +110,11 @@ export class ShardStream implements ShardLog {
 
   async #publish(bytes: Buffer, expectedLast: number): Promise<PubAck> {
     try {
-      return await this.#access.js.publish(this.#subject, bytes, {
+      const published = this.#access.js.publish(this.#subject, bytes, {
         expect: { streamName: this.#name, lastSequence: expectedLast },
         timeout: appendTimeoutMs,
       });
+      return await this.#asked(published);
     } catch (error) {
       throw new Refused(outcomeOfError(error, expectedLast));
     }

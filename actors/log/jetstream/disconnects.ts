@@ -1,0 +1,42 @@
+// What a lost connection means for questions that are under way. The client lets them run into
+// their timeouts, and forgets what was asked while it had no connection; once it has another one,
+// no answer to anything from before will come, and whoever asked can ask again.
+import type { NatsConnection } from "@nats-io/transport-node";
+
+type Lost = () => void;
+
+const watched = new WeakMap<NatsConnection, Set<Lost>>();
+
+function listenersOf(connection: NatsConnection): Set<Lost> {
+  const known = watched.get(connection);
+  if (known !== undefined) return known;
+  const listeners = new Set<Lost>();
+  watched.set(connection, listeners);
+  void follow(connection, listeners);
+  return listeners;
+}
+
+/** Ends with the connection. */
+async function follow(connection: NatsConnection, listeners: Set<Lost>): Promise<void> {
+  for await (const { type } of connection.status()) {
+    if (type !== "reconnect") continue;
+    for (const lost of [...listeners]) lost();
+  }
+}
+
+/** The answer, or `lost` where another connection comes before it. Rejects as `answer` does. */
+export function unlessLost<T, L>(
+  connection: NatsConnection,
+  answer: Promise<T>,
+  lost: L,
+): Promise<T | L> {
+  const listeners = listenersOf(connection);
+  return new Promise((resolve, reject) => {
+    const onLost = (): void => {
+      listeners.delete(onLost);
+      resolve(lost);
+    };
+    listeners.add(onLost);
+    answer.then(resolve, reject).finally(() => listeners.delete(onLost));
+  });
+}

@@ -1,0 +1,157 @@
+// `pantun demo --nodes 3`: three NATS servers, three nodes and commands that never stop, while one
+// node and then one server are killed. Says what was lost, how long each shard was without answers,
+// and whether all vaults are equal in the end.
+import { exitCode, systemClock } from "../../../platform/mod.ts";
+import { type Checked, checkCluster } from "./checks.ts";
+import { Workload } from "./workload.ts";
+import { ClusterWorld } from "./world.ts";
+
+const print = (text = ""): void => {
+  process.stdout.write(`${text}\n`);
+};
+
+const shards = 6;
+const tokensPerShard = 2;
+/** Acknowledged commands of every shard before and after each kill. */
+const steady = 20;
+const settleMs = 90_000;
+
+/** Who owned each shard, and which server led its stream of events. */
+interface Places {
+  readonly owners: readonly string[];
+  readonly leaders: readonly string[];
+}
+
+interface Phase {
+  readonly name: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly before: Places;
+  readonly after: Places;
+}
+
+export async function runClusterDemo(nodes: number): Promise<number> {
+  print(`Pantun on ${nodes} nodes and three NATS servers of this machine, with test cards only.`);
+  const world = await ClusterWorld.open({ nodes, shards, tokensPerShard });
+  try {
+    const workload = new Workload(world);
+    const phases: Phase[] = [];
+    try {
+      await settled(workload, "the start");
+      await world.spread();
+      await printOwners(world);
+      phases.push(await phase(world, workload, "nothing is killed", async () => {}));
+      phases.push(await killNode(world, workload));
+      phases.push(await killServer(world, workload));
+    } finally {
+      await workload.stop();
+    }
+    for (const phase of phases) printPhase(phase, workload);
+    const checked = await checkCluster(world, workload.acked);
+    const right = printChecks(checked, workload);
+    print(
+      "\nNot shown here: payments. A payment is approved by the node that it reaches; taking it",
+    );
+    print(
+      "to the owner of its shard, and the streams of payments, are not part of the cluster yet.",
+    );
+    return right ? exitCode.DONE : exitCode.FAILED;
+  } finally {
+    await world.close();
+  }
+}
+
+async function settled(workload: Workload, what: string): Promise<void> {
+  if (await workload.progress(steady, settleMs)) return;
+  throw new Error(`some shard did not take commands within ${settleMs / 1000} s after ${what}`);
+}
+
+async function placesOf(world: ClusterWorld): Promise<Places> {
+  const owners = await world.owners();
+  const streams = await world.site.leaders();
+  const leaders = owners.map((_, shard) => {
+    return streams.get(`EVT_${String(shard).padStart(2, "0")}`) ?? "";
+  });
+  return { owners, leaders };
+}
+
+/** Does something and waits until each shard takes commands again. */
+async function phase(
+  world: ClusterWorld,
+  workload: Workload,
+  name: string,
+  work: () => Promise<void>,
+): Promise<Phase> {
+  const before = await placesOf(world);
+  const fromMs = systemClock.monotonicMs();
+  await work();
+  await settled(workload, name);
+  const toMs = systemClock.monotonicMs();
+  return { name, fromMs, toMs, before, after: await placesOf(world) };
+}
+
+async function killNode(world: ClusterWorld, workload: Workload): Promise<Phase> {
+  const [victim] = await world.owners();
+  const node = world.nodes.find(({ name }) => name === victim);
+  if (node === undefined) throw new Error("no node owns a shard");
+  print(`\nkill -9 ${node.name}`);
+  const done = await phase(world, workload, `${node.name} killed`, () => node.kill());
+  print(`${node.name} is started again`);
+  node.launch();
+  await node.ready();
+  await settled(workload, "its start");
+  return done;
+}
+
+async function killServer(world: ClusterWorld, workload: Workload): Promise<Phase> {
+  const [leader = ""] = (await placesOf(world)).leaders;
+  const server = world.site.server(leader);
+  print(`\nkill -9 the NATS server ${leader}`);
+  const name = `NATS server ${leader} killed`;
+  const done = await phase(world, workload, name, () => server.kill());
+  print(`${leader} is started again`);
+  await server.restart();
+  await settled(workload, "its start");
+  return done;
+}
+
+async function printOwners(world: ClusterWorld): Promise<void> {
+  const owners = await world.owners();
+  print(`  ${world.shards} shards, ${world.subjects.length} tokens get commands without a pause`);
+  for (const { name } of world.nodes) {
+    const own = owners.flatMap((owner, shard) => (owner === name ? [shard] : []));
+    print(`  ${name} owns ${own.length === 0 ? "none" : `shards ${own.join(", ")}`}`);
+  }
+}
+
+function printPhase({ name, fromMs, toMs, before, after }: Phase, workload: Workload): void {
+  print(`\nLongest time without an acknowledged command, ${name}:`);
+  for (let shard = 0; shard < shards; shard++) {
+    const seconds = (workload.longestGap(shard, fromMs, toMs) / 1000).toFixed(1);
+    const changes = [
+      changed("owner", before.owners[shard], after.owners[shard]),
+      changed("stream leader", before.leaders[shard], after.leaders[shard]),
+    ].filter((text) => text !== "");
+    const text = changes.length === 0 ? "kept owner and stream leader" : changes.join(", ");
+    print(`  shard ${shard}  ${seconds.padStart(5)} s  ${text}`);
+  }
+}
+
+function changed(what: string, before: string | undefined, after: string | undefined): string {
+  return before === after ? "" : `${what} ${before} -> ${after}`;
+}
+
+function printChecks(checked: Checked, workload: Workload): boolean {
+  const { records, commands, lostInLog, twice, lostInVaults, digests } = checked;
+  const equal = new Set(digests.map(({ digest }) => digest)).size === 1;
+  print(`\n${workload.acked.length} commands were acknowledged.`);
+  print(`  in the log        ${commands} commands in ${records} records`);
+  print(`  lost              ${lostInLog} of the acknowledged ones`);
+  print(`  stored twice      ${twice}`);
+  print(`  wrong answers     ${workload.wrong.length} ${workload.wrong[0] ?? ""}`.trimEnd());
+  print(`  vaults behind     ${lostInVaults.length === 0 ? "none" : lostInVaults.join(", ")}`);
+  for (const { node, digest } of digests) print(`  vault of ${node}   ${digest}`);
+  print(equal ? "  all vaults are equal" : "  the vaults DIFFER");
+  const none = lostInLog + twice + lostInVaults.length + workload.wrong.length === 0;
+  return none && equal;
+}
