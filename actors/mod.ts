@@ -55,6 +55,17 @@ export {
   tokenSteps,
   updatePanSteps,
 } from "./card/steps.ts";
+export type { ShardStanding } from "./cluster/cluster-node.ts";
+export { CommandSeal } from "./cluster/command-seal.ts";
+export { type Exported, type ExportOptions, exportLog } from "./cluster/export-log.ts";
+export {
+  type ClusterSettings,
+  logSettings,
+  type OpenedCluster,
+  openCluster,
+} from "./cluster/open-cluster.ts";
+export { type NodeShards, type Operation, Operator } from "./cluster/operate.ts";
+export { checkLogKind, IdentityRows } from "./cluster/stream-identity.ts";
 export { CommandClient, type CommandPort } from "./handover/command-client.ts";
 export { CommandServer } from "./handover/command-server.ts";
 export {
@@ -66,6 +77,11 @@ export {
 } from "./handover/socket.ts";
 export { type MakeKind, openKinds } from "./kinds.ts";
 export { EmbeddedLog } from "./log/embedded.ts";
+export { connectNats, type NatsSettings } from "./log/jetstream/connection.ts";
+export { openJetStreamLog } from "./log/jetstream/jetstream-log.ts";
+export { isNodeName } from "./log/jetstream/names.ts";
+export { NatsBus } from "./log/jetstream/nats-bus.ts";
+export { knownNodes } from "./log/jetstream/topology-registry.ts";
 export {
   type LogMeta,
   prepareLogMeta,
@@ -84,6 +100,7 @@ export {
   readHead,
   recordHash,
 } from "./log/record.ts";
+export type { ResyncCause } from "./log/settle.ts";
 export * from "./outbox/mod.ts";
 export type { ActorKind, Answer, Envelope, Position, Reply } from "./runtime/actor-kind.ts";
 export { type Cursor, CursorRows } from "./runtime/cursor.ts";

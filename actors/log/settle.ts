@@ -11,7 +11,12 @@ export interface SettlePorts {
   maySend(): boolean;
   /** True: whoever wants to know has gone, the fate stays open. */
   givenUp(): boolean;
+  /** The log has to be read, and why: the answer to an append, or that none could be sent. */
+  readonly resync?: (cause: ResyncCause) => void;
 }
+
+/** `held`: this node may not send now. `failed`: the append or what applies it threw. */
+export type ResyncCause = "refused" | "unknown" | "full" | "held" | "failed";
 
 export type Fate = Exclude<Verdict, { kind: "again" }> | { readonly kind: "given-up" };
 
@@ -21,7 +26,10 @@ const retryMsMax = 500;
 /** A leader that was deposed answers too; after this it has noticed. */
 export const secondLookMs = 10_000;
 
-/** `apply` runs exactly once before `stored` is returned. */
+/**
+ * `apply` runs exactly once, and without a throw, before `stored` is returned; where it throws it
+ * is tried again with the next look.
+ */
 export async function settle(
   log: ShardLog,
   sent: Sent,
@@ -32,19 +40,29 @@ export async function settle(
   let applied = false;
   const applyOnce = (seq: number): void => {
     if (applied) return;
-    applied = true;
     apply(seq);
+    applied = true;
   };
   while (!ports.givenUp()) {
-    if (ports.maySend()) {
-      const outcome = await log.append(sent.bytes, sent.after, applyOnce);
-      const decided = judgeAnswer(outcome, doubt);
-      if (decided !== undefined && decided.kind !== "again") return decided;
-      doubt ||= outcome.kind === "unknown";
+    let cause: ResyncCause = "held";
+    try {
+      if (ports.maySend()) {
+        cause = "failed";
+        const outcome = await log.append(sent.bytes, sent.after, applyOnce);
+        const decided = judgeAnswer(outcome, doubt);
+        if (decided !== undefined && decided.kind !== "again") return decided;
+        doubt ||= outcome.kind === "unknown";
+        if (outcome.kind !== "stored") cause = outcome.kind;
+      }
+      ports.resync?.(cause);
+      const verdict = await look(log, sent, ports);
+      if (verdict.kind === "stored") applyOnce(sent.after + 1);
+      if (verdict.kind !== "again") return verdict;
+    } catch {
+      // The append or what applies it failed; whether it was stored, the next look says.
+      doubt = true;
+      if (ports.givenUp()) break;
     }
-    const verdict = await look(log, sent, ports);
-    if (verdict.kind === "stored") applyOnce(sent.after + 1);
-    if (verdict.kind !== "again") return verdict;
     await ports.sleep(retryMsMin + ports.below(retryMsMax - retryMsMin));
   }
   return { kind: "given-up" };

@@ -40,6 +40,11 @@ export class CursorRows {
     return row === undefined ? firstCursor(kind, shard, meta.born) : readRow(row);
   }
 
+  /** Whether anything of this stream was folded. */
+  has(kind: StreamKind, shard: number): boolean {
+    return this.#rows.get(keyOf(kind, shard)) !== undefined;
+  }
+
   /** Inside a transaction. */
   put(kind: StreamKind, shard: number, cursor: Cursor): void {
     this.#rows.put(keyOf(kind, shard), writeRow(cursor));

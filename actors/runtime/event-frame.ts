@@ -70,3 +70,9 @@ export function epochClosed(to: string): LogEvent {
     payload: Buffer.from(JSON.stringify({ to })),
   };
 }
+
+/** The node that a hand-over names; empty where the payload names none. */
+export function readClosed(payload: Buffer): string {
+  const { to } = JSON.parse(payload.toString()) as { readonly to?: unknown };
+  return typeof to === "string" ? to : "";
+}

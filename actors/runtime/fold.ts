@@ -2,6 +2,7 @@
 // changes, on the owner as on every follower. It reads no clock and no randomness.
 import { isAppError } from "../../platform/mod.ts";
 import type { LogMeta } from "../log/log-meta.ts";
+import type { StreamKind } from "../log/port.ts";
 import {
   type LogEvent,
   type LogRecord,
@@ -13,7 +14,7 @@ import {
 } from "../log/record.ts";
 import type { Store } from "../store/port.ts";
 import { type Cursor, CursorRows, nextCursor } from "./cursor.ts";
-import { readNoted, unframePayload } from "./event-frame.ts";
+import { readClosed, readNoted, unframePayload } from "./event-frame.ts";
 import { FoldedActors } from "./folded-actors.ts";
 import { IdemRows } from "./idem-rows.ts";
 import type { KindTable } from "./kinds.ts";
@@ -30,10 +31,25 @@ export interface FoldOptions {
   readonly tail?: TailRows;
 }
 
+/** An epoch that a record opened, or a hand-over by which its owner closed one. */
+export type Barrier =
+  | { readonly kind: "opened"; readonly epoch: number; readonly nonce: Buffer }
+  | { readonly kind: "closed"; readonly epoch: number; readonly to: string };
+
 export interface Folded {
   readonly cursor: Cursor;
+  readonly barriers: readonly Barrier[];
   /** Events of types that this version does not know and may skip. */
   readonly skipped: number;
+}
+
+interface Place {
+  readonly kind: StreamKind;
+  readonly cursor: Cursor;
+  readonly shard: number;
+  readonly seq: number;
+  readonly bytes: Buffer;
+  readonly record: LogRecord;
 }
 
 export class Fold {
@@ -57,37 +73,45 @@ export class Fold {
     this.cursors = new CursorRows(options.store);
   }
 
-  cursor(shard: number): Cursor {
-    return this.cursors.get("evt", shard, this.meta);
+  cursor(shard: number, kind: StreamKind = "evt"): Cursor {
+    return this.cursors.get(kind, shard, this.meta);
   }
 
   /**
-   * Inside a transaction: folds record `seq` of the shard. What the cursor covers is left alone.
-   * `opened`: the record's content where the caller has it already. Throws a ParkError where the
-   * record does not belong here or cannot be applied, and a RecordError `key` where it waits for a
-   * key; the transaction is then to be rolled back.
+   * Inside a transaction: folds record `seq` of one of the shard's streams. What the cursor covers
+   * is left alone. `opened`: the record's content where the caller has it already. Throws a
+   * ParkError where the record does not belong here or cannot be applied, and a RecordError `key`
+   * where it waits for a key; the transaction is then to be rolled back.
    */
-  apply(shard: number, seq: number, bytes: Buffer, opened?: LogRecord): Folded {
-    const cursor = this.cursor(shard);
-    if (seq <= cursor.seq) return { cursor, skipped: 0 };
+  apply(
+    shard: number,
+    seq: number,
+    bytes: Buffer,
+    opened?: LogRecord,
+    kind: StreamKind = "evt",
+  ): Folded {
+    const cursor = this.cursor(shard, kind);
+    if (seq <= cursor.seq) return { cursor, barriers: [], skipped: 0 };
     try {
-      return this.#fold(cursor, shard, seq, bytes, opened ?? this.#open(shard, seq, bytes));
+      const record = opened ?? this.#open(shard, seq, bytes);
+      checkPlace(cursor, this.meta.incarnation, shard, seq, record);
+      return this.#fold({ kind, cursor, shard, seq, bytes, record });
     } catch (cause) {
       throw foldFault(cause, shard, seq, "around its events");
     }
   }
 
-  #fold(cursor: Cursor, shard: number, seq: number, bytes: Buffer, record: LogRecord): Folded {
-    checkPlace(cursor, this.meta.incarnation, shard, seq, record);
+  #fold({ kind, cursor, shard, seq, bytes, record }: Place): Folded {
     const actors = new FoldedActors(this, shard, record.head, seq);
-    const { noted, skipped } = this.#applyEvents(actors, shard, seq, record);
+    const { noted, skipped } = this.#applyEvents(actors, kind, shard, seq, record);
     actors.finish();
-    this.idem.expire(shard, record.head.atMs, noted);
-    this.#tail?.put("evt", shard, seq, bytes, record.head.atMs);
+    // By the time of one stream only: the two reach each node in an order of their own.
+    if (kind === "evt") this.idem.expire(shard, record.head.atMs, noted);
+    this.#tail?.put(kind, shard, seq, bytes, record.head.atMs);
     const digest = actors.digest(cursor.digest);
     const next = nextCursor(cursor, record.head, recordHash(bytes), digest);
-    this.cursors.put("evt", shard, next);
-    return { cursor: next, skipped };
+    this.cursors.put(kind, shard, next);
+    return { cursor: next, barriers: barriersOf(record), skipped };
   }
 
   #open(shard: number, seq: number, bytes: Buffer): LogRecord {
@@ -101,6 +125,7 @@ export class Fold {
 
   #applyEvents(
     actors: FoldedActors,
+    kind: StreamKind,
     shard: number,
     seq: number,
     { head, events }: LogRecord,
@@ -109,7 +134,12 @@ export class Fold {
     let skipped = 0;
     for (const [ord, event] of events.entries()) {
       try {
-        if (event.type === ownTypes.commandNoted && event.version === 1) {
+        if (kind === "pay") {
+          // Lifecycle events have no place among payments, whatever their type.
+          if (isBarrier(event)) continue;
+          if (event.critical) throw unknownEvent(shard, seq, ord, event);
+          skipped++;
+        } else if (event.type === ownTypes.commandNoted && event.version === 1) {
           noted++;
           const { bodyDigest, answerText } = readNoted(event.payload);
           const { incarnation } = head;
@@ -149,6 +179,14 @@ function foldFault(cause: unknown, shard: number, seq: number, where: string): u
 function isBarrier(event: LogEvent): boolean {
   const own = event.type === ownTypes.epochOpened || event.type === ownTypes.epochClosed;
   return own && event.version === 1;
+}
+
+function barriersOf({ head, events }: LogRecord): readonly Barrier[] {
+  const { epoch, nonce } = head;
+  return events.filter(isBarrier).map((event): Barrier => {
+    if (event.type === ownTypes.epochOpened) return { kind: "opened", epoch, nonce };
+    return { kind: "closed", epoch, to: readClosed(event.payload) };
+  });
 }
 
 function unknownEvent(shard: number, seq: number, ord: number, event: LogEvent): ParkError {

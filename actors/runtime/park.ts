@@ -19,7 +19,9 @@ export type ParkReason =
   /** A record that cannot be read. */
   | "damaged-record"
   /** An event could not be applied. */
-  | "fold-error";
+  | "fold-error"
+  /** Somebody wanted it so. */
+  | "operator";
 
 export class ParkError extends Error {
   override readonly name = "ParkError";

@@ -34,6 +34,8 @@ export const limitsDefault: RuntimeLimits = {
 };
 
 export interface RuntimeOptions extends RuntimePorts, Pick<ShardOptions, "node" | "horizons"> {
+  /** Eight bytes, drawn at this process's start; undefined: they are drawn here. */
+  readonly nonce?: Buffer;
   readonly log: Log;
   readonly store: Store;
   readonly meta: LogMeta;
@@ -42,6 +44,8 @@ export interface RuntimeOptions extends RuntimePorts, Pick<ShardOptions, "node" 
   readonly tail?: TailRows;
   /** Whether this node may decide for and append to the shard now. */
   readonly admit?: (shard: number) => boolean;
+  /** Takes commands that actors send to others; undefined: every shard is answered for here. */
+  readonly send?: (envelope: Envelope, answer: AnswerTo) => void;
   readonly limits?: Partial<RuntimeLimits>;
   readonly events?: ShardEvents;
 }
@@ -49,6 +53,8 @@ export interface RuntimeOptions extends RuntimePorts, Pick<ShardOptions, "node" 
 export class Runtime {
   readonly fold: Fold;
   readonly shards: readonly Shard[];
+  /** Drawn at this process's start; in the head of every record that it writes. */
+  readonly nonce: Buffer;
   readonly #options: RuntimeOptions;
   readonly #limits: RuntimeLimits;
   readonly #timers: DueTimers;
@@ -67,14 +73,15 @@ export class Runtime {
     this.#options = options;
     this.#limits = { ...limitsDefault, ...options.limits };
     this.fold = new Fold({ store, meta, kinds, seal, ...(tail === undefined ? {} : { tail }) });
-    const nonce = random(nonceBytes);
+    this.nonce = options.nonce ?? random(nonceBytes);
+    const { nonce } = this;
     this.shards = Array.from({ length: log.shards }, (_, shard) => {
       const { node, admit, horizons } = options;
       return new Shard({
         ...{ clock, turns, random, node, nonce },
         ...(admit === undefined ? {} : { admit: () => admit(shard) }),
         ...(horizons === undefined ? {} : { horizons }),
-        send: (envelope, answer) => this.send(envelope, answer),
+        send: options.send ?? ((envelope, answer) => this.send(envelope, answer)),
         log: log.stream("evt", shard),
         fold: this.fold,
         actorsMax: Math.max(1, Math.ceil(this.#limits.actors / log.shards)),

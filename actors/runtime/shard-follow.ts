@@ -1,10 +1,10 @@
-// Keeps the projection at the end of one shard's log: what comes from the log is folded, a batch a
+// Keeps the projection at the end of one stream of a shard: what comes from the log is folded, a batch a
 // transaction, and a follower that ends is begun again where the cursor stands.
 import { LogBroken } from "../log/log-broken.ts";
 import type { Follower, LogSink, ShardLog, StoredRecord } from "../log/port.ts";
 import { waitsForKey } from "../log/record.ts";
 import type { Cursor } from "./cursor.ts";
-import type { Fold } from "./fold.ts";
+import type { Barrier, Fold } from "./fold.ts";
 import { ParkError } from "./park.ts";
 import type { RuntimePorts } from "./ports.ts";
 
@@ -18,7 +18,7 @@ export interface FollowOptions extends Pick<RuntimePorts, "turns"> {
   readonly log: ShardLog;
   readonly fold: Fold;
   /** After a batch is folded. */
-  readonly applied: (cursor: Cursor, skipped: number) => void;
+  readonly applied: (cursor: Cursor, barriers: readonly Barrier[]) => void;
   readonly park: (error: ParkError) => void;
   /** Something is wrong that may pass, such as a key that is not here yet. */
   readonly alarm: (error: Error) => void;
@@ -43,38 +43,43 @@ export class ShardFollow {
   }
 
   #begin(): void {
-    const { log, fold } = this.#options;
+    const { log } = this.#options;
     this.#beginnings++;
     const sink: LogSink = {
       records: (records) => this.#fold(records),
       broken: (cause) => this.#broken(cause),
     };
-    this.#follower = log.follow(fold.cursor(log.shard).seq + 1, sink);
+    this.#follower = log.follow(this.#cursor.seq + 1, sink);
   }
 
   #fold(records: readonly StoredRecord[]): void {
     if (!this.#live) return;
     const { fold, log } = this.#options;
     const bytes = records.reduce((sum, record) => sum + record.bytes.length, 0);
-    let skipped = 0;
+    let barriers: Barrier[] = [];
     const cursor = fold.store.write(() => {
-      skipped = 0;
-      let last = fold.cursor(log.shard);
+      barriers = [];
+      let last = this.#cursor;
       for (const record of records) {
-        const folded = fold.apply(log.shard, record.seq, record.bytes);
+        const folded = fold.apply(log.shard, record.seq, record.bytes, undefined, log.kind);
         last = folded.cursor;
-        skipped += folded.skipped;
+        barriers.push(...folded.barriers);
       }
       return last;
     }, bytes);
     this.#beginnings = 0;
-    this.#options.applied(cursor, skipped);
+    this.#options.applied(cursor, barriers);
+  }
+
+  get #cursor(): Cursor {
+    const { fold, log } = this.#options;
+    return fold.cursor(log.shard, log.kind);
   }
 
   #broken(cause: Error): void {
     if (!this.#live) return;
-    const { log, fold, park, alarm, turns } = this.#options;
-    const { seq } = fold.cursor(log.shard);
+    const { log, park, alarm, turns } = this.#options;
+    const { seq } = this.#cursor;
     if (cause instanceof ParkError && cause.reason !== "gap") {
       park(cause);
     } else if (cause instanceof LogBroken && cause.reason !== "gap") {

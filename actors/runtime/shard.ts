@@ -3,16 +3,18 @@
 // acquires all at its start, in a cluster a lease says whose turn it is.
 import { type AppError, appError } from "../../platform/mod.ts";
 import type { ShardLog } from "../log/port.ts";
-import type { HeadFields, LogEvent } from "../log/record.ts";
+import type { LogEvent } from "../log/record.ts";
+import type { ResyncCause } from "../log/settle.ts";
 import type { Envelope } from "./actor-kind.ts";
 import { Appender, type AppendFate } from "./appender.ts";
 import type { Cursor } from "./cursor.ts";
 import { Desk } from "./desk.ts";
 import { epochClosed, epochOpened } from "./event-frame.ts";
-import type { Fold } from "./fold.ts";
+import type { Barrier, Fold } from "./fold.ts";
 import type { AnswerTo, Group } from "./group.ts";
 import { ParkError } from "./park.ts";
 import type { RuntimePorts } from "./ports.ts";
+import { sealBehind } from "./seal-behind.ts";
 import { ShardFollow } from "./shard-follow.ts";
 
 /**
@@ -25,6 +27,10 @@ export interface ShardEvents {
   state?(shard: number, state: ShardState, why?: ParkError): void;
   /** The projection has reached this record. */
   applied?(shard: number, cursor: Cursor): void;
+  /** It has followed the log over an opened or closed epoch. */
+  barrier?(shard: number, barrier: Barrier): void;
+  /** What became of an append had to be read from the log. */
+  resync?(shard: number, cause: ResyncCause): void;
   /** Something that may pass and that somebody should know of. */
   alarm?(shard: number, error: Error): void;
 }
@@ -48,6 +54,13 @@ export interface ShardOptions extends RuntimePorts {
 /** After a refusal for want of room, commands are refused for so long before the next try. */
 const readOnlyMs = 1_000;
 
+/** A group on its way to the log, and what was in memory when it was decided. */
+interface Taken {
+  readonly group: Group;
+  readonly desk: Desk;
+  readonly epoch: number;
+}
+
 export class Shard {
   readonly shard: number;
   readonly #options: ShardOptions;
@@ -58,7 +71,9 @@ export class Shard {
   #desk: Desk;
   #follow: ShardFollow | undefined;
   #epoch = 0;
-  #taken: Group | undefined;
+  /** What the stream was when this node came to own the shard. */
+  #identity = "";
+  #taken: Taken | undefined;
   #due = false;
   #stopped = false;
   #readOnlyUntilMs = 0;
@@ -108,7 +123,10 @@ export class Shard {
       log,
       fold,
       turns,
-      applied: (cursor) => this.#applied(cursor),
+      applied: (cursor, barriers) => {
+        this.#applied(cursor);
+        for (const barrier of barriers) events.barrier?.(this.shard, barrier);
+      },
       park: (error) => this.park(error),
       alarm: (error) => events.alarm?.(this.shard, error),
     });
@@ -128,7 +146,8 @@ export class Shard {
   async acquire(): Promise<boolean> {
     if (this.#state !== "FOLLOW" || this.#taken !== undefined) return false;
     this.#move("ACQUIRE");
-    const { lastSeq } = await this.#options.log.end();
+    const { lastSeq, identity } = await this.#options.log.end();
+    this.#identity = identity;
     if (this.cursor.seq > lastSeq) {
       const detail = `the log ends at ${lastSeq}`;
       this.park(new ParkError("log-behind-projection", this.shard, this.cursor.seq, detail));
@@ -146,10 +165,25 @@ export class Shard {
       else this.#move("FOLLOW");
       return false;
     }
+    this.own(epoch, identity);
+    return true;
+  }
+
+  /**
+   * Decides from now on, in an epoch whose barrier this node has written and applied. `identity`:
+   * what the stream is. What is still under way from an epoch before goes its own way.
+   */
+  own(epoch: number, identity: string): void {
+    if (this.#state === "PARKED" || this.#stopped) return;
     this.#epoch = epoch;
+    this.#identity = identity;
     this.#desk = this.#newDesk();
     this.#move("OWN");
-    return true;
+  }
+
+  /** Another may own the shard: nothing is decided, what is under way is read from the log. */
+  release(): void {
+    if (this.#owns()) this.#leave(moved());
   }
 
   /** Decides on a command; `answer` is called once. */
@@ -195,14 +229,16 @@ export class Shard {
     this.#stopped = true;
     this.#appender.stop();
     const gone = appError("OUTCOME_UNKNOWN", "The service stops; send the command again.");
-    this.#desk.void(this.#taken, gone, moved());
+    this.#taken?.desk.void(this.#taken.group, gone, moved());
+    this.#desk.void(undefined, gone, moved());
     if (this.#state !== "PARKED") this.#move("FOLLOW");
     await this.unfollow();
   }
 
   /** Now and then: tells callers whose deadline has passed. */
   tick(): void {
-    this.#desk.expire(this.#taken);
+    this.#taken?.desk.expire(this.#taken.group);
+    if (this.#taken?.desk !== this.#desk) this.#desk.expire(undefined);
   }
 
   /** Resolves when the projection has reached `seq`; false where the shard parked before. */
@@ -233,32 +269,34 @@ export class Shard {
     if (this.#taken !== undefined || !this.#owns()) return;
     const group = this.#desk.next();
     if (group === undefined) return;
-    this.#taken = group;
+    const taken = { group, desk: this.#desk, epoch: this.#epoch };
+    this.#taken = taken;
     void this.#append(this.#epoch, group.atMs, group.events).then((fate) => {
-      this.#settled(group, fate);
+      this.#settled(taken, fate);
     });
   }
 
-  #settled(group: Group, fate: AppendFate): void {
+  #settled({ group, desk, epoch }: Taken, fate: AppendFate): void {
     // Its callers have been told already that nobody knows.
     if (this.#stopped) return;
     this.#taken = undefined;
     if (fate.kind === "applied") {
-      this.#desk.applied(group, fate.seq);
+      desk.applied(group, fate.seq);
       this.#applied(fate.cursor);
-      this.#pump();
     } else if (fate.kind === "full") {
       this.#readOnlyUntilMs = this.#options.clock.monotonicMs() + readOnlyMs;
       this.#options.events.alarm?.(this.shard, fate.cause);
-      this.#desk.void(group, logFull(), logFull());
+      desk.void(group, logFull(), logFull());
     } else if (fate.kind === "fenced") {
-      this.#desk.void(group, moved(), moved());
-      if (this.#owns()) this.#leave(moved());
+      desk.void(group, moved(), moved());
+      // The epoch of a newer ownership is not concerned.
+      if (this.#owns() && epoch === this.#epoch) this.#leave(moved());
     } else {
       const unknown = appError("OUTCOME_UNKNOWN", "Nobody knows what became of the command.");
-      this.#desk.void(group, unknown, moved());
+      desk.void(group, unknown, moved());
       if (fate.kind === "parked") this.park(fate.error);
     }
+    this.#pump();
     this.#wake();
   }
 
@@ -266,22 +304,11 @@ export class Shard {
   async #append(epoch: number, atMs: number, events: readonly LogEvent[]): Promise<AppendFate> {
     const { fold, nonce, horizons } = this.#options;
     const { shard } = this;
-    const { seq, hash: prev, ...cursor } = this.cursor;
-    const { incarnation } = fold.meta;
     const claimed = horizons?.(shard) ?? { ptav: 0, de7: 0 };
-    const fields: HeadFields = {
-      shard,
-      incarnation,
-      epoch,
-      nonce,
-      prev,
-      atMs: Math.max(atMs, cursor.atMs),
-      horizonPtav: Math.max(claimed.ptav, cursor.horizonPtav),
-      horizonDe7: Math.max(claimed.de7, cursor.horizonDe7),
-    };
+    const fields = { kind: "evt", shard, epoch, nonce, atMs, claimed } as const;
     try {
-      const { bytes, record } = fold.seal.sealRecord(fields, events);
-      return await this.#appender.settle(bytes, record, seq);
+      const { bytes, record, after } = sealBehind(fold, fields, events);
+      return await this.#appender.settle(bytes, record, after, this.#identity);
     } catch (error) {
       // Nothing was handed over: the keys, or a bound that the desk should have held.
       this.#options.events.alarm?.(shard, error as Error);
@@ -338,8 +365,9 @@ export class Shard {
   }
 
   #newAppender(): Appender {
-    const { log, fold, clock, turns, random } = this.#options;
-    return new Appender({ log, fold, clock, turns, random, admit: this.#admit });
+    const { log, fold, clock, turns, random, events } = this.#options;
+    const resync = (cause: ResyncCause) => events.resync?.(this.shard, cause);
+    return new Appender({ log, fold, clock, turns, random, admit: this.#admit, resync });
   }
 }
 

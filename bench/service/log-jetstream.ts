@@ -5,7 +5,7 @@ import { jetstream } from "@nats-io/jetstream";
 import { connectNats } from "../../actors/log/jetstream/connection.ts";
 import { openJetStreamLog } from "../../actors/log/jetstream/jetstream-log.ts";
 import { subjectOf } from "../../actors/log/jetstream/names.ts";
-import { type NatsSite, startSite } from "../../test/nats/server.ts";
+import { type NatsSite, startSite } from "../../deploy/tools/nats-site.ts";
 import type { Row } from "../lib/row.ts";
 import { type BenchContext, compare, type Scenario } from "../lib/scenario.ts";
 

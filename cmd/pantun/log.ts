@@ -22,6 +22,7 @@ import {
 } from "../../actors/mod.ts";
 import { appError, exitCode } from "../../platform/mod.ts";
 import { backupVault, restoreVault, Vault } from "../../vault/mod.ts";
+import { registerExport } from "./log-export.ts";
 import { registerTail } from "./log-tail.ts";
 import { ProgressLine } from "./progress-line.ts";
 import {
@@ -38,6 +39,7 @@ export function register(program: Command): void {
     .description("Look at, prove, save, bring back and shorten the log of a vault's changes.")
     .addHelpText("after", help);
   registerTail(log);
+  registerExport(log);
   vaultFlags(log.command("verify"))
     .description("Open every record, check the chain, and that the projection stands at its end.")
     .action(verify);

@@ -12,6 +12,7 @@ const nouns: Readonly<Record<string, () => Promise<{ register: Register }>>> = {
   config: () => import("./config.ts"),
   vault: () => import("./vault.ts"),
   log: () => import("./log.ts"),
+  shard: () => import("./shard.ts"),
   token: () => import("./token.ts"),
   card: () => import("./card.ts"),
   outbox: () => import("./outbox.ts"),

@@ -44,6 +44,12 @@ export const settingsSchema = Type.Object({
       [Type.Literal("debug"), Type.Literal("info"), Type.Literal("warn"), Type.Literal("error")],
       { description: "The least level that is logged.", default: "info" },
     ),
+    kind: Type.Union([Type.Literal("embedded"), Type.Literal("jetstream")], {
+      description:
+        "Where changes of cards and tokens are kept: in the vault, for one machine, or on NATS " +
+        "JetStream, for a cluster.",
+      default: "embedded",
+    }),
   }),
   vault: Type.Object({
     dir: path("Folder of the vault.", "var/vault"),
@@ -170,6 +176,44 @@ export const settingsSchema = Type.Object({
         "Take commands: one process of a vault runs its actors, the others hand theirs to it. " +
         "Without it tokens and cards can be read and paid with, and not changed.",
       default: true,
+    }),
+  }),
+  nats: Type.Object({
+    servers: Type.String({
+      description: "nats://host:port or tls://host:port, commas between; for log.kind jetstream.",
+      default: "",
+      pattern: "^((nats|tls)://[^,\\s]+(,(nats|tls)://[^,\\s]+)*)?$",
+    }),
+    node: Type.String({
+      description: "Name of this node, unique in the cluster; empty: the machine's name.",
+      default: "",
+      pattern: "^([a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?)?$",
+    }),
+    credentialsFile: secretFile({ description: "Credentials for NATS, as nsc writes them." }),
+    caFile: path("The authority that signs the servers' certificates, PEM; empty: the system's."),
+    certificateFile: path("Our certificate for NATS with its chain, PEM; empty for none."),
+    privateKeyFile: secretFile({ description: "That certificate's key, PEM." }),
+    replicas: Type.Unsafe<1 | 3 | 5>(
+      Type.Union([Type.Literal(1), Type.Literal(3), Type.Literal(5)], {
+        description: "Servers that hold each stream: 3 or 5, or 1 for trials.",
+        default: 3,
+      }),
+    ),
+    placementTags: Type.String({
+      description: "Only servers with these tags hold the streams, commas between; empty: any.",
+      default: "",
+    }),
+    evtBytesMax: size({
+      description: "Room for the events of one shard on the servers.",
+      default: 8 * 2 ** 30,
+      minimum: 2 ** 20,
+      maximum: 2 ** 40,
+    }),
+    payBytesMax: size({
+      description: "Room for the payments of one shard on the servers.",
+      default: 8 * 2 ** 30,
+      minimum: 2 ** 20,
+      maximum: 2 ** 40,
     }),
   }),
   outbox: Type.Object({

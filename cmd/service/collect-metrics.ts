@@ -1,6 +1,7 @@
 // What is read when somebody scrapes: totals that the rooms keep as plain numbers, and gauges.
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import type { ResyncCause } from "../../actors/mod.ts";
 import type { GrpcMetrics } from "../../api/grpc/mod.ts";
 import { type IsoStats, splitAnswerKey, type Upstream } from "../../api/iso/mod.ts";
 import { codeTable } from "../../codec/iso8583/mod.ts";
@@ -70,6 +71,7 @@ export function collectMetrics(sources: MetricSources): void {
     isoCollector(sources),
     keyCollector(sources),
     commandCollector(sources),
+    clusterCollector(sources),
     forwardCollector(sources),
   ];
   metrics.onCollect(() => {
@@ -251,6 +253,29 @@ function commandCollector({ commandPath, metrics }: MetricSources): () => void {
       failed.follow(subscriber, one.failed);
       dead.follow(subscriber, one.dead);
     }
+  };
+}
+
+const shardStates = ["FOLLOW", "ACQUIRE", "BARRIER", "OWN", "DRAIN", "PARKED"] as const;
+
+function clusterCollector({ commandPath, metrics }: MetricSources): () => void {
+  const resyncs = new Followers((cause) =>
+    metrics.counter("clusterResyncs", { cause: cause as ResyncCause }),
+  );
+  return () => {
+    const state = commandPath?.cluster?.state;
+    if (state === undefined) return;
+    for (const one of state.shards) {
+      const shard = String(one.shard);
+      metrics.gauge("clusterApplyLag", { shard }).set(one.staleMs / 1_000);
+      metrics.gauge("clusterRecordsBehind", { shard }).set(one.recordsBehind);
+      metrics.gauge("clusterEpoch", { shard }).set(one.epoch);
+    }
+    for (const name of shardStates) {
+      const count = state.shards.filter((one) => one.state === name).length;
+      metrics.gauge("clusterShards", { state: name }).set(count);
+    }
+    for (const [cause, total] of Object.entries(state.resyncs)) resyncs.follow(cause, total);
   };
 }
 

@@ -1,32 +1,41 @@
 // The command path of a service: the actors, here or in another process of the machine, and the
 // thread that reads their events.
-import type { Logger } from "../../platform/mod.ts";
+import type { EventsPort } from "../../api/grpc/mod.ts";
+import { type Health, type Logger, systemClock } from "../../platform/mod.ts";
+import { ClusterWatch, noEvents } from "./cluster-watch.ts";
 import type { CommandWorkerSetup } from "./command-worker.ts";
 import { Commands } from "./commands.ts";
 import { Events } from "./events.ts";
+import type { SubscriberStats } from "./events-worker.ts";
 
 export interface CommandPathOptions extends Omit<CommandWorkerSetup, "kindModules"> {
   readonly loopbackWebhooks: boolean;
   readonly log: Logger;
+  readonly health: Health;
 }
 
 export interface CommandPath {
   readonly commands: Commands;
-  readonly events: Events;
+  readonly events: EventsPort & { readonly stats: readonly SubscriberStats[] };
+  /** Undefined where this is no node of a cluster. */
+  readonly cluster: ClusterWatch | undefined;
   stop(): Promise<void>;
 }
 
 /** Errors: what keeps the actors from running here and from being reached elsewhere. */
 export async function openCommandPath(options: CommandPathOptions): Promise<CommandPath> {
-  const { log, loopbackWebhooks, ...shared } = options;
+  const { log, loopbackWebhooks, health, ...shared } = options;
   const alarm = (error: Error): void => {
     log.error({ event: "commands.alarm", err: error }, "the command path met a fault");
   };
+  const cluster =
+    shared.cluster === null ? undefined : new ClusterWatch(health, systemClock.monotonicMs);
   let events: Events | undefined;
   const commands = await Commands.open(
     { ...shared, kindModules: [] },
     {
       alarm,
+      cluster: (state) => cluster?.heard(state),
       // Who runs the actors tells the subscribers, too.
       place: (place) => {
         log.info({ event: "commands.place", place }, "where commands go");
@@ -38,12 +47,20 @@ export async function openCommandPath(options: CommandPathOptions): Promise<Comm
       },
     },
   );
+  if (cluster !== undefined) {
+    const stop = async () => {
+      await commands.stop();
+      cluster.stop();
+    };
+    return { commands, events: noEvents, cluster, stop };
+  }
   events = new Events({ ...shared, loopbackWebhooks }, alarm);
   events.deliver(commands.place === "here");
   const started = events;
   return {
     commands,
     events,
+    cluster,
     async stop() {
       await started.stop();
       await commands.stop();

@@ -3,16 +3,16 @@
 import { randomBytes } from "node:crypto";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import {
+  type ClusterSettings,
   CommandServer,
+  listenSocket,
   type MakeKind,
-  type RecordSeal,
-  type Runtime,
   systemTurns,
 } from "../../actors/mod.ts";
 import { KeyPage } from "../../crypto/mod.ts";
 import { isAppError, systemClock } from "../../platform/mod.ts";
 import { Vault } from "../../vault/mod.ts";
-import { openRuntime, serveSocket } from "./open-runtime.ts";
+import { type ClusterState, type OpenedActors, openActors } from "./open-actors.ts";
 
 export interface CommandWorkerSetup {
   readonly dir: string;
@@ -20,6 +20,8 @@ export interface CommandWorkerSetup {
   readonly keys: SharedArrayBuffer;
   /** Kinds beside those of the program: modules that export `makeKind`, by URL. */
   readonly kindModules: readonly string[];
+  /** Null for the log in the vault. */
+  readonly cluster: ClusterSettings | null;
 }
 
 /** What the thread tells its parent. */
@@ -30,6 +32,7 @@ export type WorkerMessage =
   | { readonly say: "failed"; readonly code: string; readonly message: string }
   | { readonly say: "replies"; readonly block: Uint8Array<ArrayBuffer> }
   | { readonly say: "state"; readonly shard: number; readonly state: string; readonly why: string }
+  | { readonly say: "cluster"; readonly cluster: ClusterState }
   | { readonly say: "alarm"; readonly shard: number; readonly message: string };
 
 /** What its parent tells the thread. */
@@ -39,13 +42,15 @@ export type ParentMessage =
 
 /** New keys are looked for this often; a rotation spreads its key well before it is used. */
 const keysEveryMs = 250;
+/** How often the parent is told how a node of a cluster stands: readiness is made of it. */
+const stateEveryMs = 250;
 
 const port = parentPort as MessagePort;
 const setup = workerData as CommandWorkerSetup;
 const tell = (message: WorkerMessage) => port.postMessage(message);
 
 interface Opened {
-  readonly runtime: Runtime;
+  readonly actors: OpenedActors;
   readonly close: () => Promise<void>;
 }
 
@@ -69,43 +74,55 @@ async function open(): Promise<Opened> {
         async (url) => ((await import(url)) as { makeKind: MakeKind }).makeKind,
       ),
     );
-    const opened = await openRuntime({
+    const actors = await openActors({
       vault,
       kinds,
+      cluster: setup.cluster,
       events: {
         state: (shard, state, why) => tell({ say: "state", shard, state, why: why?.message ?? "" }),
         alarm: (shard, error) => tell({ say: "alarm", shard, message: error.message }),
       },
     });
-    closers.push(() => opened.close());
-    closers.push(watchKeys(keys, ring.epoch, vault, opened.seal));
-    const socket = await serveSocket(setup.dir, opened.runtime);
+    closers.push(() => actors.close());
+    closers.push(watchKeys(keys, ring.epoch, vault, actors));
+    const send = actors.send.bind(actors);
+    const socket = await listenSocket(setup.dir, { clock: systemClock, turns: systemTurns, send });
     closers.push(() => socket.close());
-    tell({ say: "ready", shards: opened.shards, owned: opened.owned });
-    return { runtime: opened.runtime, close };
+    tell({ say: "ready", shards: actors.shards, owned: actors.owned });
+    closers.push(tellCluster(actors));
+    return { actors, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-function watchKeys(keys: KeyPage, first: number, vault: Vault, seal: RecordSeal): () => void {
+function watchKeys(keys: KeyPage, first: number, vault: Vault, actors: OpenedActors): () => void {
   let epoch = first;
   const timer = setInterval(() => {
     if (keys.epoch() === epoch) return;
     const ring = keys.read();
     epoch = ring.epoch;
     vault.useKeys(ring);
-    seal.useKeys(ring);
+    actors.useKeys(ring);
   }, keysEveryMs);
   return () => clearInterval(timer);
 }
 
-function serveParent({ runtime, close }: Opened): void {
+function tellCluster(actors: OpenedActors): () => void {
+  if (actors.state() === undefined) return () => {};
+  const timer = setInterval(() => {
+    const cluster = actors.state();
+    if (cluster !== undefined) tell({ say: "cluster", cluster });
+  }, stateEveryMs);
+  return () => clearInterval(timer);
+}
+
+function serveParent({ actors, close }: Opened): void {
   const commands = new CommandServer({
     clock: systemClock,
     turns: systemTurns,
-    send: (envelope, answer) => runtime.send(envelope, answer),
+    send: (envelope, answer) => actors.send(envelope, answer),
     post: (block) => {
       // A copy of its own: a clone would take the whole pool along that a small Buffer lies in.
       const bytes = new Uint8Array(block);

@@ -14,6 +14,7 @@ import {
 } from "../../actors/mod.ts";
 import { appError, type ErrorCode, errorTable, systemClock } from "../../platform/mod.ts";
 import type { CommandWorkerSetup, ParentMessage, WorkerMessage } from "./command-worker.ts";
+import type { ClusterState } from "./open-actors.ts";
 
 const file = fileURLToPath(
   new URL(
@@ -30,6 +31,8 @@ export interface CommandsEvents {
   readonly place?: (place: "here" | "elsewhere" | "nowhere") => void;
   readonly state?: (shard: number, state: string, why: string) => void;
   readonly alarm?: (error: Error) => void;
+  /** How this node of a cluster stands, four times a second while it runs the actors. */
+  readonly cluster?: (state: ClusterState) => void;
 }
 
 /** A way to the runtime that works until it ends. */
@@ -161,6 +164,7 @@ function startHere(setup: CommandWorkerSetup, events: CommandsEvents): Promise<W
       else if (message.say === "ready") resolve(way);
       else if (message.say === "taken") taken = true;
       else if (message.say === "state") events.state?.(message.shard, message.state, message.why);
+      else if (message.say === "cluster") events.cluster?.(message.cluster);
       else if (message.say === "alarm") events.alarm?.(new Error(message.message));
       else reject(appErrorOf(message.code, message.message));
     });

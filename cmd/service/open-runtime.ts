@@ -3,9 +3,8 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import {
-  type CommandSocket,
+  checkLogKind,
   EmbeddedLog,
-  listenSocket,
   lmdbStore,
   type MakeKind,
   Ownership,
@@ -39,7 +38,10 @@ export interface RuntimeOpening {
 /** A stop waits for so long for what was decided. */
 const stopMs = 5_000;
 
-/** Errors: VAULT_IN_USE where another process runs the actors, VAULT_TOO_NEW, VAULT_CORRUPT. */
+/**
+ * Errors: VAULT_IN_USE where another process runs the actors, LOG_UNFIT where the vault follows a
+ * log on JetStream, VAULT_TOO_NEW, VAULT_CORRUPT.
+ */
 export async function openRuntime({
   vault,
   kinds = [],
@@ -54,6 +56,7 @@ export async function openRuntime({
     const owner = Ownership.take(store, randomBytes(8));
     closers.push(() => owner.release());
     const meta = prepareLogMeta(store, randomBytes, vault.shards);
+    checkLogKind(store, "embedded", meta.shards);
     const log = new EmbeddedLog({ store, meta, checkOwner: () => owner.check() });
     closers.push(() => log.close());
     const seal = new RecordSeal(vault.sealing.ring);
@@ -76,13 +79,4 @@ export async function openRuntime({
     await close();
     throw error;
   }
-}
-
-/** The socket by which other processes of the machine hand commands over. */
-export function serveSocket(dir: string, runtime: Runtime): Promise<CommandSocket> {
-  return listenSocket(dir, {
-    clock: systemClock,
-    turns: systemTurns,
-    send: (envelope, answer) => runtime.send(envelope, answer),
-  });
 }

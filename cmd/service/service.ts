@@ -22,6 +22,7 @@ import {
   systemClock,
 } from "../../platform/mod.ts";
 import type { Settings } from "../pantun/settings.ts";
+import { clusterOf } from "./cluster-settings.ts";
 import { collectMetrics } from "./collect-metrics.ts";
 import { type CommandPath, openCommandPath } from "./command-path.ts";
 import { checkPeerKeys, Engine } from "./engine.ts";
@@ -81,7 +82,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     });
     opened.unshift(() => engine.close());
     checkPeerKeys(engine, parties.peers);
-    const commandPath = await openCommands(options, engine);
+    const commandPath = await openCommands(options, engine, health);
     opened.unshift(async () => commandPath?.stop());
     const insides = { engine, commandPath, keyStore, metrics, health, opened };
     const doors = await openDoors(options, insides);
@@ -97,6 +98,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 async function openCommands(
   { settings, log }: ServiceOptions,
   engine: Engine,
+  health: Health,
 ): Promise<CommandPath | null> {
   if (!settings.commands.enabled) return null;
   return openCommandPath({
@@ -104,6 +106,8 @@ async function openCommands(
     vaultMapBytes: settings.vault.mapBytes,
     keys: engine.keys.shared,
     loopbackWebhooks: settings.outbox.loopbackWebhooks,
+    cluster: clusterOf(settings),
+    health,
     log,
   });
 }

@@ -1,6 +1,7 @@
 // The one table of metrics: what is not here is not exported. Dashboards, alerts and the reference
 // page are made from it. Labels never hold a PAN, a token, an address or free text.
 import { reasonTable, reasonText } from "../errors/reason-table.ts";
+import { clusterMetrics } from "./cluster-metrics.ts";
 import { commandMetrics } from "./command-metrics.ts";
 import { exponential, type MetricRow } from "./metric-row.ts";
 
@@ -311,6 +312,7 @@ export const metricTable = {
     openLabels: ["peer", "result"],
     seriesMax: 128,
   },
+  ...clusterMetrics,
   ...commandMetrics,
   forwardDepth: {
     name: "pantun_forward_messages",

@@ -40,6 +40,6 @@ export function openCommands(dir: string, events: CommandsEvents = {}): Promise<
   const keys = new KeyPage();
   keys.publish(testRing());
   const kindModules = [new URL("./account-module.ts", import.meta.url).href];
-  const setup = { dir, vaultMapBytes: mapBytes, keys: keys.shared, kindModules };
+  const setup = { dir, vaultMapBytes: mapBytes, keys: keys.shared, kindModules, cluster: null };
   return Commands.open(setup, events);
 }

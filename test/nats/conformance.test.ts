@@ -1,8 +1,8 @@
 // Defends: the pinned nats-server fences, refuses, keeps and expires as the log relies on; other
 // versions and clusters are run by `npm run conformance:nats`.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { obtainTimeoutMs, startSite } from "../../deploy/tools/nats-site.ts";
 import { checksFor, type NatsSite, runCheck } from "./conformance/checks.ts";
-import { obtainTimeoutMs, startSite } from "./server.ts";
 
 let site: NatsSite;
 

@@ -6,9 +6,9 @@ import { afterAll, beforeAll } from "vitest";
 import { type LogRig, logContract } from "../../actors/log/contract.ts";
 import { wantedStream } from "../../actors/log/jetstream/stream-settings.ts";
 import type { Log } from "../../actors/log/port.ts";
+import { type NatsSite, obtainTimeoutMs, startSite } from "../../deploy/tools/nats-site.ts";
 import { LossyProxy } from "./lossy-proxy.ts";
 import { type OpenedLog, openTestLog, removeStreams, testSettings } from "./rig.ts";
-import { type NatsSite, obtainTimeoutMs, startSite } from "./server.ts";
 
 let site: NatsSite;
 

@@ -2,9 +2,9 @@
 // The long forms of the fault tests, on real servers: the stream's leader is killed again and again
 // under two rivals; then an owner is frozen for longer than its lease lives, and wakes.
 import { setTimeout as sleep } from "node:timers/promises";
+import { startSite } from "../../deploy/tools/nats-site.ts";
 import { killLeaders } from "./leader-kill.ts";
 import { OwnerNode } from "./owner-node.ts";
-import { startSite } from "./server.ts";
 
 function say(text: string): void {
   process.stdout.write(`${text}\n`);

@@ -7,10 +7,15 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { wantedStream } from "../../actors/log/jetstream/stream-settings.ts";
 import { testIncarnation } from "../../actors/log/jetstream/test-host.ts";
 import { readHead, recordHash } from "../../actors/log/record.ts";
+import {
+  type NatsSite,
+  natsBinary,
+  obtainTimeoutMs,
+  startSite,
+} from "../../deploy/tools/nats-site.ts";
 import { killLeaders } from "./leader-kill.ts";
 import { OwnerNode } from "./owner-node.ts";
 import { openTestLog, testSettings } from "./rig.ts";
-import { type NatsSite, natsBinary, obtainTimeoutMs, startSite } from "./server.ts";
 
 beforeAll(() => {
   natsBinary();

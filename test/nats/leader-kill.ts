@@ -6,8 +6,8 @@ import { jetstreamManager } from "@nats-io/jetstream";
 import { testRecord } from "../../actors/log/jetstream/test-host.ts";
 import { headBytes } from "../../actors/log/record.ts";
 import { type Fate, settle } from "../../actors/log/settle.ts";
+import type { NatsSite } from "../../deploy/tools/nats-site.ts";
 import { openTestLog } from "./rig.ts";
-import type { NatsSite } from "./server.ts";
 
 interface Writer {
   /** Sequence by id of what was acknowledged. */

@@ -8,8 +8,8 @@ import { openJetStreamLog } from "../../actors/log/jetstream/jetstream-log.ts";
 import { wantedStream } from "../../actors/log/jetstream/stream-settings.ts";
 import { LogBroken } from "../../actors/log/log-broken.ts";
 import { recordBytesMax } from "../../actors/log/record.ts";
+import { type NatsSite, obtainTimeoutMs, startSite } from "../../deploy/tools/nats-site.ts";
 import { Collector, openTestLog, removeStreams, testSettings } from "./rig.ts";
-import { type NatsSite, obtainTimeoutMs, startSite } from "./server.ts";
 
 let site: NatsSite;
 

@@ -3,8 +3,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { Acked } from "../../actors/log/jetstream/test-host.ts";
+import type { NatsSite } from "../../deploy/tools/nats-site.ts";
 import type { OwnerLine } from "./owner-process.ts";
-import type { NatsSite } from "./server.ts";
 
 const program = fileURLToPath(new URL("./owner-process.ts", import.meta.url));
 

@@ -14,8 +14,8 @@ import { LeaseBucket } from "../../actors/log/jetstream/lease-bucket.ts";
 import { NatsBus } from "../../actors/log/jetstream/nats-bus.ts";
 import { systemTimers } from "../../actors/log/jetstream/timers.ts";
 import { TopologyRegistry } from "../../actors/log/jetstream/topology-registry.ts";
+import { type NatsSite, obtainTimeoutMs, startSite } from "../../deploy/tools/nats-site.ts";
 import { createManualClock, systemClock } from "../../platform/mod.ts";
-import { type NatsSite, obtainTimeoutMs, startSite } from "./server.ts";
 
 let site: NatsSite;
 let connection: NatsConnection;

@@ -8,7 +8,7 @@ import { connectNats } from "../../actors/log/jetstream/connection.ts";
 import { type JetStreamLog, openJetStreamLog } from "../../actors/log/jetstream/jetstream-log.ts";
 import type { LogSettings } from "../../actors/log/jetstream/stream-settings.ts";
 import type { StoredRecord } from "../../actors/log/port.ts";
-import type { NatsSite } from "./server.ts";
+import type { NatsSite } from "../../deploy/tools/nats-site.ts";
 
 const MiB = 1024 * 1024;
 

@@ -22,6 +22,8 @@ export interface JetStreamLogOptions {
   readonly settings: LogSettings;
   /** Makes the streams that are missing; otherwise a missing one is an error. */
   readonly create: boolean;
+  /** Number of the first record of a stream that is made here; 1 unless told. */
+  readonly firstSeq?: (kind: StreamKind, shard: number) => number;
   readonly timers?: Timers;
   readonly followTimes?: FollowTimes;
 }
@@ -116,13 +118,15 @@ export async function openJetStreamLog(options: JetStreamLogOptions): Promise<Je
       if (found === undefined && !create) {
         throw appError("LOG_UNFIT", `Stream ${want.name} is missing; make the log first.`);
       }
-      const info = found ?? (await make(jsm, want, timers));
+      const first_seq = options.firstSeq?.(kind, shard) ?? 1;
+      const info = found ?? (await make(jsm, { ...want, first_seq }, timers));
       const problems = judgeStream(info.config, want);
       if (problems.length > 0) {
         const text = `Stream ${want.name} cannot carry the log: ${problems.join("; ")}.`;
         throw appError("LOG_UNFIT", text);
       }
       const access = {
+        connection,
         js,
         jsm,
         timers,

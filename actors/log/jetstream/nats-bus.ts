@@ -1,5 +1,6 @@
 // Messages between nodes over core NATS: not stored, delivered at most once.
 import { errors, type NatsConnection, RequestError } from "@nats-io/transport-node";
+import { unlessLost } from "./disconnects.ts";
 import type { Bus, BusAnswer } from "./ownership-port.ts";
 
 export class NatsBus implements Bus {
@@ -18,7 +19,10 @@ export class NatsBus implements Bus {
   async request(subject: string, bytes: Buffer, timeoutMs: number): Promise<BusAnswer> {
     try {
       const timeout = Math.max(1, Math.round(timeoutMs));
-      const message = await this.#connection.request(subject, bytes, { timeout });
+      const asked = this.#connection.request(subject, bytes, { timeout });
+      const message = await unlessLost(this.#connection, asked, undefined);
+      // Whether it was heard is not known, as after a timeout.
+      if (message === undefined) return { kind: "timeout" };
       return { kind: "answer", bytes: Buffer.from(message.data) };
     } catch (error) {
       if (error instanceof RequestError && error.isNoResponders()) return { kind: "no-responders" };

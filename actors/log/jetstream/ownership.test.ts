@@ -2,7 +2,8 @@
 // acknowledged is in the log once, shards find an owner again by themselves, and a log that lost
 // something stops the shard instead of going on.
 import { describe, expect, it } from "vitest";
-import { BlockSender } from "./block-sender.ts";
+import { type Delivery, sendBlocks } from "./block-sender.ts";
+import type { BlockItem } from "./node-messages.ts";
 import { ownershipTimes } from "./ownership-port.ts";
 import { SimCluster } from "./test-cluster.ts";
 import { troubles } from "./test-troubles.ts";
@@ -206,28 +207,26 @@ describe("messages for another node's shards", () => {
     await network.time.pass(1_000);
     const { ownership, process } = cluster.nodes.get("a") ?? {};
     if (ownership === undefined || process === undefined) throw new Error("no node");
-    const ports = { bus: network.busOf(process), clock: network.time, timers: process };
-    const sender = new BlockSender({ ...ports, ownerOf: (shard) => ownership.ownerOf(shard) });
-    const messages = [0, 1, 2, 3, 0].map((shard) => {
-      return { shard, message: Buffer.from(`to ${shard}`) };
-    });
-    const ask = async (by: BlockSender) => {
-      let found: Awaited<ReturnType<BlockSender["send"]>> | undefined;
-      void by.send(messages, 2_000).then((deliveries) => {
+    const bus = network.busOf(process);
+    const ask = async (items: readonly BlockItem[], node = "b") => {
+      let found: Delivery[] | undefined;
+      void sendBlocks(bus, node, items, 2_000).then((deliveries) => {
         found = deliveries;
       });
       await network.time.until(() => found !== undefined, 5_000);
       return found;
     };
-    expect(await ask(sender)).toEqual(
-      messages.map(({ shard }) => ({ kind: "answer", message: Buffer.from(`done to ${shard}`) })),
-    );
-    const wrong = new BlockSender({ ...ports, ownerOf: () => ({ node: "b", epoch: 99 }) });
-    expect(await ask(wrong)).toEqual(messages.map(() => ({ kind: "moved" })));
-    const gone = new BlockSender({ ...ports, ownerOf: () => ({ node: "z", epoch: 1 }) });
-    expect(await ask(gone)).toEqual(messages.map(() => ({ kind: "moved" })));
-    const none = new BlockSender({ ...ports, ownerOf: () => undefined });
-    await expect(none.send(messages, 10)).rejects.toMatchObject({ code: "SERVICE_UNAVAILABLE" });
+    const items = [0, 1, 2, 3, 0].flatMap((shard) => {
+      const { node, epoch = 0 } = ownership.ownerOf(shard) ?? {};
+      return node === "b" ? [{ shard, epoch, message: Buffer.from(`to ${shard}`) }] : [];
+    });
+    expect(items.length).toBeGreaterThan(1);
+    const done = items.map(({ message }) => Buffer.concat([Buffer.from("done "), message]));
+    expect(await ask(items)).toEqual(done.map((message) => ({ kind: "answer", message })));
+    const wrong = items.map((item) => ({ ...item, epoch: 99 }));
+    expect(await ask(wrong)).toEqual(items.map(() => ({ kind: "moved" })));
+    expect(await ask(items, "z")).toEqual(items.map(() => ({ kind: "moved" })));
+    cluster.crash("a");
   });
 });
 

@@ -18,11 +18,13 @@ import { rankNodes } from "./placement.ts";
 import { ShardOwnership } from "./shard-ownership.ts";
 import { jittered, sleep } from "./timers.ts";
 
-/** Answers a message for a shard that this node owns. */
-export type BlockHandler = (shard: number, message: Buffer) => Promise<Buffer>;
+/** Answers a message for a shard that this node owns in that epoch. */
+export type BlockHandler = (shard: number, message: Buffer, epoch: number) => Promise<Buffer>;
 
 export interface OwnershipOptions extends OwnershipPorts {
   readonly onMessage: BlockHandler;
+  /** Answers an operator, whose words are not this file's; undefined where it is none. */
+  readonly onOperate?: (request: Buffer) => Promise<Buffer | undefined>;
 }
 
 interface Heard extends TailNotice {
@@ -38,8 +40,10 @@ export class Ownership implements ShardWatcher {
   readonly #shards: readonly ShardOwnership[];
   /** Newest word of each shard's owner, other nodes' only. */
   readonly #heard = new Map<number, Heard>();
-  /** When this node had last applied what an owner said, by shard. */
+  /** When the newest word was said that this node has applied, by shard. */
   readonly #freshAtMs: number[];
+  /** The oldest word of an owner that this node has not applied yet. */
+  readonly #ahead = new Map<number, Heard>();
   readonly #asking = new Set<string>();
   readonly #stops: (() => void)[] = [];
   #cancelTick: () => void = () => {};
@@ -130,7 +134,15 @@ export class Ownership implements ShardWatcher {
   /** How old the newest word of the owner is that this projection has applied; 0 for the owner. */
   staleMs(shard: number): number {
     if (this.#at(shard).admits) return 0;
+    this.#catchUp(shard);
     return this.#options.clock.monotonicMs() - (this.#freshAtMs[shard] as number);
+  }
+
+  /** Records that this projection is behind the owner's last word. */
+  recordsBehind(shard: number): number {
+    const heard = this.#heard.get(shard);
+    if (heard === undefined || this.#at(shard).admits) return 0;
+    return Math.max(0, heard.evt.seq - this.#options.host.tail(shard).evt.seq);
   }
 
   /** A planned hand-over. False where this node does not own the shard, or too many move. */
@@ -213,23 +225,30 @@ export class Ownership implements ShardWatcher {
     }
     const heard = this.#heard.get(shard);
     if (heard !== undefined && heard.epoch > tail.epoch) return;
-    this.#heard.set(shard, { ...tail, atMs: this.#options.clock.monotonicMs() });
-    this.#compare(shard, tail);
+    const word = { ...tail, atMs: this.#options.clock.monotonicMs() };
+    this.#heard.set(shard, word);
+    this.#compare(shard, word);
   }
 
   /** Another history under the same number is what a chain of hashes is for. */
-  #compare(shard: number, tail: TailNotice): void {
+  #compare(shard: number, heard: Heard): void {
     const own = this.#options.host.tail(shard);
-    let level = true;
     for (const kind of ["evt", "pay"] as const) {
-      if (own[kind].seq !== tail[kind].seq) level &&= own[kind].seq > tail[kind].seq;
-      else if (!own[kind].hash.equals(tail[kind].hash)) {
-        const detail = `${kind}: the owner ${tail.node} has another record ${tail[kind].seq}`;
-        this.#at(shard).park("chain-mismatch", detail);
-        return;
-      }
+      if (own[kind].seq !== heard[kind].seq || own[kind].hash.equals(heard[kind].hash)) continue;
+      const detail = `${kind}: the owner ${heard.node} has another record ${heard[kind].seq}`;
+      this.#at(shard).park("chain-mismatch", detail);
+      return;
     }
-    if (level) this.#freshAtMs[shard] = this.#options.clock.monotonicMs();
+    this.#catchUp(shard);
+    if (isLevel(own, heard)) this.#freshAtMs[shard] = heard.atMs;
+    else if (!this.#ahead.has(shard)) this.#ahead.set(shard, heard);
+  }
+
+  #catchUp(shard: number): void {
+    const ahead = this.#ahead.get(shard);
+    if (ahead === undefined || !isLevel(this.#options.host.tail(shard), ahead)) return;
+    this.#freshAtMs[shard] = Math.max(this.#freshAtMs[shard] as number, ahead.atMs);
+    this.#ahead.delete(shard);
   }
 
   async #collect(shard: number): Promise<readonly ShardTail[]> {
@@ -252,6 +271,7 @@ export class Ownership implements ShardWatcher {
     const { host, node, nonce } = this.#options;
     if (bytes[0] === nodeRequest.PING) return Buffer.from([nodeRequest.PING]);
     if (bytes[0] === nodeRequest.BLOCK) return this.#answerBlock(bytes);
+    if (bytes[0] === nodeRequest.OPERATE) return this.#options.onOperate?.(bytes.subarray(1));
     const shard = bytes[1];
     if (bytes[0] !== nodeRequest.TAIL || shard === undefined) return undefined;
     if (shard >= this.#shards.length) return undefined;
@@ -266,7 +286,8 @@ export class Ownership implements ShardWatcher {
       const own = this.#shards[shard];
       if (own === undefined || !own.admits || own.epoch !== epoch) return { kind: "moved" };
       try {
-        return { kind: "answer", message: await this.#options.onMessage(shard, message) };
+        const answer = await this.#options.onMessage(shard, message, epoch);
+        return { kind: "answer", message: answer };
       } catch {
         return { kind: "failed" };
       }
@@ -314,4 +335,9 @@ export class Ownership implements ShardWatcher {
     const to = ranked[shard]?.[0];
     if (to !== undefined) this.move(shard, to).catch(() => {});
   }
+}
+
+/** Whether a projection has everything that an owner spoke of. */
+function isLevel(own: ShardTail, said: ShardTail): boolean {
+  return own.evt.seq >= said.evt.seq && own.pay.seq >= said.pay.seq;
 }

@@ -133,6 +133,12 @@ export class ShardOwnership {
     this.#planNext();
   }
 
+  /** An operator wants this node to own the shard, whoever does now: the barrier fences it. */
+  async seize(): Promise<boolean> {
+    await this.#withoutLease(() => this.#acquire("operator"));
+    return this.#state === "OWN";
+  }
+
   /** The owner that was taken for gone has been heard: this node guessed wrong. */
   guessedWrong(): void {
     this.#guessedFrom = undefined;
@@ -149,7 +155,7 @@ export class ShardOwnership {
     }
   }
 
-  async #acquire(why: "lease" | "guess" | "named", onlyAfter?: number): Promise<void> {
+  async #acquire(why: "lease" | "guess" | "named" | "operator", onlyAfter?: number): Promise<void> {
     const attempt = this.#attempt;
     this.#move("ACQUIRE", why);
     const { shard, collect } = this.#options;

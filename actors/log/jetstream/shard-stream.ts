@@ -1,10 +1,12 @@
 // One stream of one shard on JetStream. The stream's leader decides about appends by the expected
 // last sequence; this file never repeats one by itself and never guesses what became of it.
 import type { JetStreamClient, JetStreamManager, PubAck } from "@nats-io/jetstream";
+import type { NatsConnection } from "@nats-io/transport-node";
 import { LogBroken } from "../log-broken.ts";
 import type { AppendOutcome, Follower, LogEnd, LogSink, ShardLog, StreamKind } from "../port.ts";
 import { recordBytesMax } from "../record.ts";
 import { isStreamMissing, outcomeOfError } from "./append-outcome.ts";
+import { unlessLost } from "./disconnects.ts";
 import { streamName, subjectOf } from "./names.ts";
 import { type FollowTimes, StreamFollower } from "./stream-follower.ts";
 import { identityOf } from "./stream-settings.ts";
@@ -14,6 +16,7 @@ import type { Timers } from "./timers.ts";
 const appendTimeoutMs = 2_000;
 
 export interface StreamAccess {
+  readonly connection: NatsConnection;
   readonly js: JetStreamClient;
   readonly jsm: JetStreamManager;
   readonly timers: Timers;
@@ -97,11 +100,15 @@ export class ShardStream implements ShardLog {
   }
 
   async #publish(bytes: Buffer, expectedLast: number): Promise<PubAck> {
+    const { connection, js } = this.#access;
     try {
-      return await this.#access.js.publish(this.#subject, bytes, {
+      const published = js.publish(this.#subject, bytes, {
         expect: { streamName: this.#name, lastSequence: expectedLast },
         timeout: appendTimeoutMs,
       });
+      const ack = await unlessLost(connection, published, undefined);
+      if (ack === undefined) throw new Error("the connection was lost before an answer came");
+      return ack;
     } catch (error) {
       throw new Refused(outcomeOfError(error, expectedLast));
     }

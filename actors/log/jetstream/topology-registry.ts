@@ -1,8 +1,10 @@
 // Which nodes there are: each writes a heartbeat into the topology bucket, and each judges the
 // others by when it saw their last one, on its own clock. No two clocks are compared.
-import type { KvWatchEntry } from "@nats-io/kv";
+import { Kvm, type KvWatchEntry } from "@nats-io/kv";
+import type { NatsConnection } from "@nats-io/transport-node";
 import type { Clock } from "../../../platform/mod.ts";
 import type { ReopenedBucket } from "./buckets.ts";
+import { topologyBucket } from "./names.ts";
 import type { NodeRegistry } from "./ownership-port.ts";
 import { sleep, type Timers } from "./timers.ts";
 
@@ -20,6 +22,14 @@ export interface RegistryPorts {
   readonly nonce: string;
   /** Another process runs under this node's name. */
   readonly twin: (nonce: string) => void;
+}
+
+/** Nodes that have a heartbeat in the bucket, also an old one. Rejects where there is no bucket. */
+export async function knownNodes(connection: NatsConnection): Promise<string[]> {
+  const kv = await new Kvm(connection).open(topologyBucket);
+  const nodes: string[] = [];
+  for await (const key of await kv.keys(`${keyPrefix}*`)) nodes.push(key.slice(keyPrefix.length));
+  return nodes.sort();
 }
 
 export class TopologyRegistry implements NodeRegistry {

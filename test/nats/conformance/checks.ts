@@ -1,6 +1,6 @@
 // Everything that a server's version must keep for the log to be right on it.
 
-import type { NatsSite } from "../server.ts";
+import type { NatsSite } from "../../../deploy/tools/nats-site.ts";
 import { type Check, runCheck, type SiteKind } from "./context.ts";
 import { fenceChecks } from "./fence-checks.ts";
 import { streamChecks } from "./stream-checks.ts";

@@ -11,8 +11,8 @@ import {
 } from "@nats-io/jetstream";
 import { connect, type NatsConnection } from "@nats-io/transport-node";
 import { type WantedStream, wantedStream } from "../../../actors/log/jetstream/stream-settings.ts";
+import type { NatsSite } from "../../../deploy/tools/nats-site.ts";
 import { testSettings } from "../rig.ts";
-import type { NatsSite } from "../server.ts";
 
 export type SiteKind = "single" | "cluster";
 

@@ -2,8 +2,8 @@
 // Every check on every version, on one server and on a cluster of three; ends with 1 where a server
 // behaves otherwise than the log relies on.
 import { parseArgs } from "node:util";
+import { type NatsVersion, startSite } from "../../../deploy/tools/nats-site.ts";
 import { natsServerVersions } from "../../../deploy/tools/tool-table.ts";
-import { type NatsVersion, startSite } from "../server.ts";
 import { checksFor, runCheck, type SiteKind } from "./checks.ts";
 
 const siteKinds: readonly SiteKind[] = ["single", "cluster"];

@@ -1,4 +1,4 @@
-// Real nats-servers on loopback for tests and measurements: started with a chosen configuration,
+// Real nats-servers on loopback for demonstrations, tests and measurements: started with a chosen configuration,
 // killed, paused and restarted at will, and gone with the process that started them, however that
 // one ends.
 import { type ChildProcess, spawn } from "node:child_process";
@@ -7,8 +7,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { obtain } from "../../deploy/tools/obtain.ts";
-import { getTool, natsServerVersions } from "../../deploy/tools/tool-table.ts";
+import { obtain } from "./obtain.ts";
+import { getTool, natsServerVersions } from "./tool-table.ts";
 
 export type NatsVersion = (typeof natsServerVersions)[number];
 
@@ -95,6 +95,10 @@ export class NatsServer {
     return `nats://127.0.0.1:${this.#place.port}`;
   }
 
+  get monitorUrl(): string {
+    return `http://127.0.0.1:${this.#place.monitorPort}`;
+  }
+
   get storeDir(): string {
     return join(this.#place.dir, "store");
   }
@@ -131,7 +135,7 @@ export class NatsServer {
    */
   async ready(): Promise<void> {
     const what = this.#place.routePort === undefined ? "js-server-only" : "js-meta-only";
-    const url = `http://127.0.0.1:${this.#place.monitorPort}/healthz?${what}=true`;
+    const url = `${this.monitorUrl}/healthz?${what}=true`;
     const until = performance.now() + readyTimeoutMs;
     while (performance.now() < until) {
       if (this.#child?.exitCode !== null) throw new Error(`${this.name} ended:\n${this.log()}`);
@@ -182,7 +186,33 @@ export interface NatsSite extends AsyncDisposable {
   readonly urls: string[];
   /** The server of that name. */
   server(name: string): NatsServer;
+  /** Names of streams with those of the servers that lead them. */
+  leaders(): Promise<Map<string, string>>;
   stop(): Promise<void>;
+}
+
+interface StreamsPage {
+  readonly account_details?: readonly {
+    readonly stream_detail?: readonly {
+      readonly name: string;
+      readonly cluster?: { readonly leader?: string };
+    }[];
+  }[];
+}
+
+/** Each server knows best which streams it leads itself. */
+async function leadersOf(servers: readonly NatsServer[]): Promise<Map<string, string>> {
+  const leaders = new Map<string, string>();
+  for (const { name: self, monitorUrl } of servers) {
+    const answer = await fetch(`${monitorUrl}/jsz?streams=true`).catch(() => null);
+    if (answer?.status !== 200) continue;
+    const page = (await answer.json()) as StreamsPage;
+    const streams = (page.account_details ?? []).flatMap((one) => one.stream_detail ?? []);
+    for (const { name, cluster } of streams) {
+      if (cluster?.leader === self) leaders.set(name, self);
+    }
+  }
+  return leaders;
 }
 
 function siteOf(dir: string, servers: readonly NatsServer[]): NatsSite {
@@ -201,6 +231,7 @@ function siteOf(dir: string, servers: readonly NatsServer[]): NatsSite {
       if (found === undefined) throw new Error(`no server is called ${name}`);
       return found;
     },
+    leaders: () => leadersOf(servers),
     stop,
     [Symbol.asyncDispose]: stop,
   };
@@ -209,7 +240,10 @@ function siteOf(dir: string, servers: readonly NatsServer[]): NatsSite {
 /** The program of a version; throws where it cannot be had: such tests are never left out. */
 export function natsBinary(version: NatsVersion = natsServerVersions[0]): string {
   const path = obtain(getTool("nats-server", version));
-  if (path === null) throw new Error(`nats-server ${version} could not be found or installed`);
+  if (path === null) {
+    const text = `nats-server ${version} is not on the PATH and could not be installed: that takes Go, or Python with pip.`;
+    throw new Error(text);
+  }
   return path;
 }
 

@@ -1,0 +1,107 @@
+// One `pantun serve` as a process of its own, and the way to hand it commands: its vault's socket.
+import { type ChildProcess, spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import {
+  connectSocket,
+  type Envelope,
+  type Reply,
+  type SocketCommands,
+  systemTurns,
+} from "../../../actors/mod.ts";
+import { systemClock } from "../../../platform/mod.ts";
+
+const program = fileURLToPath(
+  new URL(
+    import.meta.url.endsWith(".ts") ? "../../pantun/main.ts" : "../../pantun/main.js",
+    import.meta.url,
+  ),
+);
+
+/** Three of them start at once on few cores, and wait for the first leaders of their streams. */
+const readyMs = 90_000;
+const pollMs = 100;
+/** Of what a process wrote, for an error that names it. */
+const tailChars = 2_000;
+
+export class ServeProcess {
+  readonly name: string;
+  readonly dir: string;
+  readonly #config: string;
+  #child: ChildProcess | undefined;
+  #gone: Promise<void> = Promise.resolve();
+  #commands: SocketCommands | undefined;
+  #said = "";
+
+  /** `settings`: the settings file, of which the vault's folder is `dir`. */
+  constructor(name: string, dir: string, settings: object) {
+    this.name = name;
+    this.dir = dir;
+    this.#config = join(dir, "settings.json");
+    writeFileSync(this.#config, JSON.stringify(settings));
+  }
+
+  get runs(): boolean {
+    return this.#child !== undefined;
+  }
+
+  launch(): void {
+    const stdio = ["ignore", "ignore", "pipe"] as const;
+    const args = [program, "serve", "--config", this.#config];
+    const child = spawn(process.execPath, args, { stdio: [...stdio] });
+    this.#child = child;
+    child.stderr?.on("data", (data: Buffer) => {
+      this.#said = (this.#said + data.toString()).slice(-tailChars);
+    });
+    this.#gone = new Promise((resolve) => {
+      child.once("exit", () => {
+        this.#child = undefined;
+        resolve();
+      });
+    });
+  }
+
+  /** Resolves when it takes commands; an Error with its last words where it does not. */
+  async ready(): Promise<void> {
+    const untilMs = systemClock.monotonicMs() + readyMs;
+    while (this.#child !== undefined && systemClock.monotonicMs() < untilMs) {
+      if ((await this.#connected()) !== undefined) return;
+      await sleep(pollMs);
+    }
+    throw new Error(`node ${this.name} does not take commands:\n${this.#said}`);
+  }
+
+  /** The reply; undefined where the process is not there or hung up. */
+  async submit(envelope: Envelope): Promise<Reply | undefined> {
+    return (await this.#connected())?.submit(envelope);
+  }
+
+  async #connected(): Promise<SocketCommands | undefined> {
+    if (this.#commands !== undefined) return this.#commands;
+    try {
+      const commands = await connectSocket(this.dir, { clock: systemClock, turns: systemTurns });
+      this.#commands = commands;
+      void commands.ended.then(() => {
+        if (this.#commands === commands) this.#commands = undefined;
+      });
+      return commands;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** kill -9; resolves when it has gone. */
+  async kill(): Promise<void> {
+    this.#child?.kill("SIGKILL");
+    await this.#gone;
+  }
+
+  /** As an operator stops it: shards are handed over. */
+  async stop(): Promise<void> {
+    this.#child?.kill("SIGTERM");
+    await this.#gone;
+    this.#commands?.close();
+  }
+}

@@ -1,0 +1,50 @@
+// Rows of the metric table about a node of a cluster.
+import type { MetricRow } from "./metric-row.ts";
+
+/** Shards of a log on JetStream. */
+const shardsMax = 100;
+
+export const clusterMetrics = {
+  clusterApplyLag: {
+    name: "pantun_cluster_apply_lag_seconds",
+    kind: "gauge",
+    unit: "seconds",
+    merge: "max",
+    help: "Age of the newest word of a shard's owner that this vault has applied; 0 at the owner.",
+    openLabels: ["shard"],
+    seriesMax: shardsMax,
+  },
+  clusterRecordsBehind: {
+    name: "pantun_cluster_records_behind",
+    kind: "gauge",
+    unit: "rows",
+    merge: "max",
+    help: "Records of a shard's log that its owner has and this vault has not applied.",
+    openLabels: ["shard"],
+    seriesMax: shardsMax,
+  },
+  clusterEpoch: {
+    name: "pantun_cluster_epoch",
+    kind: "gauge",
+    unit: "info",
+    merge: "max",
+    help: "Epoch of a shard: rises with every change of its owner.",
+    openLabels: ["shard"],
+    seriesMax: shardsMax,
+  },
+  clusterShards: {
+    name: "pantun_cluster_shards",
+    kind: "gauge",
+    unit: "items",
+    merge: "max",
+    help: "Shards by how they stand on this node.",
+    labels: { state: ["FOLLOW", "ACQUIRE", "BARRIER", "OWN", "DRAIN", "PARKED"] },
+  },
+  clusterResyncs: {
+    name: "pantun_cluster_resyncs_total",
+    kind: "counter",
+    unit: "events",
+    help: "Appends whose fate had to be read from the log, by what was known before.",
+    labels: { cause: ["refused", "unknown", "full", "held", "failed"] },
+  },
+} as const satisfies Record<string, MetricRow>;
