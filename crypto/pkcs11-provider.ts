@@ -3,6 +3,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { doubleBlock } from "./aes.ts";
 import { CryptoError } from "./crypto-error.ts";
+import { withFileLock } from "./file-lock.ts";
 import type { KeyProvider } from "./key-provider.ts";
 import { type HsmAccess, Pkcs11Session } from "./pkcs11-session.ts";
 import { readGuardedFile, replaceFile } from "./safe-file.ts";
@@ -65,7 +66,7 @@ export class Pkcs11Provider implements KeyProvider {
     const provider = new Pkcs11Provider(dir, session);
     try {
       mkdirSync(join(dir, "keys"), { recursive: true, mode: 0o700 });
-      await provider.#addKek([], options.bytes);
+      await withFileLock(lockPath(dir), () => provider.#addKek([], options.bytes));
       return provider;
     } catch (error) {
       await session.close();
@@ -127,11 +128,17 @@ export class Pkcs11Provider implements KeyProvider {
    * it over. `bytes` is overwritten.
    */
   async rotate(bytes?: Buffer): Promise<Kek> {
-    return this.#addKek(loadKekFile(this.#dir).keks, bytes);
+    return withFileLock(lockPath(this.#dir), () =>
+      this.#addKek(loadKekFile(this.#dir).keks, bytes),
+    );
   }
 
   /** For ever, in the token: what it wrapped, old backups too, can never be opened again. */
   async destroy(id: string): Promise<void> {
+    await withFileLock(lockPath(this.#dir), () => this.#destroy(id));
+  }
+
+  async #destroy(id: string): Promise<void> {
     const file = loadKekFile(this.#dir);
     if (!file.keks.some((kek) => kek.id === id)) {
       throw new CryptoError("KEY_NOT_FOUND", `this vault has no key-encryption key ${id}`);
@@ -195,6 +202,11 @@ export class Pkcs11Provider implements KeyProvider {
 
 function kekPath(dir: string): string {
   return join(dir, "keys", "kek-pkcs11.json");
+}
+
+/** The lock of the key store: whoever changes a key-encryption key changes keys. */
+function lockPath(dir: string): string {
+  return join(dir, "keys", "keys.lock");
 }
 
 function saveKekFile(dir: string, file: KekFile): void {

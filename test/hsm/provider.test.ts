@@ -12,8 +12,8 @@ import {
   keyCheckValue,
   Pkcs11Provider,
 } from "../../crypto/mod.ts";
-import { Pkcs11Refusal } from "../../crypto/pkcs11-codes.ts";
-import { Pkcs11Module } from "../../crypto/pkcs11-module.ts";
+import { cka, Pkcs11Refusal } from "../../crypto/pkcs11-codes.ts";
+import { Pkcs11Module, wordOf } from "../../crypto/pkcs11-module.ts";
 import { pin, type SoftHsm, startSoftHsm } from "./soft-hsm.ts";
 
 let hsm: SoftHsm;
@@ -46,6 +46,19 @@ async function failure(work: () => Promise<unknown>): Promise<CryptoError> {
   throw new Error("it did not fail");
 }
 const codeOf = async (work: () => Promise<unknown>) => (await failure(work)).code;
+
+/** CKR_ATTRIBUTE_SENSITIVE. */
+const attributeSensitive = 0x11;
+
+/** A session beside the provider's; the login counts for all of a process. */
+async function rivalSession() {
+  const module = await Pkcs11Module.open(hsm.module);
+  const list = Buffer.alloc(8 * 16);
+  await module.call("C_GetSlotList", 1, list, module.structure(16));
+  const session = Buffer.alloc(8);
+  await module.call("C_OpenSession", list.readBigUInt64LE(0), 6, null, null, session);
+  return { module, session: wordOf(session) };
+}
 
 const here = Buffer.from("its place");
 const kekFile = () => join(dir, "keys", "kek-pkcs11.json");
@@ -87,6 +100,47 @@ describe("Pkcs11Provider", () => {
     // The check value is asked of the token, two bare blocks; here it is CMAC over the bytes.
     expect(provider.keks()[0]?.kcv).toBe(keyCheckValue(copy));
     expect(readFileSync(kekFile(), "latin1")).not.toContain(copy.toString("hex").slice(0, 16));
+  });
+
+  test("the key cannot be read out of the token, and one that could be is refused", async () => {
+    const provider = await keep(Pkcs11Provider.create(dir, hsm.access));
+    const { module, session } = await rivalSession();
+    const id = Buffer.from(provider.keks()[0]!.id, "hex");
+    await module.call("C_FindObjectsInit", session, module.structure(cka.id, id, id.length), 1);
+    const handle = Buffer.alloc(8);
+    await module.call("C_FindObjects", session, handle, 1, Buffer.alloc(8));
+    await module.call("C_FindObjectsFinal", session);
+    const asked = module.structure(cka.value, Buffer.alloc(32), 32);
+    const answer = await module.ask("C_GetAttributeValue", session, wordOf(handle), asked, 1);
+    expect(answer).toBe(attributeSensitive);
+    const no = Buffer.from([0]);
+    const yes = Buffer.from([1]);
+    const open = randomBytes(16);
+    const word = (value: number) => module.structure(value);
+    const values: [number, Buffer][] = [
+      [cka.class, word(4)],
+      [cka.keyType, word(0x1f)],
+      [cka.token, yes],
+      [cka.sensitive, no],
+      [cka.extractable, yes],
+      [cka.encrypt, yes],
+      [cka.decrypt, yes],
+      [cka.id, open],
+      [cka.value, randomBytes(32)],
+    ];
+    const template = values.flatMap(([type, value]) => [type, value, value.length]);
+    const made = module.structure(...template);
+    await module.call("C_CreateObject", session, made, values.length, Buffer.alloc(8));
+    const file = JSON.parse(readFileSync(kekFile(), "utf8"));
+    const current = open.toString("hex");
+    const doctored = { ...file, current, keks: [{ ...file.keks[0], id: current }] };
+    writeFileSync(kekFile(), JSON.stringify(doctored));
+    const error = await failure(() => Pkcs11Provider.open(dir, hsm.access));
+    expect([error.code, error.message]).toEqual([
+      "HSM_FAILED",
+      expect.stringMatching(/could be read out/),
+    ]);
+    await module.close();
   });
 
   test("a lost session, login or library comes back by itself", async () => {
@@ -229,6 +283,15 @@ describe("a key store on a token", () => {
     expect(provider.keks().map((kek) => kek.id)).toEqual([second]);
     await store.refresh();
     expect((await store.load()).find("ptav", 1)?.bytes).toEqual(before);
+  });
+
+  test("two who change the key-encryption key do not meet", async () => {
+    const provider = await keep(Pkcs11Provider.create(dir, hsm.access));
+    const other = await keep(Pkcs11Provider.open(dir, hsm.access));
+    const done = await Promise.allSettled([provider.rotate(), other.rotate()]);
+    const refused = done.filter((one) => one.status === "rejected").map((one) => one.reason.code);
+    expect(refused).toEqual(["KEY_FILE_BUSY"]);
+    expect(provider.keks()).toHaveLength(2);
   });
 
   test("takes the keys over from a passphrase", async () => {
