@@ -111,7 +111,7 @@ export {
   openEnvironment,
   type Table,
 } from "./store/environment.ts";
-export type { HorizonKind } from "./store/meta.ts";
+export { type HorizonKind, vaultLayout } from "./store/meta.ts";
 export {
   type CardReasonName,
   type CardStatusName,

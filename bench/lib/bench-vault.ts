@@ -23,6 +23,7 @@ import {
   sealedBytes,
   tokenBytes,
   Vault,
+  vaultLayout,
 } from "../../vault/mod.ts";
 import { deckEntryBytes, readDeck, TokenDeck } from "./token-deck.ts";
 
@@ -51,7 +52,15 @@ export interface BenchVault {
 
 /** Whatever changes the bytes on disk must be in here. */
 function cacheKey(tokens: number, tokensPerCard: number): string {
-  const layout = { recordVersion, tokenBytes, cardBytes, sealedBytes, deckEntryBytes, requestors };
+  const layout = {
+    vaultLayout,
+    recordVersion,
+    tokenBytes,
+    cardBytes,
+    sealedBytes,
+    deckEntryBytes,
+    requestors,
+  };
   const digest = createHash("sha256").update(JSON.stringify(layout)).digest("hex");
   const cards = tokensPerCard === 1 ? "" : `-${tokensPerCard}`;
   return `vault-${tokens}${cards}-${digest.slice(0, 12)}`;
