@@ -15,6 +15,7 @@ import {
 } from "../../crypto/mod.ts";
 import { appError } from "../../platform/mod.ts";
 import { hsmAccess } from "../service/open-keys.ts";
+import { registerKeyBlock } from "./keys-block.ts";
 import { registerCeremony } from "./keys-ceremony.ts";
 import { registerKek } from "./keys-kek.ts";
 import { showKeys } from "./keys-table.ts";
@@ -76,6 +77,7 @@ export function register(program: Command): void {
     .action(compromise);
   registerKek(keys);
   registerCeremony(keys);
+  registerKeyBlock(keys);
 }
 
 const help = `
