@@ -21,6 +21,8 @@ export interface Verdict {
 const stormMs = 20_000;
 /** In peace everybody is served, and all nodes are equal, within so long. */
 const peaceMs = 60_000;
+/** What a node put off while it stood still comes when its pause would have ended: none is longer. */
+const quietMs = 6_000;
 
 export async function runPlan(plan: Plan): Promise<Verdict> {
   const bug = bugNamed(plan.bug);
@@ -44,7 +46,7 @@ export async function runPlan(plan: Plan): Promise<Verdict> {
     const peaceUntilMs = world.nowMs + peaceMs;
     await world.run(peaceUntilMs, served);
     const faults = served() ? [] : ["liveness: commands are not answered in peace"];
-    await world.run(world.nowMs + 3_000);
+    await world.run(world.nowMs + quietMs);
     faults.push(...lagging(plan, place, nodes), ...judge(plan, place, nodes, clients));
     return {
       plan,
