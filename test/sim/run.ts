@@ -21,7 +21,7 @@ export interface Verdict {
 const stormMs = 20_000;
 /** In peace everybody is served, and all nodes are equal, within so long. */
 const peaceMs = 60_000;
-/** What a node put off while it stood still comes when its pause would have ended: none is longer. */
+/** What a node put off while it stood still comes when its pause would have ended. */
 const quietMs = 6_000;
 
 export async function runPlan(plan: Plan): Promise<Verdict> {
