@@ -41,7 +41,7 @@ export function alertsMarkdown(): string {
   ];
   for (const alert of alerts) {
     // The labels mean nothing on a page.
-    const summary = alert.summary.replace(/\{\{ \$labels\.(\w+) \}\}/g, "(the $1)");
+    const summary = alert.summary.replace(/\{\{ \$labels\.(\w+) \}\}/g, "*$1*");
     lines.push("", `## ${alert.name}`, "", `${summary} ${alert.action}`, "");
     lines.push(`Severity \`${alert.severity}\`, after ${alert.for} of:`, "");
     lines.push("```promql", alert.expr, "```");
