@@ -100,7 +100,10 @@ export class Desk {
     } catch (cause) {
       decided = appError("INTERNAL_ERROR", "A command could not be decided.", { cause });
     }
-    if (isAppError(decided)) return ride(actor, { ok: false, error: decided }, waiter);
+    if (isAppError(decided)) {
+      ride(actor, actor.group ?? group, { ok: false, error: decided }, waiter);
+      return undefined;
+    }
     const { id } = envelope;
     const { answer: result, sends } = decided;
     this.#accept(group, decided, { id, bodyDigest, actor, result, sends, ord: 0 }, waiter);
@@ -193,6 +196,11 @@ export class Desk {
     this.#groups = [];
     if (group !== undefined) this.#refuseAll(group, ofGroup);
     for (const one of behind) this.#refuseAll(one, ofOthers);
+  }
+
+  /** Nobody knows whether the refusals of a group were this node's to give: none is given. */
+  unseen(group: Group, error: AppError): void {
+    this.#refuseAll(group, error);
   }
 
   #refuseAll(group: Group, error: AppError): void {
@@ -293,12 +301,10 @@ function joinCommand(
   return undefined;
 }
 
-/** A refusal goes out at once, unless the state that it stands on is still on its way. */
-function ride(actor: LiveActor, reply: Reply, { answer, deadlineMs }: Waiter): Reply | undefined {
-  if (actor.group === undefined) return reply;
+function ride(actor: LiveActor, group: Group, reply: Reply, waiter: Waiter): void {
+  const { answer, deadlineMs } = waiter;
   actor.waiting++;
-  actor.group.riders.push({ actor, answer, reply, deadlineMs });
-  return undefined;
+  group.riders.push({ actor, answer, reply, deadlineMs });
 }
 
 function keyReused(): Reply {

@@ -32,7 +32,10 @@ export interface PendingCommand {
   waiters: Waiter[];
 }
 
-/** A refusal that was decided on a state that is not durable yet: it waits for that state. */
+/**
+ * A refusal. It changes nothing, but the state that it was decided on has to be the durable one,
+ * and it has to be this node's turn: it waits for its group like a command.
+ */
 export interface Rider {
   readonly actor: LiveActor;
   readonly answer: AnswerTo;
@@ -59,12 +62,12 @@ export class Group {
   }
 
   get empty(): boolean {
-    return this.events.length === 0;
+    return this.events.length === 0 && this.riders.length === 0;
   }
 
   /** Whether one more command's events may join: a group is cut, a command never. */
   hasRoom(events: readonly LogEvent[]): boolean {
-    if (this.empty) return true;
+    if (this.events.length === 0) return true;
     if (this.events.length + events.length > recordEventsMax) return false;
     return this.#bytes + eventsBytes(events) <= groupBytesMax;
   }

@@ -89,6 +89,51 @@ describe("two nodes", () => {
     expect(gist(await second.runtime.submit(deposit(1, "x")))).toBe('{"balance":1,"changes":1}');
   });
 
+  test("take over from one that does not know: it does not refuse out of the past", async () => {
+    const { node } = cluster();
+    const first = node("a");
+    await first.runtime.shards[0]!.acquire();
+    await first.runtime.shards[0]!.unfollow();
+    const second = node("b");
+    await settle();
+    expect(await second.runtime.shards[0]!.acquire()).toBe(true);
+    expect(gist(await second.runtime.submit(deposit(1)))).toBe('{"balance":1,"changes":1}');
+    const withdraw = envelope(0, 1, { do: "withdraw", amount: 1 });
+    expect(gist(await first.runtime.submit(withdraw))).toBe("SHARD_MOVED");
+    expect(first.runtime.shards[0]!.state).toBe("FOLLOW");
+    expect(gist(await second.runtime.submit(withdraw))).toBe('{"balance":0,"changes":2}');
+    const more = envelope(0, 1, { do: "withdraw", amount: 1 });
+    expect(gist(await second.runtime.submit(more))).toBe("TOKEN_STATE_CONFLICT");
+  });
+
+  test("whose log does not tell its end refuse nothing, and own the shard on", async () => {
+    const { place, clock } = cluster();
+    let silent = false;
+    const made = makeNode({
+      shards,
+      clock,
+      log: () => {
+        const log = new MemoryLog(shards, place);
+        const stream = log.stream.bind(log);
+        return Object.assign(log, {
+          stream: (...args: Parameters<typeof stream>) => {
+            const found = stream(...args);
+            const end = found.end.bind(found);
+            const told = () => (silent ? Promise.reject(new Error("no answer")) : end());
+            return Object.assign(found, { end: told });
+          },
+        });
+      },
+    });
+    await made.runtime.shards[0]!.acquire();
+    const withdraw = envelope(0, 1, { do: "withdraw", amount: 1 });
+    silent = true;
+    expect(gist(await made.runtime.submit(withdraw))).toBe("SERVICE_UNAVAILABLE");
+    expect(made.alarms).toHaveLength(1);
+    silent = false;
+    expect(gist(await made.runtime.submit(withdraw))).toBe("TOKEN_STATE_CONFLICT");
+  });
+
   test("what was stored before the other's barrier counts, though unanswered", async () => {
     const { node } = cluster();
     let fate: Fate = "stored";

@@ -61,6 +61,9 @@ interface Taken {
   readonly epoch: number;
 }
 
+/** Of a group that stores nothing: the log goes on behind the cursor, or does not tell its end. */
+type LookFate = { readonly kind: "overtaken" } | { readonly kind: "unseen" };
+
 export class Shard {
   readonly shard: number;
   readonly #options: ShardOptions;
@@ -271,23 +274,46 @@ export class Shard {
     if (group === undefined) return;
     const taken = { group, desk: this.#desk, epoch: this.#epoch };
     this.#taken = taken;
-    void this.#append(this.#epoch, group.atMs, group.events).then((fate) => {
-      this.#settled(taken, fate);
-    });
+    const fate =
+      group.events.length === 0
+        ? this.#look()
+        : this.#append(this.#epoch, group.atMs, group.events);
+    void fate.then((known) => this.#settled(taken, known));
   }
 
-  #settled({ group, desk, epoch }: Taken, fate: AppendFate): void {
+  /**
+   * For a group of refusals alone: nothing is stored, but a node that was overtaken while it stood
+   * still would refuse out of the past. Where the log ends at the cursor, nobody has decided since.
+   */
+  async #look(): Promise<AppendFate | LookFate> {
+    const { log, events } = this.#options;
+    try {
+      const { lastSeq, identity } = await log.end();
+      const { cursor } = this;
+      if (identity !== this.#identity || lastSeq > cursor.seq) return { kind: "overtaken" };
+      return lastSeq === cursor.seq
+        ? { kind: "applied", seq: lastSeq, cursor }
+        : { kind: "unseen" };
+    } catch (error) {
+      events.alarm?.(this.shard, error as Error);
+      return { kind: "unseen" };
+    }
+  }
+
+  #settled({ group, desk, epoch }: Taken, fate: AppendFate | LookFate): void {
     // Its callers have been told already that nobody knows.
     if (this.#stopped) return;
     this.#taken = undefined;
     if (fate.kind === "applied") {
       desk.applied(group, fate.seq);
       this.#applied(fate.cursor);
+    } else if (fate.kind === "unseen") {
+      desk.unseen(group, notSeen());
     } else if (fate.kind === "full") {
       this.#readOnlyUntilMs = this.#options.clock.monotonicMs() + readOnlyMs;
       this.#options.events.alarm?.(this.shard, fate.cause);
       desk.void(group, logFull(), logFull());
-    } else if (fate.kind === "fenced") {
+    } else if (fate.kind === "fenced" || fate.kind === "overtaken") {
       desk.void(group, moved(), moved());
       // The epoch of a newer ownership is not concerned.
       if (this.#owns() && epoch === this.#epoch) this.#leave(moved());
@@ -373,6 +399,10 @@ export class Shard {
 
 function moved(): AppError {
   return appError("SHARD_MOVED", "This node does not answer for the card now; nothing was done.");
+}
+
+function notSeen(): AppError {
+  return appError("SERVICE_UNAVAILABLE", "The log does not answer; nothing was done.");
 }
 
 function logFull(): AppError {
