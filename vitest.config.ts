@@ -10,7 +10,7 @@ export default defineConfig({
   test: {
     pool: "forks",
     // On two cores the default is one; the long tests here wait for other processes.
-    maxWorkers: 2,
+    maxWorkers: 3,
     env: { NODE_COMPILE_CACHE: compiled },
     projects: [
       {

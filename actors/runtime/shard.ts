@@ -16,6 +16,7 @@ import { ParkError } from "./park.ts";
 import type { RuntimePorts } from "./ports.ts";
 import { sealBehind } from "./seal-behind.ts";
 import { ShardFollow } from "./shard-follow.ts";
+import { logFull, moved, notSeen, readOnlyMs, shardParked } from "./shard-refusals.ts";
 
 /**
  * FOLLOW: applies what others append. ACQUIRE: catches up, to own. BARRIER: opens its epoch. OWN:
@@ -50,9 +51,6 @@ export interface ShardOptions extends RuntimePorts {
   readonly send: (envelope: Envelope, answer: AnswerTo) => void;
   readonly events: ShardEvents;
 }
-
-/** After a refusal for want of room, commands are refused for so long before the next try. */
-const readOnlyMs = 1_000;
 
 /** A group on its way to the log, and what was in memory when it was decided. */
 interface Taken {
@@ -395,23 +393,4 @@ export class Shard {
     const resync = (cause: ResyncCause) => events.resync?.(this.shard, cause);
     return new Appender({ log, fold, clock, turns, random, admit: this.#admit, resync });
   }
-}
-
-function moved(): AppError {
-  return appError("SHARD_MOVED", "This node does not answer for the card now; nothing was done.");
-}
-
-function notSeen(): AppError {
-  return appError("SERVICE_UNAVAILABLE", "The log does not answer; nothing was done.");
-}
-
-function logFull(): AppError {
-  return appError("LOG_FULL", "The log has no room; nothing was done.", {
-    retryAfterMs: readOnlyMs,
-  });
-}
-
-function shardParked({ shard, seq, reason }: ParkError): AppError {
-  const details = { shard, seq, reason };
-  return appError("SHARD_PARKED", `Shard ${shard} stands at ${seq}: ${reason}.`, { details });
 }

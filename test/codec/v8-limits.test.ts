@@ -37,6 +37,9 @@ const element = (more: Partial<ElementSpec>): ElementSpec => ({
   ...more,
 });
 
+/** A function whose code comes out of the cache is not compiled, and so not printed. */
+const env = { ...process.env, NODE_DISABLE_COMPILE_CACHE: "1" };
+
 const digits = { digits: 6, encoding: "bcd", unit: "digits" } as const;
 const letters = { digits: 6, encoding: "ebcdic-500", unit: "characters" } as const;
 
@@ -106,6 +109,7 @@ function bytecodeOf(files: readonly string[]): Map<string, number> {
   const out = openSync(listing, "w");
   const { status } = spawnSync(process.execPath, [...flags, script], {
     stdio: ["ignore", out, "inherit"],
+    env,
   });
   closeSync(out);
   expect(status).toBe(0);
