@@ -104,10 +104,7 @@ export class Dispatcher implements PaymentDispatcher {
     slot.deadlines[row] = deadlineMs;
     slot.sinks[row] = sink;
     this.stats.queuedRows++;
-    if (!this.scheduled) {
-      this.scheduled = true;
-      setImmediate(this.onTurn);
-    }
+    this.schedule();
     return true;
   }
 
@@ -136,15 +133,18 @@ export class Dispatcher implements PaymentDispatcher {
     return this.openSlot;
   }
 
+  private schedule(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    setImmediate(this.onTurn);
+  }
+
   /** Once a turn of the event loop: hands over what has gathered. */
   private turn(): void {
     this.scheduled = false;
     const { runner, inlineRowsMax } = this.options;
     if (runner.capacity === 0) {
-      for (let slot = this.full.shift(); slot !== undefined; slot = this.full.shift()) {
-        this.runInline(slot);
-      }
-      this.runOpenInline();
+      this.runNextInline();
       return;
     }
     while (this.full.length > 0 && this.stats.busyBatches < runner.capacity) {
@@ -160,6 +160,17 @@ export class Dispatcher implements PaymentDispatcher {
     const slot = this.openSlot as Slot;
     this.openSlot = this.takeFree();
     return slot;
+  }
+
+  /**
+   * One batch a turn: its answers are on their way, and the peers work on them, while the next one
+   * is judged. A loop over all of them would write every answer at its end.
+   */
+  private runNextInline(): void {
+    const slot = this.full.shift();
+    if (slot === undefined) this.runOpenInline();
+    else this.runInline(slot);
+    if (this.full.length > 0 || (this.openSlot?.batch.count ?? 0) > 0) this.schedule();
   }
 
   private runOpenInline(): void {

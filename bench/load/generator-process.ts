@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import nodeFlags from "../../cmd/pantun/node-flags.json" with { type: "json" };
 import type { FromGenerator, LoadOrder, LoadResult, LoadTick } from "./load-order.ts";
 
 const script = fileURLToPath(new URL("./generator.ts", import.meta.url));
@@ -16,7 +17,11 @@ export class Generator {
   readonly #child: ChildProcess;
 
   constructor() {
-    this.#child = fork(script, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+    this.#child = fork(script, {
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+      // A generator that marks its heap while it sends is late, and the service is blamed for it.
+      execArgv: [...nodeFlags, ...process.execArgv],
+    });
   }
 
   run(order: LoadOrder, watch: LoadWatch = {}): Promise<LoadResult> {

@@ -3,10 +3,12 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import nodeFlags from "../../cmd/pantun/node-flags.json" with { type: "json" };
 import { type BenchVault, makeRunFolder } from "../lib/bench-vault.ts";
 import type { Ready, ServeOptions, ServerUsage } from "./serve-options.ts";
 
 const script = fileURLToPath(new URL("./serve.ts", import.meta.url));
+const compiled = fileURLToPath(new URL("../../.cache/compiled", import.meta.url));
 
 /** Opening a vault and waiting for its fence takes some seconds. */
 const startLimitMs = 60_000;
@@ -41,6 +43,9 @@ export async function startServer(
   };
   const child = fork(script, [JSON.stringify(options)], {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
+    // As the launcher starts a service, and as this process runs (for a profile of both).
+    execArgv: [...nodeFlags, ...process.execArgv],
+    env: { NODE_COMPILE_CACHE: compiled, ...process.env },
   });
   try {
     const ready = await readyOf(child);

@@ -49,7 +49,7 @@ export class ServeProcess {
 
   launch(): void {
     const stdio = ["ignore", "ignore", "pipe"] as const;
-    const args = [program, "serve", "--config", this.#config];
+    const args = [...process.execArgv, program, "serve", "--config", this.#config];
     const child = spawn(process.execPath, args, { stdio: [...stdio] });
     this.#child = child;
     child.stderr?.on("data", (data: Buffer) => {
