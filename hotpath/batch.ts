@@ -48,6 +48,8 @@ const rReleased = 8;
 export class Batch {
   readonly shared: SharedArrayBuffer;
   readonly input: Buffer;
+  /** The same bytes, for scanning. */
+  readonly inputWords: DataView;
   readonly output: Buffer;
   /** Verification ids, 16 bytes a row; kept when a batch is run again after a worker's death. */
   readonly ids: Buffer;
@@ -63,6 +65,7 @@ export class Batch {
     this.ids = Buffer.from(shared, idsAt, rowsMax * idBytes);
     this.idWords = new Int32Array(shared, idsAt, (rowsMax * idBytes) / 4);
     this.input = Buffer.from(shared, inputAt, inputBytesMax);
+    this.inputWords = new DataView(shared, inputAt, inputBytesMax);
     this.output = Buffer.from(shared, outputAt, outputBytesMax);
   }
 

@@ -89,8 +89,15 @@ export class View {
   /** Notes the buffer of the messages to come; nothing where it is the same as before. */
   attach(buf: Buffer): void {
     if (this.buf === buf) return;
+    this.attachWords(buf, new DataView(buf.buffer, buf.byteOffset, buf.length));
+  }
+
+  /**
+   * The same with the words of exactly these bytes, for those who go from buffer to buffer and back.
+   */
+  attachWords(buf: Buffer, words: DataView): void {
     this.buf = buf;
-    this.words = new DataView(buf.buffer, buf.byteOffset, buf.length);
+    this.words = words;
   }
 
   /** True where the element came and scanned cleanly. */

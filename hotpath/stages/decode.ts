@@ -11,11 +11,12 @@ const letterM = 0x4d;
 const secondsOfDay = 86_400;
 
 export function decode(batch: Batch, rows: Rows): void {
-  const input = batch.input;
+  const { input, inputWords } = batch;
   for (let row = 0; row < rows.count; row++) {
     rows.peer[row] = batch.peer(row);
     const view = rows.views[row]!;
     const at = batch.offset(row);
+    view.attachWords(input, inputWords);
     let status = mydebit.scanMessage(view, input, at, at + batch.length(row));
     if (status === 0) status = mydebit.validate(view);
     if (status !== 0) {

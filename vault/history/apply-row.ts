@@ -1,9 +1,9 @@
 // What one journal row does to the history; inside the fold's write transaction.
 import { reason } from "../../platform/mod.ts";
-import { rowKind } from "../journal/row.ts";
+import { rowAt, rowKind } from "../journal/row.ts";
 import type { RowView } from "../journal/row-view.ts";
 import { applyAdvice, applyVerified, type Findings } from "./agreements.ts";
-import { allZero, idOf } from "./event-record.ts";
+import { idOf } from "./event-record.ts";
 import { applyIssue, explain } from "./finer-reason.ts";
 import type { Ledger } from "./ledger.ts";
 import { applyOriginalBased } from "./originals.ts";
@@ -19,14 +19,17 @@ import { countFailure, isFailedCheck } from "./velocity.ts";
  */
 function firstTime(ledger: Ledger, row: RowView): boolean {
   const repetition = row.has("repetition");
-  const anonymous = row.kind === rowKind.ptavIssued && allZero(row.verificationId);
-  if (!repetition && !anonymous) {
-    if (ledger.early.isEmpty) return true;
-    const key = earlyKey(row);
-    if (ledger.early.find(key) === undefined) return true;
-    ledger.early.remove(key);
-    return false;
-  }
+  const anonymous = row.kind === rowKind.ptavIssued && row.isZero(rowAt.verificationId, 16);
+  if (repetition || anonymous) return unseen(ledger, row, repetition);
+  if (ledger.early.isEmpty) return true;
+  const key = earlyKey(row);
+  if (ledger.early.find(key) === undefined) return true;
+  ledger.early.remove(key);
+  return false;
+}
+
+/** A function of its own: the closure would cost every first row a context. */
+function unseen(ledger: Ledger, row: RowView, repetition: boolean): boolean {
   const id = idOf(row);
   const same = (record: RowView): boolean => record.kind === row.kind && idOf(record).equals(id);
   if (ledger.find(secondOf(row), markOf(row), same) !== undefined) return false;
@@ -62,7 +65,7 @@ export function applyRow(ledger: Ledger, row: RowView, findings: Findings): bool
 function record(ledger: Ledger, row: RowView, findings: Findings): void {
   // A message that could not be read names no token, and one that names an unknown token has no
   // history to stand in: somebody who tries numbers must not be able to fill the disk with them.
-  if (row.reason === reason.TOKEN_UNKNOWN || allZero(row.index)) return;
+  if (row.reason === reason.TOKEN_UNKNOWN || row.isZero(rowAt.index, 16)) return;
   const position = ledger.add(row);
   if (row.kind !== rowKind.verification || !isFailedCheck(row)) return;
   if (row.reason === reason.PTAV_INVALID) explain(ledger, row, position);

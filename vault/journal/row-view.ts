@@ -83,6 +83,13 @@ export class RowView {
     return this.bytes.toString("latin1", from, end);
   }
 
+  /** Whether a field is zero, without a view of it: every row is asked. */
+  isZero(off: number, length: number): boolean {
+    let any = 0;
+    for (let at = this.at + off, end = at + length; at < end; at++) any |= this.bytes[at]!;
+    return any === 0;
+  }
+
   slice(off: number, length: number): Buffer {
     return this.bytes.subarray(this.at + off, this.at + off + length);
   }
