@@ -92,9 +92,7 @@ export class View {
     this.attachWords(buf, new DataView(buf.buffer, buf.byteOffset, buf.length));
   }
 
-  /**
-   * The same with the words of exactly these bytes, for those who go from buffer to buffer and back.
-   */
+  /** The same with the words of these bytes, for those who go from buffer to buffer and back. */
   attachWords(buf: Buffer, words: DataView): void {
     this.buf = buf;
     this.words = words;
