@@ -11,7 +11,7 @@ const main = join(root, "cmd", "pantun", "main.ts");
 const pinned = join(root, "node_modules", "node", "bin", "node");
 // How V8's collector is set for whatever serves. Payments leave short-lived garbage: frames and the
 // buffers of their answers, 700 bytes a message. V8 counts buffers against the old generation and
-// would mark the whole heap nine times a second; with room to three times what lives, scavenges
+// would mark the whole heap nine times a second; with room to twice what lives, scavenges
 // free them first. A small young generation holds less memory, in every thread, and its
 // scavenges, which nothing survives, cost no more. Measured: docs/internals/performance.md.
 const nodeFlags = JSON.parse(readFileSync(new URL("./node-flags.json", import.meta.url), "utf8"));
