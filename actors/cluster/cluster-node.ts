@@ -19,11 +19,12 @@ import { Runtime, type RuntimeOptions } from "../runtime/runtime.ts";
 import type { ShardEvents } from "../runtime/shard.ts";
 import { CommandRouter } from "./command-router.ts";
 import { CommandSeal } from "./command-seal.ts";
+import { NodePayments, type PaymentParts } from "./node-payments.ts";
 import { answerOperator } from "./operate.ts";
 import { RuntimeHost } from "./shard-host.ts";
 
 export interface ClusterNodeOptions
-  extends Omit<RuntimeOptions, "admit" | "send" | "seal" | "events"> {
+  extends Omit<RuntimeOptions, "admit" | "send" | "seal" | "events" | "payments"> {
   readonly ring: KeyRing;
   readonly lease: Lease;
   readonly bus: Bus;
@@ -33,6 +34,8 @@ export interface ClusterNodeOptions
   readonly chance: Random;
   readonly notice: (notice: OwnershipNotice) => void;
   readonly events: ShardEvents;
+  /** Undefined where this node takes no payments. */
+  readonly taking?: PaymentParts;
 }
 
 /** Longer than this nobody asks how stale a shard is. */
@@ -53,6 +56,8 @@ export interface ShardStanding {
   readonly staleMs: number;
   /** Why it stands; empty where it does not. */
   readonly parked: string;
+  /** Payments that wait for the stream of payments. */
+  readonly paying: number;
 }
 
 export class ClusterNode {
@@ -61,17 +66,20 @@ export class ClusterNode {
   readonly router: CommandRouter;
   readonly host: RuntimeHost;
   readonly seal: RecordSeal;
+  /** Undefined where this node takes no payments. */
+  readonly payments: NodePayments | undefined;
   readonly #commandSeal: CommandSeal;
   readonly #options: ClusterNodeOptions;
 
   constructor(options: ClusterNodeOptions) {
     this.#options = options;
-    const { ring, node, clock, turns, bus, events } = options;
+    const { ring, node, clock, turns, bus, events, taking } = options;
     this.seal = new RecordSeal(ring);
     this.#commandSeal = new CommandSeal(ring);
     this.runtime = new Runtime({
       ...options,
       seal: this.seal,
+      ...(taking === undefined ? {} : { payments: taking.ledger }),
       admit: (shard) => this.ownership.admits(shard),
       send: (envelope, answer) => this.send(envelope, answer),
       events: {
@@ -86,6 +94,7 @@ export class ClusterNode {
         },
       },
     });
+    this.payments = taking === undefined ? undefined : this.#makePayments(taking);
     this.host = this.#makeHost();
     this.ownership = this.#makeOwnership();
     this.router = new CommandRouter({
@@ -97,10 +106,23 @@ export class ClusterNode {
     });
   }
 
+  #makePayments(taking: PaymentParts): NodePayments {
+    const { log, node, clock, turns, random, bus, events } = this.#options;
+    return new NodePayments({
+      ...{ ...taking, log, node, clock, turns, random, bus, events, runtime: this.runtime },
+      seal: this.#commandSeal,
+      admits: (shard) => this.ownership.admits(shard),
+      epochOf: (shard) => {
+        const own = this.ownership.shard(shard);
+        return own.state === "OWN" ? own.epoch : undefined;
+      },
+    });
+  }
+
   #makeHost(): RuntimeHost {
     const { log, node, clock, turns, events } = this.#options;
     return new RuntimeHost({
-      ...{ log, node, clock, turns, events, runtime: this.runtime },
+      ...{ log, node, clock, turns, events, runtime: this.runtime, payments: this.payments },
       watcher: {
         opened: (shard, epoch, nonce) => this.ownership.opened(shard, epoch, nonce),
         closed: (shard, epoch, to) => this.ownership.closed(shard, epoch, to),
@@ -117,6 +139,8 @@ export class ClusterNode {
       nonce: this.runtime.nonce,
       host: this.host,
       onMessage: (shard, message, epoch) => this.router.receive(shard, message, epoch),
+      onPayments: (request) => this.payments?.router.receive(request),
+      onAnswers: (answers) => this.payments?.router.hear(answers),
       onOperate: (request) => answerOperator(this, this.#commandSeal, clock, request),
     });
   }
@@ -151,6 +175,7 @@ export class ClusterNode {
         recordsBehind: this.ownership.recordsBehind(shard),
         staleMs: Math.min(this.ownership.staleMs(shard), staleMsShown),
         parked: parked?.message ?? "",
+        paying: this.payments?.waiting(shard) ?? 0,
       };
     });
   }

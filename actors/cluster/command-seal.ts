@@ -8,7 +8,8 @@ import { type KeyRing, sivOpen, sivSeal } from "../../crypto/mod.ts";
 const versionBytes = 2;
 
 export interface SealContext {
-  readonly direction: "command" | "reply";
+  readonly direction: "command" | "reply" | "payments" | "taken" | "answers";
+  /** Zero, as the epoch, for a block of many shards: its items say which. */
   readonly shard: number;
   readonly epoch: number;
 }

@@ -11,10 +11,11 @@ import type {
   ShardWatcher,
 } from "../log/jetstream/ownership-port.ts";
 import type { Log, StreamKind } from "../log/port.ts";
+import type { PayShard } from "../pay/pay-shard.ts";
 import { epochClosed, epochOpened } from "../runtime/event-frame.ts";
 import type { Barrier } from "../runtime/fold.ts";
 import { ParkError } from "../runtime/park.ts";
-import type { RuntimePorts } from "../runtime/ports.ts";
+import { type RuntimePorts, sleep } from "../runtime/ports.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { sealBehind } from "../runtime/seal-behind.ts";
 import type { ShardEvents } from "../runtime/shard.ts";
@@ -22,6 +23,9 @@ import { ShardFollow } from "../runtime/shard-follow.ts";
 import { IdentityRows } from "./stream-identity.ts";
 
 const kinds: readonly StreamKind[] = ["evt", "pay"];
+/** A stream of payments that could not be asked is asked again. */
+const restoreAgainMs = 1_000;
+
 const nothingClaimed = { ptav: 0, de7: 0 };
 
 export interface RuntimeHostOptions extends Pick<RuntimePorts, "clock" | "turns"> {
@@ -30,6 +34,15 @@ export interface RuntimeHostOptions extends Pick<RuntimePorts, "clock" | "turns"
   readonly node: string;
   readonly watcher: ShardWatcher;
   readonly events: ShardEvents;
+  /** Undefined where no payments are taken here. */
+  readonly payments: HostedPayments | undefined;
+}
+
+/** The payments of this node, shard by shard. */
+export interface HostedPayments {
+  readonly shards: readonly PayShard[];
+  /** To be done before a stream of payments is followed; rejects where it is to be tried again. */
+  restore(shard: number): Promise<void>;
 }
 
 export class RuntimeHost implements ShardHost {
@@ -37,6 +50,9 @@ export class RuntimeHost implements ShardHost {
   readonly #identities: IdentityRows;
   /** Followers of the streams of payments, by shard; the shards follow their events. */
   readonly #pays = new Map<number, ShardFollow>();
+  /** Shards whose payments are being got back. */
+  readonly #restoring = new Set<number>();
+  #stopped = false;
   /** Called whenever a stream of payments was followed on, or a shard parked. */
   readonly #watchers = new Set<() => void>();
 
@@ -60,6 +76,8 @@ export class RuntimeHost implements ShardHost {
   }
 
   async stop(): Promise<void> {
+    this.#stopped = true;
+    for (const pay of this.#options.payments?.shards ?? []) pay.stop();
     await Promise.all([...this.#pays.values()].map((pay) => pay.stop()));
     this.#pays.clear();
   }
@@ -84,11 +102,35 @@ export class RuntimeHost implements ShardHost {
   }
 
   #follow(shard: number): void {
-    const { log, runtime, turns, events } = this.#options;
     const own = this.#shard(shard);
     if (own.state === "PARKED") return;
     own.follow();
-    if (this.#pays.has(shard)) return;
+    if (this.#pays.has(shard) || this.#restoring.has(shard)) return;
+    this.#restoring.add(shard);
+    void this.#restored(shard).then((there) => {
+      this.#restoring.delete(shard);
+      if (there && !this.#stopped && own.state !== "PARKED") this.#followPayments(shard);
+    });
+  }
+
+  /** False where nobody wants it any more. */
+  async #restored(shard: number): Promise<boolean> {
+    const { payments, turns, events } = this.#options;
+    while (!this.#stopped && this.#shard(shard).state !== "PARKED") {
+      try {
+        await payments?.restore(shard);
+        return true;
+      } catch (error) {
+        events.alarm?.(shard, error as Error);
+        await sleep(turns, restoreAgainMs);
+      }
+    }
+    return false;
+  }
+
+  #followPayments(shard: number): void {
+    const { log, runtime, turns, events } = this.#options;
+    const own = this.#shard(shard);
     const pay = new ShardFollow({
       turns,
       fold: runtime.fold,
@@ -115,6 +157,7 @@ export class RuntimeHost implements ShardHost {
     const pay = this.#pays.get(shard);
     this.#pays.delete(shard);
     void pay?.stop();
+    this.#options.payments?.shards[shard]?.release();
     this.#wake();
     this.#options.watcher.parked(shard);
   }
@@ -155,13 +198,16 @@ export class RuntimeHost implements ShardHost {
 
   own(shard: number, epoch: number): void {
     this.#shard(shard).own(epoch, this.#identity("evt", shard));
+    this.#options.payments?.shards[shard]?.own(epoch, this.#identity("pay", shard));
   }
 
-  drain(shard: number): Promise<void> {
-    return this.#shard(shard).drain();
+  async drain(shard: number): Promise<void> {
+    const payments = this.#options.payments?.shards[shard]?.drain();
+    await Promise.all([this.#shard(shard).drain(), payments]);
   }
 
   release(shard: number, _reason: ReleaseReason): void {
+    this.#options.payments?.shards[shard]?.release();
     this.#shard(shard).release();
   }
 

@@ -3,17 +3,20 @@
 import { SimNetwork, SimProcess } from "../log/jetstream/test-network.ts";
 import { prepareLogMeta } from "../log/log-meta.ts";
 import { MemoryPlace } from "../log/memory.ts";
+import { MemoryLedger } from "../pay/test-payments.ts";
 import type { Envelope, Reply } from "../runtime/actor-kind.ts";
 import { KindTable } from "../runtime/kinds.ts";
 import { accountKind } from "../runtime/test-account.ts";
 import { countingRandom, envelope, logRing } from "../runtime/test-rig.ts";
 import { MemoryStore } from "../store/memory.ts";
 import { ClusterNode } from "./cluster-node.ts";
+import type { PaymentDoor } from "./payment-router.ts";
 
 export interface RunningNode {
   readonly process: SimProcess;
   readonly node: ClusterNode;
   readonly store: MemoryStore;
+  readonly ledger: MemoryLedger;
 }
 
 export interface AckedCommand {
@@ -33,6 +36,7 @@ export class TestCluster {
   readonly errors: string[] = [];
   readonly alarms: string[] = [];
   readonly #stores = new Map<string, MemoryStore>();
+  readonly #ledgers = new Map<string, MemoryLedger>();
   #starts = 0;
   #commands = 0;
 
@@ -41,12 +45,16 @@ export class TestCluster {
     this.shards = shards;
   }
 
-  async start(name: string): Promise<RunningNode> {
+  /** Starts a node; `reboot`: its machine was started anew, and what was not flushed is gone. */
+  async start(name: string, reboot = false): Promise<RunningNode> {
     const { network } = this;
     const { time, random } = network;
     const process = new SimProcess(name, time);
     const store = this.#stores.get(name) ?? new MemoryStore();
     this.#stores.set(name, store);
+    const kept = reboot ? undefined : this.#ledgers.get(name);
+    const ledger = kept ?? new MemoryLedger();
+    this.#ledgers.set(name, ledger);
     // As from one snapshot: the same identity everywhere.
     const meta = prepareLogMeta(store, countingRandom("one"), this.shards);
     const node = new ClusterNode({
@@ -69,8 +77,9 @@ export class TestCluster {
       chance: random,
       notice: () => {},
       events: { alarm: (_, error) => this.alarms.push(`${name}: ${error.message}`) },
+      taking: { ledger, keepMs: 86_400_000, door: this.door(name) },
     });
-    const made = { process, node, store };
+    const made = { process, node, store, ledger };
     this.nodes.set(name, made);
     let started = false;
     void node.start().then(() => {
@@ -78,6 +87,11 @@ export class TestCluster {
     });
     await time.until(() => started, 1_000);
     return made;
+  }
+
+  /** What comes of payments at a node; tests of payments give their own. */
+  door(_name: string): PaymentDoor {
+    return { arrived: () => {}, answered: () => {}, returned: () => {} };
   }
 
   crash(name: string): void {

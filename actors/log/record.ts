@@ -30,7 +30,13 @@ export const recordBytesMax = 512 * 1024;
 export const recordEventsMax = 4_096;
 
 /** Types that belong to the log itself; kinds of actors use those below. */
-export const ownTypes = { epochOpened: 0xff01, epochClosed: 0xff02, commandNoted: 0xff03 } as const;
+export const ownTypes = {
+  epochOpened: 0xff01,
+  epochClosed: 0xff02,
+  commandNoted: 0xff03,
+  /** In the stream of payments: a claim and its row of the journal. */
+  paymentAccepted: 0xff04,
+} as const;
 /** The highest type that a kind of actor may use. */
 export const kindTypeMax = 0xfeff;
 

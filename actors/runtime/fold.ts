@@ -29,6 +29,13 @@ export interface FoldOptions {
   readonly seal: RecordSeal;
   /** Keeps records on this node; undefined where the log lies beside the projection anyway. */
   readonly tail?: TailRows;
+  /** Takes accepted payments; undefined where payments are in no log. */
+  readonly payments?: PaymentSink;
+}
+
+/** Takes a record of accepted payments. Commits before the projection does. */
+export interface PaymentSink {
+  fold(shard: number, seq: number, atMs: number, payments: readonly Buffer[]): void;
 }
 
 /** An epoch that a record opened, or a hand-over by which its owner closed one. */
@@ -61,6 +68,7 @@ export class Fold {
   readonly timers: TimerRows;
   readonly cursors: CursorRows;
   readonly #tail: TailRows | undefined;
+  readonly #payments: PaymentSink | undefined;
 
   constructor(options: FoldOptions) {
     this.store = options.store;
@@ -68,6 +76,7 @@ export class Fold {
     this.kinds = options.kinds;
     this.seal = options.seal;
     this.#tail = options.tail;
+    this.#payments = options.payments;
     this.idem = new IdemRows(options.store);
     this.timers = new TimerRows(options.store);
     this.cursors = new CursorRows(options.store);
@@ -102,6 +111,7 @@ export class Fold {
   }
 
   #fold({ kind, cursor, shard, seq, bytes, record }: Place): Folded {
+    if (kind === "pay") this.#foldPayments(shard, seq, record);
     const actors = new FoldedActors(this, shard, record.head, seq);
     const { noted, skipped } = this.#applyEvents(actors, kind, shard, seq, record);
     actors.finish();
@@ -112,6 +122,11 @@ export class Fold {
     const next = nextCursor(cursor, record.head, recordHash(bytes), digest);
     this.cursors.put(kind, shard, next);
     return { cursor: next, barriers: barriersOf(record), skipped };
+  }
+
+  #foldPayments(shard: number, seq: number, { head, events }: LogRecord): void {
+    const payments = events.filter(isPayment).map(({ payload }) => payload);
+    this.#payments?.fold(shard, seq, head.atMs, payments);
   }
 
   #open(shard: number, seq: number, bytes: Buffer): LogRecord {
@@ -136,7 +151,7 @@ export class Fold {
       try {
         if (kind === "pay") {
           // Lifecycle events have no place among payments, whatever their type.
-          if (isBarrier(event)) continue;
+          if (isBarrier(event) || isPayment(event)) continue;
           if (event.critical) throw unknownEvent(shard, seq, ord, event);
           skipped++;
         } else if (event.type === ownTypes.commandNoted && event.version === 1) {
@@ -179,6 +194,11 @@ function foldFault(cause: unknown, shard: number, seq: number, where: string): u
 function isBarrier(event: LogEvent): boolean {
   const own = event.type === ownTypes.epochOpened || event.type === ownTypes.epochClosed;
   return own && event.version === 1;
+}
+
+/** A payment that this version can read. */
+export function isPayment({ type, version }: LogEvent): boolean {
+  return type === ownTypes.paymentAccepted && version === 1;
 }
 
 function barriersOf({ head, events }: LogRecord): readonly Barrier[] {

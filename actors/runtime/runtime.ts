@@ -7,7 +7,7 @@ import { commandIdBytes, nonceBytes, type RecordSeal } from "../log/record.ts";
 import type { Store } from "../store/port.ts";
 import type { Envelope, Reply } from "./actor-kind.ts";
 import { DueTimers } from "./due-timers.ts";
-import { Fold } from "./fold.ts";
+import { Fold, type PaymentSink } from "./fold.ts";
 import type { AnswerTo } from "./group.ts";
 import type { KindTable } from "./kinds.ts";
 import type { RuntimePorts } from "./ports.ts";
@@ -42,6 +42,7 @@ export interface RuntimeOptions extends RuntimePorts, Pick<ShardOptions, "node" 
   readonly kinds: KindTable;
   readonly seal: RecordSeal;
   readonly tail?: TailRows;
+  readonly payments?: PaymentSink;
   /** Whether this node may decide for and append to the shard now. */
   readonly admit?: (shard: number) => boolean;
   /** Takes commands that actors send to others; undefined: every shard is answered for here. */
@@ -63,7 +64,7 @@ export class Runtime {
   #bytes = 0;
 
   constructor(options: RuntimeOptions) {
-    const { log, store, meta, kinds, seal, tail, clock, turns, random } = options;
+    const { log, store, meta, kinds, seal, tail, payments, clock, turns, random } = options;
     if (log.shards !== meta.shards) {
       throw appError(
         "CONFIG_INVALID",
@@ -72,7 +73,11 @@ export class Runtime {
     }
     this.#options = options;
     this.#limits = { ...limitsDefault, ...options.limits };
-    this.fold = new Fold({ store, meta, kinds, seal, ...(tail === undefined ? {} : { tail }) });
+    this.fold = new Fold({
+      ...{ store, meta, kinds, seal },
+      ...(tail === undefined ? {} : { tail }),
+      ...(payments === undefined ? {} : { payments }),
+    });
     this.nonce = options.nonce ?? random(nonceBytes);
     const { nonce } = this;
     this.shards = Array.from({ length: log.shards }, (_, shard) => {

@@ -37,7 +37,7 @@ describe("settings", () => {
 
 const fresh: ShardStanding = {
   ...{ shard: 3, state: "FOLLOW", epoch: 2, owner: "n-2" },
-  ...{ seq: 9, recordsBehind: 1, staleMs: 300, parked: "" },
+  ...{ seq: 9, recordsBehind: 1, staleMs: 300, parked: "", paying: 0 },
 };
 
 describe("readiness", () => {

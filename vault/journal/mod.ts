@@ -15,6 +15,7 @@ export {
   type RowSink,
   segmentAgeMsMax,
 } from "./journal-writer.ts";
+export { newestIds } from "./newest-ids.ts";
 export { beginRow, rowAt, rowBytes, rowFlag, rowKind, rowMagic } from "./row.ts";
 export { RowView, rowValid } from "./row-view.ts";
 export { journalPath, listSegments, type Segment } from "./segment.ts";

@@ -43,3 +43,14 @@ export const claim = {
   /** Its reversal came first. */
   REVERSED: 6,
 } as const;
+
+/** What a row of a batch may have been told already, where a log of payments judges claims. */
+export const verdict = {
+  /** Nobody has judged it yet. */
+  NONE: 0,
+  ...claim,
+  /** Another node answers for the shard; nothing was claimed. */
+  MOVED: 16,
+  /** It cannot be approved now, and whether it was claimed may not be known. */
+  REFUSED: 17,
+} as const;

@@ -170,12 +170,53 @@ export class ClaimWork {
     return slot.getBinaryFast(this.#orphanKey) === undefined ? claim.NEW : claim.REVERSED;
   }
 
+  /** What a claim would get now. Stores nothing; looks at the newest state. */
+  judge(lanes: ClaimLanes, row: number): number {
+    this.load();
+    const now = this.nowSeconds();
+    const { words } = this.state;
+    const time = lanes.keys.readUInt32BE(row * claimKeyBytes);
+    const ptav = lanes.kinds[row] === claimKind.PTAV;
+    if (time <= words[stateWord.floor]!) return claim.EXPIRED;
+    if (time <= words[ptav ? stateWord.fencePtav : stateWord.fenceDe7]!) return claim.EXPIRED;
+    const inWindow = ptav ? ptavInWindow(time, now, this.#ttlSeconds) : de7InWindow(time, now);
+    if (!inWindow) return claim.EXPIRED;
+    if (this.state.orphans() > 0) {
+      const verdict = this.#lookForOrphan(lanes, row);
+      if (verdict !== claim.NEW) return verdict;
+    }
+    // Its time is in the key: what an old slot still holds cannot be taken for it.
+    const slot = this.#environment.slots[Math.floor(time / this.#width) % slotCount]!;
+    const stored = slot.getBinaryFast(lanes.keyOf[row]!);
+    return stored === undefined ? claim.NEW : this.#judgeRival(stored, lanes, row, now);
+  }
+
+  /** Stores a claim that the shard's owner judged, by its clock and not by this one. */
+  keep(lanes: ClaimLanes, row: number, claimedAt: number): void {
+    const time = lanes.keys.readUInt32BE(row * claimKeyBytes);
+    if (time <= this.state.words[stateWord.floor]!) return;
+    const slot = this.#enterSlot(time);
+    this.#fillValue(lanes, row, claimedAt);
+    slot.putSync(lanes.keyOf[row]!, this.#value, newOnly);
+  }
+
+  /** The same for a reversal that came before its original. */
+  keepOrphan(original: Buffer, claimedAt: number): void {
+    if (original.readUInt32BE(0) <= this.state.words[stateWord.floor]!) return;
+    this.#putOrphan(original, claimedAt);
+  }
+
   /** Remembers a reversal that came before its original; `key` is the original's, 12 bytes. */
   rememberOrphan(original: Buffer): void {
     const now = this.nowSeconds();
     const time = original.readUInt32BE(0);
     // Its original can no longer be claimed: there is nothing to remember it for.
     if (!de7InWindow(time, now) || time <= this.state.words[stateWord.floor]!) return;
+    this.#putOrphan(original, now);
+  }
+
+  #putOrphan(original: Buffer, now: number): void {
+    const time = original.readUInt32BE(0);
     const slot = this.#enterSlot(time);
     const key = this.#orphanKey;
     original.copy(key, 0, 0, claimKeyBytes);

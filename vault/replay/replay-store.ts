@@ -6,6 +6,7 @@ import { claim, claimKeyBytes, claimKind } from "./claim-record.ts";
 import { ClaimWork } from "./claim-work.ts";
 import { type HorizonKind, type HorizonPort, horizonLeadSecondsMin } from "./horizon.ts";
 import { HorizonLine } from "./horizon-line.ts";
+import { LoggedPayments } from "./logged-payments.ts";
 import { openReplayEnvironment, type ReplayEnvironment, replayPath } from "./replay-environment.ts";
 import { stateKey, stateLayout, stateWord } from "./replay-state.ts";
 import { type ReplayStats, readReplayStats } from "./replay-stats.ts";
@@ -38,6 +39,8 @@ export class ReplayStore {
   /** The folder of this boot and incarnation. */
   readonly path: string;
   readonly ttlSeconds: number;
+  /** What a cluster's log of payments makes of this store; nothing else then writes claims. */
+  readonly logged: LoggedPayments;
   readonly #width: number;
   readonly #mapSizeBytes: number;
   readonly #environment: ReplayEnvironment;
@@ -73,6 +76,7 @@ export class ReplayStore {
     const environment = openReplayEnvironment(this.path, this.#mapSizeBytes);
     this.#environment = environment;
     this.#work = new ClaimWork({ environment, clock, ttlSeconds, width: this.#width });
+    this.logged = new LoggedPayments(environment, this.#work);
     this.#ptav = new HorizonLine("ptav", horizon, this.#work.state);
     this.#de7 = new HorizonLine("de7", horizon, this.#work.state);
     environment.root.transactionSync(() => this.#join());

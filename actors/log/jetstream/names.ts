@@ -33,6 +33,11 @@ export function nodeSubject(node: string): string {
   return `pantun.node.${node}`;
 }
 
+/** Where a node hears answers to payments that others took from it. */
+export function answersSubject(node: string): string {
+  return `${nodeSubject(node)}.answers`;
+}
+
 export function leaseKey(shard: number): string {
   return `shard.${twoDigits(shard)}`;
 }

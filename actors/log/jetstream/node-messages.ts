@@ -36,7 +36,13 @@ export function readTail(bytes: Buffer): TailNotice | undefined {
 }
 
 /** The first byte of a request to a node. */
-export const nodeRequest = { PING: 1, TAIL: 2, BLOCK: 3, OPERATE: 4 } as const;
+export const nodeRequest = {
+  PING: 1,
+  TAIL: 2,
+  BLOCK: 3,
+  OPERATE: 4,
+  PAYMENTS: 5,
+} as const;
 
 export const pingRequest = Buffer.from([nodeRequest.PING]);
 

@@ -1,6 +1,6 @@
 // Ownership of all shards on one node: says how far this node's shards are, hears the other owners,
 // asks those that have fallen silent, takes over from those that are gone, and evens out.
-import { nodeSubject, tailSubject } from "./names.ts";
+import { answersSubject, nodeSubject, tailSubject } from "./names.ts";
 import {
   type BlockAnswer,
   nodeRequest,
@@ -25,6 +25,9 @@ export interface OwnershipOptions extends OwnershipPorts {
   readonly onMessage: BlockHandler;
   /** Answers an operator, whose words are not this file's; undefined where it is none. */
   readonly onOperate?: (request: Buffer) => Promise<Buffer | undefined>;
+  /** Payments of another node, and another node's answers to payments of this one. */
+  readonly onPayments?: (request: Buffer) => Buffer | undefined;
+  readonly onAnswers?: (answers: Buffer) => void;
 }
 
 interface Heard extends TailNotice {
@@ -71,6 +74,7 @@ export class Ownership implements ShardWatcher {
     const { bus, node, clock } = this.#options;
     this.#stops.push(
       bus.serve(nodeSubject(node), (bytes) => this.#answer(bytes)),
+      bus.listen(answersSubject(node), (_subject, bytes) => this.#options.onAnswers?.(bytes)),
       ...this.#shards.map((_, shard) =>
         bus.listen(tailSubject(shard), (_subject, bytes) => this.#hear(shard, bytes)),
       ),
@@ -272,6 +276,7 @@ export class Ownership implements ShardWatcher {
     if (bytes[0] === nodeRequest.PING) return Buffer.from([nodeRequest.PING]);
     if (bytes[0] === nodeRequest.BLOCK) return this.#answerBlock(bytes);
     if (bytes[0] === nodeRequest.OPERATE) return this.#options.onOperate?.(bytes.subarray(1));
+    if (bytes[0] === nodeRequest.PAYMENTS) return this.#options.onPayments?.(bytes.subarray(1));
     const shard = bytes[1];
     if (bytes[0] !== nodeRequest.TAIL || shard === undefined) return undefined;
     if (shard >= this.#shards.length) return undefined;
