@@ -55,7 +55,7 @@ export {
   tokenSteps,
   updatePanSteps,
 } from "./card/steps.ts";
-export type { ShardStanding } from "./cluster/cluster-node.ts";
+export type { ClusterNode, ShardStanding } from "./cluster/cluster-node.ts";
 export { CommandSeal } from "./cluster/command-seal.ts";
 export { type Exported, type ExportOptions, exportLog } from "./cluster/export-log.ts";
 export {
@@ -65,9 +65,11 @@ export {
   openCluster,
 } from "./cluster/open-cluster.ts";
 export { type NodeShards, type Operation, Operator } from "./cluster/operate.ts";
+export type { PaymentDoor } from "./cluster/payment-router.ts";
 export { checkLogKind, IdentityRows } from "./cluster/stream-identity.ts";
 export { CommandClient, type CommandPort } from "./handover/command-client.ts";
 export { CommandServer } from "./handover/command-server.ts";
+export { readPayments, writePayments } from "./handover/payment-block.ts";
 export {
   type CommandSocket,
   connectSocket,
@@ -102,11 +104,12 @@ export {
 } from "./log/record.ts";
 export type { ResyncCause } from "./log/settle.ts";
 export * from "./outbox/mod.ts";
+export { VaultLedger } from "./pay/ledger.ts";
 export { type ProofPorts, withProof } from "./proof/desk.ts";
 export type { ActorKind, Answer, Envelope, Position, Reply } from "./runtime/actor-kind.ts";
 export { type Cursor, CursorRows } from "./runtime/cursor.ts";
 export { readNoted, unframePayload } from "./runtime/event-frame.ts";
-export { Fold } from "./runtime/fold.ts";
+export { Fold, isPayment } from "./runtime/fold.ts";
 export { KindTable } from "./runtime/kinds.ts";
 export { ParkError, type ParkReason } from "./runtime/park.ts";
 export { type RuntimePorts, systemTurns, type Turns } from "./runtime/ports.ts";

@@ -26,14 +26,23 @@ const rowsAt = headerWords * 4;
 const idsAt = rowsAt + rowsMax * rowWords * 4;
 const inputAt = idsAt + rowsMax * idBytes;
 const outputAt = inputAt + inputBytesMax;
+const verdictsAt = outputAt + outputBytesMax;
+const givenIdsAt = verdictsAt + rowsMax * 4;
 
 /** Shared bytes of one batch. */
-export const batchBytes = outputAt + outputBytesMax;
+export const batchBytes = givenIdsAt + rowsMax * idBytes;
+
+/**
+ * In place of a reason, where payments are in a log: the row waits for its shard's owner, and what
+ * stands in place of its answer is the payment for the log.
+ */
+export const pendingReason = 1;
 
 // Words of the header and of a row.
 const hCount = 0;
 const hInputUsed = 1;
 const hIdsAssigned = 2;
+const hGiven = 3;
 const rOffset = 0;
 const rLength = 1;
 const rPeer = 2;
@@ -55,6 +64,8 @@ export class Batch {
   readonly ids: Buffer;
   /** The same bytes, four words a row. */
   readonly idWords: Int32Array;
+  private readonly verdicts: Int32Array;
+  private readonly givenIds: Buffer;
   private readonly header: Int32Array;
   private readonly rows: Int32Array;
 
@@ -67,6 +78,8 @@ export class Batch {
     this.input = Buffer.from(shared, inputAt, inputBytesMax);
     this.inputWords = new DataView(shared, inputAt, inputBytesMax);
     this.output = Buffer.from(shared, outputAt, outputBytesMax);
+    this.verdicts = new Int32Array(shared, verdictsAt, rowsMax);
+    this.givenIds = Buffer.from(shared, givenIdsAt, rowsMax * idBytes);
   }
 
   get count(): number {
@@ -77,6 +90,7 @@ export class Batch {
     this.header[hCount] = 0;
     this.header[hInputUsed] = 0;
     this.header[hIdsAssigned] = 0;
+    this.header[hGiven] = 0;
   }
 
   /** Copies one message in. Returns false when it does not fit any more. */
@@ -114,6 +128,28 @@ export class Batch {
 
   expired(row: number): boolean {
     return this.rows[row * rowWords + rExpired] === 1;
+  }
+
+  /** Gives the last row an id and what the owner of its shard has said; NONE: nothing yet. */
+  give(verdict: number, id: Buffer): void {
+    const row = this.count - 1;
+    this.header[hGiven] = 1;
+    this.verdicts[row] = verdict;
+    id.copy(this.givenIds, row * idBytes, 0, idBytes);
+  }
+
+  /** True where every row was given an id and a verdict. */
+  get given(): boolean {
+    return this.header[hGiven] === 1;
+  }
+
+  verdict(row: number): number {
+    return this.verdicts[row] as number;
+  }
+
+  /** In place of the ids that would be drawn. */
+  takeGivenIds(): void {
+    this.givenIds.copy(this.ids, 0, 0, this.count * idBytes);
   }
 
   get idsAssigned(): boolean {

@@ -108,6 +108,20 @@ export class Dispatcher implements PaymentDispatcher {
     return true;
   }
 
+  /** The same for a message with an id, and with what its shard's owner has said (`verdict`). */
+  submitGiven(
+    peer: Peer,
+    message: Buffer,
+    ticket: number,
+    sink: AnswerSink,
+    given: { readonly deadlineMs: number; readonly verdict: number; readonly id: Buffer },
+  ): boolean {
+    if (!this.submit(peer, message, 0, message.length, ticket, sink, given.deadlineMs))
+      return false;
+    (this.openSlot as Slot).batch.give(given.verdict, given.id);
+    return true;
+  }
+
   drain(): Promise<void> {
     if (this.idle()) return Promise.resolve();
     return new Promise((resolve) => this.drained.push(resolve));

@@ -9,6 +9,12 @@
 // knows whether a message came over ISO 8583 or gRPC.
 
 export { Batch, batchBytes, messageBytesMax, rowsMax } from "./batch.ts";
+export {
+  ClusterDispatcher,
+  type ClusterDispatcherStats,
+  type PaymentLine,
+  type PaymentOwner,
+} from "./cluster-dispatcher.ts";
 export type { AnswerSink, PaymentDispatcher, Peer } from "./dispatch-types.ts";
 export {
   type BatchRunner,
@@ -17,6 +23,7 @@ export {
   type DispatcherStats,
 } from "./dispatcher.ts";
 export { HotMetrics, stageNames } from "./hot-metrics.ts";
+export { MessageHomes } from "./message-homes.ts";
 export {
   type OpenedPipeline,
   openPipeline,

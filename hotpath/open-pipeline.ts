@@ -33,6 +33,8 @@ export interface PipelineSettings {
   readonly ptavTtlSeconds: number;
   readonly vaultMapBytes: number;
   readonly replayMapBytes: number;
+  /** True on a node of a cluster: a log says what is claimed. */
+  readonly logged?: boolean;
 }
 
 export interface PipelineShare {
@@ -99,6 +101,7 @@ export function openPipeline(settings: PipelineSettings, share: PipelineShare): 
     peers: share.peers === undefined ? PeerPage.of(settings.peers) : new PeerPage(share.peers),
     clock,
     ptavTtlSeconds: settings.ptavTtlSeconds,
+    logged: settings.logged === true,
     metrics: new HotMetrics(new MetricCells(share.cells), share.place),
   });
   const close = async () => {

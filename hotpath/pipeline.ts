@@ -4,7 +4,7 @@
 import type { KeyPage } from "../crypto/mod.ts";
 import type { Clock, Histogram } from "../platform/mod.ts";
 import type { History, JournalWriter, ReplayStore, Vault } from "../vault/mod.ts";
-import type { Batch } from "./batch.ts";
+import { type Batch, pendingReason } from "./batch.ts";
 import type { Peer } from "./dispatch-types.ts";
 import { type HotMetrics, stageNames } from "./hot-metrics.ts";
 import type { PeerPage } from "./peer-page.ts";
@@ -15,6 +15,7 @@ import { decode } from "./stages/decode.ts";
 import { EncodeStage } from "./stages/encode.ts";
 import { IndexStage } from "./stages/index-rows.ts";
 import { JournalStage } from "./stages/journal.ts";
+import { LoggedClaims, LoggedJournal } from "./stages/logged-claims.ts";
 import { lookUp } from "./stages/look-up.ts";
 import { MacStage } from "./stages/mac.ts";
 import { OpenStage } from "./stages/open-card.ts";
@@ -35,6 +36,8 @@ export interface PipelineParts {
   readonly clock: Clock;
   readonly ptavTtlSeconds: number;
   readonly metrics: HotMetrics;
+  /** True where a log of payments says what is claimed, and not this node's replay store. */
+  readonly logged?: boolean;
 }
 
 /** One batch in 16 is timed stage by stage: ten readings of the clock cost 0.4 µs. */
@@ -52,6 +55,11 @@ export class Pipeline {
   private readonly originals: OriginalStage;
   private readonly open: OpenStage;
   private readonly journal: JournalStage;
+  /** Null where claims are made here and now. */
+  private readonly logged: {
+    readonly claims: LoggedClaims;
+    readonly journal: LoggedJournal;
+  } | null;
   private readonly encode: EncodeStage;
   private readonly facts: Facts;
   private epoch = 0;
@@ -64,17 +72,26 @@ export class Pipeline {
     this.parts = parts;
     this.peers = parts.peers.read();
     this.mac = new MacStage(this.peers);
-    this.claims = new ClaimStage(this.peers, parts.metrics);
+    this.logged = parts.logged === true ? this.openLogged(parts) : null;
+    this.claims = this.logged?.claims ?? new ClaimStage(this.peers, parts.metrics);
     this.verify = new VerifyStage(parts.metrics);
     this.open = new OpenStage(parts.metrics);
-    this.originals = new OriginalStage(parts.history, parts.replay);
-    this.journal = new JournalStage(parts.journal, this.peers, parts.metrics);
+    this.originals = new OriginalStage(parts.history, this.logged?.claims ?? parts.replay);
+    this.journal =
+      this.logged?.journal ?? new JournalStage(parts.journal, this.peers, parts.metrics);
     this.encode = new EncodeStage(this.mac, parts.metrics);
     this.facts = {
       registry: parts.vault.registry(),
       kvnVerifiable: this.verify.kvnVerifiable,
       macEqual: this.verify.macEqual,
       ptavTtlSeconds: parts.ptavTtlSeconds,
+    };
+  }
+
+  private openLogged({ journal, metrics }: PipelineParts) {
+    return {
+      claims: new LoggedClaims(this.peers, metrics),
+      journal: new LoggedJournal(journal, this.peers, metrics),
     };
   }
 
@@ -115,8 +132,9 @@ export class Pipeline {
   }
 
   private judge(batch: Batch): void {
-    const { parts, rows } = this;
+    const { parts, rows, logged } = this;
     decode(batch, rows);
+    logged?.claims.begin(batch, rows);
     this.endStage();
     this.mac.verify(rows);
     refuseStale(rows);
@@ -133,15 +151,18 @@ export class Pipeline {
     applyChecks(checksFromMac, rows, this.facts);
     this.endStage();
     this.originals.find(rows);
-    this.claims.run(batch, rows, parts.replay);
+    if (logged === null) this.claims.run(batch, rows, parts.replay);
+    else logged.claims.judge(batch, rows);
     this.originals.reserve(batch, rows);
     this.endStage();
     this.open.run(rows);
     this.endStage();
     this.journal.run(batch, rows);
     this.endStage();
+    logged?.claims.hide(rows);
     this.encode.run(batch, rows);
     this.mac.sign(batch, rows);
+    logged?.claims.emit(batch, rows, logged.journal);
     this.endStage();
     rows.card.fill(0, 0, rows.count * 16);
   }
@@ -182,6 +203,14 @@ export class Pipeline {
     const { rows } = this;
     if (this.timing && this.stage !== stageNames.length) throw new Error("a stage was not timed");
     metrics.batch.observe(rows.count);
-    for (let row = 0; row < rows.count; row++) metrics.countOutcome(rows.reason[row] as number);
+    if (this.logged === null) {
+      for (let row = 0; row < rows.count; row++) metrics.countOutcome(rows.reason[row] as number);
+      return;
+    }
+    // What waits for its owner is counted when it comes back.
+    for (let row = 0; row < rows.count; row++) {
+      const code = rows.reason[row] as number;
+      if (code !== pendingReason) metrics.countOutcome(code);
+    }
   }
 }

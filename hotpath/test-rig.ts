@@ -142,11 +142,21 @@ export class Rig {
   /** Another pipeline on the same vault, as another thread or process would have it. */
   open(
     name: string,
-    more: { bootId?: string; ttlSeconds?: number; peers?: readonly Peer[] } = {},
+    more: {
+      bootId?: string;
+      ttlSeconds?: number;
+      peers?: readonly Peer[];
+      logged?: boolean;
+    } = {},
   ): OpenedPipeline {
     const ptavTtlSeconds = more.ttlSeconds ?? this.settings.ptavTtlSeconds;
     const opened = openPipeline(
-      { ...this.settings, ptavTtlSeconds, peers: more.peers ?? peers },
+      {
+        ...this.settings,
+        ptavTtlSeconds,
+        peers: more.peers ?? peers,
+        logged: more.logged ?? false,
+      },
       {
         keys: this.keys.shared,
         cells: new MetricCells().shared,
@@ -298,7 +308,7 @@ export function readAnswers(batch: Batch): Answered[] {
   return answers;
 }
 
-function readFields(bytes: Buffer): Pick<Answered, "fields" | "tags"> {
+export function readFields(bytes: Buffer): Pick<Answered, "fields" | "tags"> {
   const fields: Record<string, string> = {};
   const tags: Record<string, string> = {};
   if (bytes.length === 0) return { fields, tags };

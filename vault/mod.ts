@@ -73,7 +73,7 @@ export {
   yymmOf,
 } from "./expiry.ts";
 export * from "./history/mod.ts";
-export { Homes, homeLanes, shardsDefault } from "./home-shard.ts";
+export { bcdBytes, Homes, homeLanes, routeKeyOf, shardsDefault } from "./home-shard.ts";
 export * from "./journal/mod.ts";
 export {
   type CapacityAlarm,

@@ -1,7 +1,7 @@
 // The payments of one node of a cluster: its shards' claims, the way to other nodes, and who owns
 // what, for the doors to route by.
 import type { Clock } from "../../platform/mod.ts";
-import type { PaymentItem } from "../handover/payment-block.ts";
+import type { PaymentItem } from "../../vault/mod.ts";
 import type { Log } from "../log/port.ts";
 import type { PaymentLedger } from "../pay/ledger.ts";
 import { PayFolder } from "../pay/pay-folder.ts";

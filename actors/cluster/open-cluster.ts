@@ -16,6 +16,7 @@ import type { ShardEvents } from "../runtime/shard.ts";
 import { TailRows } from "../runtime/tail-rows.ts";
 import type { Store } from "../store/port.ts";
 import { ClusterNode } from "./cluster-node.ts";
+import type { PaymentParts } from "./node-payments.ts";
 import { checkLogKind, IdentityRows } from "./stream-identity.ts";
 
 /** Plain data: it goes to the thread of the actors as it is. */
@@ -40,6 +41,8 @@ export interface OpenClusterOptions {
   readonly events: ShardEvents;
   /** Another process runs under this node's name. */
   readonly twin: (nonce: string) => void;
+  /** Undefined where no payments are taken. */
+  readonly taking?: PaymentParts;
 }
 
 export interface OpenedCluster {
@@ -61,7 +64,7 @@ export function logSettings(settings: ClusterSettings, meta: LogMeta): LogSettin
  * nobody answers.
  */
 export async function openCluster(options: OpenClusterOptions): Promise<OpenedCluster> {
-  const { settings, store, meta, kinds, ring, notice, events, twin } = options;
+  const { settings, store, meta, kinds, ring, notice, events, twin, taking } = options;
   checkLogKind(store, "jetstream", meta.shards);
   const known = new IdentityRows(store).get("evt", 0) !== undefined;
   const connection = await connectNats({ ...settings, name: settings.node });
@@ -76,6 +79,7 @@ export async function openCluster(options: OpenClusterOptions): Promise<OpenedCl
     const node = new ClusterNode({
       ...{ store, meta, kinds, ring, log, notice, events, nonce, node: name, ...parts },
       ...{ clock: systemClock, turns: systemTurns, random: randomBytes },
+      ...(taking === undefined ? {} : { taking }),
       ...{ timers: systemTimers, chance: systemRandom, tail: new TailRows(store) },
     });
     await node.start();

@@ -1,13 +1,8 @@
 // Payments between nodes. What one node has for another in one turn leaves as one request, sealed,
 // and is acknowledged at once: taken, or not this node's. Answers follow as messages of their own
 // as soon as each is known, so that a shard whose log does not answer delays no other.
-import { verdict } from "../../vault/mod.ts";
-import {
-  cutPayments,
-  type PaymentItem,
-  readPayments,
-  writePayments,
-} from "../handover/payment-block.ts";
+import { type PaymentItem, verdict } from "../../vault/mod.ts";
+import { cutPayments, readPayments, writePayments } from "../handover/payment-block.ts";
 import { answersSubject, nodeSubject } from "../log/jetstream/names.ts";
 import { blockBytesMax, nodeRequest } from "../log/jetstream/node-messages.ts";
 import type { Bus } from "../log/jetstream/ownership-port.ts";

@@ -1,8 +1,7 @@
 // A cluster that takes payments, for tests: each node's door judges at the owner, here or over the
 // bus, and sends again what came back undone, as the doors of a service do.
 
-import { paymentAt, paymentKind, verdict } from "../../vault/mod.ts";
-import type { PaymentItem } from "../handover/payment-block.ts";
+import { type PaymentItem, paymentAt, paymentKind, verdict } from "../../vault/mod.ts";
 import { keyOf, type TestPayment, testPayment } from "../pay/test-payments.ts";
 import { isPayment } from "../runtime/fold.ts";
 import type { PaymentDoor } from "./payment-router.ts";

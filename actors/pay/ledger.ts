@@ -2,7 +2,6 @@
 import {
   type JournalWriter,
   type LoggedPayments,
-  newestIds,
   paymentAt,
   paymentBytes,
   rowBytes,
@@ -29,21 +28,20 @@ export interface PaymentLedger {
   fence(ptav: number, de7: number): void;
 }
 
-/** Rows that a process which died can have written without a note of it: some records' worth. */
-const doubtfulRows = 8_192;
-
 /** The ledger of a vault: its replay store, and its journal of what the cluster accepted. */
 export class VaultLedger implements PaymentLedger {
   readonly #logged: LoggedPayments;
   readonly #journal: JournalWriter;
-  /** Rows of the life before; emptied when none of them can come again. */
-  readonly #written: Set<string>;
+  readonly #written: ReadonlySet<string>;
 
-  /** `prefix`: begins the names of all journals that ledgers of this vault have written. */
-  constructor(logged: LoggedPayments, journal: JournalWriter, dir: string, prefix: string) {
+  /**
+   * `written`: ids of rows, hex, that the life before has written to its journal last; of some of
+   * them it may not have noted it.
+   */
+  constructor(logged: LoggedPayments, journal: JournalWriter, written: ReadonlySet<string>) {
     this.#logged = logged;
     this.#journal = journal;
-    this.#written = newestIds(dir, prefix, doubtfulRows);
+    this.#written = written;
   }
 
   seq(shard: number): number {
@@ -52,7 +50,8 @@ export class VaultLedger implements PaymentLedger {
 
   judge(payment: Buffer): Judged {
     const code = this.#logged.judge(payment);
-    return { code, id: code === verdict.REPETITION ? this.#logged.firstId : undefined };
+    const repeats = code === verdict.REPETITION;
+    return { code, id: repeats ? Buffer.from(this.#logged.firstId) : undefined };
   }
 
   /** The journal first: a row that is written twice is known by its id, a missing one is not. */

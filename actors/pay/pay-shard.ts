@@ -140,8 +140,7 @@ export class PayShard {
       return;
     }
     const judged = isClaim(payment) ? ledger.judge(payment) : fresh;
-    if (judged.code === verdict.REPETITION)
-      this.#repeat(payment, Buffer.from(judged.id ?? id), count);
+    if (judged.code === verdict.REPETITION) this.#repeat(payment, judged.id ?? id, count);
     else if (judged.code !== verdict.NEW) told(judged.code, id);
     else this.#enqueue(this.#pending.add(payment, count));
   }

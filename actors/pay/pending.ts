@@ -70,8 +70,10 @@ export class Pending {
 /** Tells all who wait for a payment that is stored: the first is new, the others repeat it. */
 export function tellStored({ payment, waiters }: PendingPayment): void {
   const first = idOf(payment);
+  const noted = payment[paymentAt.kind] === paymentKind.ORPHAN;
   for (const { id, told } of waiters) {
-    told(id.equals(first) ? verdict.NEW : verdict.REPETITION, first);
+    if (noted) told(verdict.NOTED, id);
+    else told(id.equals(first) ? verdict.NEW : verdict.REPETITION, first);
   }
 }
 

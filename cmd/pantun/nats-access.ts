@@ -35,6 +35,7 @@ export function natsSettings(flags: NatsFlags): Omit<NatsSettings, "name"> {
 
 /** As a node with these settings has them. Errors: CONFIG_INVALID. */
 export function clusterSettings(flags: NatsFlags): ClusterSettings {
-  const { log, nats } = settingsOf(flags);
-  return clusterOf({ log: { ...log, kind: "jetstream" }, nats }) as ClusterSettings;
+  const { log, nats, ptav } = settingsOf(flags);
+  const node = { log: { ...log, kind: "jetstream" }, commands: { enabled: true } } as const;
+  return clusterOf({ ...node, nats, ptav }) as ClusterSettings;
 }

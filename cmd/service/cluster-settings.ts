@@ -2,14 +2,27 @@
 import { hostname } from "node:os";
 import { type ClusterSettings, isNodeName, type NatsSettings } from "../../actors/mod.ts";
 import { appError } from "../../platform/mod.ts";
+import { slotWidth } from "../../vault/mod.ts";
 import type { Settings } from "../pantun/settings.ts";
 
-/** How payments are kept at least; twice the window of a one-time value is less. */
-const payAgeMs = 86_400_000;
+/** How long payments are kept at least; also twice as long as a one-time value can be repeated. */
+const payAgeMsMin = 86_400_000;
 
 /** Null where the log is in the vault. Errors: CONFIG_INVALID with the setting that is wrong. */
-export function clusterOf({ log, nats }: Pick<Settings, "log" | "nats">): ClusterSettings | null {
+export function clusterOf({
+  log,
+  nats,
+  commands,
+  ptav,
+}: Pick<Settings, "log" | "nats" | "ptav"> & {
+  readonly commands: { readonly enabled: boolean };
+}): ClusterSettings | null {
   if (log.kind === "embedded") return null;
+  if (!commands.enabled) {
+    const text =
+      "log.kind is jetstream: a node's payments go where its commands go, so allow them.";
+    throw appError("CONFIG_INVALID", text);
+  }
   const node = nats.node === "" ? nodeNameOf(hostname()) : nats.node;
   if (!isNodeName(node)) {
     const text = `nats.node "${node}" is not 1 to 64 lower-case letters, digits and hyphens.`;
@@ -22,7 +35,7 @@ export function clusterOf({ log, nats }: Pick<Settings, "log" | "nats">): Cluste
     replicas: replicasOf(nats.replicas),
     evtBytesMax: nats.evtBytesMax,
     payBytesMax: nats.payBytesMax,
-    payAgeMs,
+    payAgeMs: Math.max(payAgeMsMin, 2 * slotWidth(ptav.ttlSeconds) * 1_000),
     ...tags,
   };
 }

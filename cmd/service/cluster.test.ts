@@ -21,12 +21,17 @@ describe("settings", () => {
       node: "n-1",
       replicas: 1,
       placementTags: ["a", "b"],
+      payAgeMs: 86_400_000,
     });
+    // A one-time value of a day: its claims are kept for as long as it can be repeated, twice.
+    const long = cluster({ ...flags, "ptav.ttlSeconds": "86400" });
+    expect(long?.payAgeMs).toBe(2 * 86_700_000);
     expect(cluster({ "log.kind": "embedded" })).toBeNull();
   });
 
   test.each([
     [{ "nats.servers": "" }, /nats\.servers/],
+    [{ "commands.enabled": "false" }, /payments go where its commands go/],
     [{ "nats.servers": "http://a" }, /nats\.servers/],
     [{ "nats.replicas": "2" }, /nats\.replicas/],
     [{ "nats.node": "A.b" }, /nats\.node/],

@@ -9,6 +9,7 @@ import type { Counter, Health, Metrics } from "../../platform/mod.ts";
 import { getReason } from "../../platform/mod.ts";
 import { subRangeFills } from "../../vault/mod.ts";
 import type { Settings } from "../pantun/settings.ts";
+import type { ClusterPayments } from "./cluster-payments.ts";
 import type { CommandPath } from "./command-path.ts";
 import type { Engine } from "./engine.ts";
 import type { Parties } from "./parties.ts";
@@ -17,6 +18,8 @@ import { version } from "./version.ts";
 export interface MetricSources {
   readonly engine: Engine;
   readonly commandPath: CommandPath | null;
+  /** Null where payments need no other node. */
+  readonly payments: ClusterPayments | null;
   readonly metrics: Metrics;
   readonly health: Health;
   readonly stats: IsoStats;
@@ -72,6 +75,7 @@ export function collectMetrics(sources: MetricSources): void {
     keyCollector(sources),
     commandCollector(sources),
     clusterCollector(sources),
+    paymentCollector(sources),
     forwardCollector(sources),
   ];
   metrics.onCollect(() => {
@@ -276,6 +280,28 @@ function clusterCollector({ commandPath, metrics }: MetricSources): () => void {
       metrics.gauge("clusterShards", { state: name }).set(count);
     }
     for (const [cause, total] of Object.entries(state.resyncs)) resyncs.follow(cause, total);
+  };
+}
+
+function paymentCollector({ payments, commandPath, metrics }: MetricSources): () => void {
+  if (payments === null) return () => {};
+  const { dispatcher } = payments;
+  const ways = ["forwarded", "arrived", "returned", "late"] as const;
+  const moved = new Followers((way) => {
+    return metrics.counter("clusterPayments", { way: way as (typeof ways)[number] });
+  });
+  const unavailable = new Followers((shard) => {
+    return metrics.counter("clusterUnavailable", { shard: String(shard) });
+  });
+  const waiting = metrics.gauge("clusterPaymentsWaiting", {});
+  const pending = metrics.gauge("clusterPending", {});
+  return () => {
+    const { stats } = dispatcher;
+    for (const way of ways) moved.follow(way, stats[way]);
+    for (const [shard, total] of stats.unavailable.entries()) unavailable.follow(shard, total);
+    waiting.set(dispatcher.waiting);
+    const shards = commandPath?.cluster?.state?.shards ?? [];
+    pending.set(shards.reduce((sum, { paying }) => sum + paying, 0));
   };
 }
 

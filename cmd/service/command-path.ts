@@ -7,11 +7,16 @@ import type { CommandWorkerSetup } from "./command-worker.ts";
 import { Commands } from "./commands.ts";
 import { Events } from "./events.ts";
 import type { SubscriberStats } from "./events-worker.ts";
+import type { PaymentsSaid } from "./payment-window.ts";
 
 export interface CommandPathOptions extends Omit<CommandWorkerSetup, "kindModules"> {
   readonly loopbackWebhooks: boolean;
   readonly log: Logger;
   readonly health: Health;
+  /** Hears what the thread of the actors says of payments. */
+  readonly paymentsSaid: (message: PaymentsSaid) => void;
+  /** Called where that thread has ended or is another process's. */
+  readonly paymentsLost: () => void;
 }
 
 export interface CommandPath {
@@ -24,7 +29,7 @@ export interface CommandPath {
 
 /** Errors: what keeps the actors from running here and from being reached elsewhere. */
 export async function openCommandPath(options: CommandPathOptions): Promise<CommandPath> {
-  const { log, loopbackWebhooks, health, ...shared } = options;
+  const { log, loopbackWebhooks, health, paymentsSaid, paymentsLost, ...shared } = options;
   const alarm = (error: Error): void => {
     log.error({ event: "commands.alarm", err: error }, "the command path met a fault");
   };
@@ -36,10 +41,12 @@ export async function openCommandPath(options: CommandPathOptions): Promise<Comm
     {
       alarm,
       cluster: (state) => cluster?.heard(state),
+      payments: paymentsSaid,
       // Who runs the actors tells the subscribers, too.
       place: (place) => {
         log.info({ event: "commands.place", place }, "where commands go");
         events?.deliver(place === "here");
+        if (place !== "here") paymentsLost();
       },
       state: (shard, state, why) => {
         if (state === "PARKED")
@@ -48,10 +55,6 @@ export async function openCommandPath(options: CommandPathOptions): Promise<Comm
     },
   );
   if (cluster !== undefined) {
-    log.warn(
-      { event: "cluster.payments" },
-      "one-time values are known to this node only: send all payments to one node",
-    );
     const stop = async () => {
       await commands.stop();
       cluster.stop();

@@ -12,7 +12,13 @@ import {
 import { KeyPage } from "../../crypto/mod.ts";
 import { isAppError, systemClock } from "../../platform/mod.ts";
 import { Vault } from "../../vault/mod.ts";
-import { type ClusterState, type OpenedActors, openActors } from "./open-actors.ts";
+import {
+  type ClusterState,
+  type OpenedActors,
+  openActors,
+  type PaymentSetup,
+} from "./open-actors.ts";
+import { type PaymentsAsked, type PaymentsSaid, PaymentWindow } from "./payment-window.ts";
 
 export interface CommandWorkerSetup {
   readonly dir: string;
@@ -22,6 +28,8 @@ export interface CommandWorkerSetup {
   readonly kindModules: readonly string[];
   /** Null for the log in the vault. */
   readonly cluster: ClusterSettings | null;
+  /** Null where payments need no other node. */
+  readonly payments: PaymentSetup | null;
 }
 
 /** What the thread tells its parent. */
@@ -33,11 +41,13 @@ export type WorkerMessage =
   | { readonly say: "replies"; readonly block: Uint8Array<ArrayBuffer> }
   | { readonly say: "state"; readonly shard: number; readonly state: string; readonly why: string }
   | { readonly say: "cluster"; readonly cluster: ClusterState }
+  | PaymentsSaid
   | { readonly say: "alarm"; readonly shard: number; readonly message: string };
 
 /** What its parent tells the thread. */
 export type ParentMessage =
   | { readonly say: "commands"; readonly block: Uint8Array<ArrayBuffer> }
+  | PaymentsAsked
   | { readonly say: "stop" };
 
 /** New keys are looked for this often; a rotation spreads its key well before it is used. */
@@ -51,6 +61,7 @@ const tell = (message: WorkerMessage) => port.postMessage(message);
 
 interface Opened {
   readonly actors: OpenedActors;
+  readonly payments: PaymentWindow;
   readonly close: () => Promise<void>;
 }
 
@@ -74,7 +85,9 @@ async function open(): Promise<Opened> {
         async (url) => ((await import(url)) as { makeKind: MakeKind }).makeKind,
       ),
     );
+    const payments = new PaymentWindow((message, transfer) => port.postMessage(message, transfer));
     const actors = await openActors({
+      payments: setup.payments === null ? null : { ...setup.payments, door: payments.door },
       vault,
       kinds,
       cluster: setup.cluster,
@@ -89,8 +102,8 @@ async function open(): Promise<Opened> {
     const socket = await listenSocket(setup.dir, { clock: systemClock, turns: systemTurns, send });
     closers.push(() => socket.close());
     tell({ say: "ready", shards: actors.shards, owned: actors.owned });
-    closers.push(tellCluster(actors));
-    return { actors, close };
+    closers.push(tellCluster(actors), payments.serve(actors.payments));
+    return { actors, payments, close };
   } catch (error) {
     await close();
     throw error;
@@ -118,7 +131,7 @@ function tellCluster(actors: OpenedActors): () => void {
   return () => clearInterval(timer);
 }
 
-function serveParent({ actors, close }: Opened): void {
+function serveParent({ actors, payments, close }: Opened): void {
   const commands = new CommandServer({
     clock: systemClock,
     turns: systemTurns,
@@ -133,6 +146,10 @@ function serveParent({ actors, close }: Opened): void {
     if (message.say === "commands") {
       const { buffer, byteOffset, byteLength } = message.block;
       commands.receive(Buffer.from(buffer, byteOffset, byteLength));
+      return;
+    }
+    if (message.say !== "stop") {
+      payments.take(message);
       return;
     }
     // Whatever was decided is answered before the thread ends.

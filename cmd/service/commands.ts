@@ -15,6 +15,7 @@ import {
 import { appError, type ErrorCode, errorTable, systemClock } from "../../platform/mod.ts";
 import type { CommandWorkerSetup, ParentMessage, WorkerMessage } from "./command-worker.ts";
 import type { ClusterState } from "./open-actors.ts";
+import type { PaymentsAsked, PaymentsSaid } from "./payment-window.ts";
 
 const file = fileURLToPath(
   new URL(
@@ -33,12 +34,16 @@ export interface CommandsEvents {
   readonly alarm?: (error: Error) => void;
   /** How this node of a cluster stands, four times a second while it runs the actors. */
   readonly cluster?: (state: ClusterState) => void;
+  /** What the thread of the actors says of payments. */
+  readonly payments?: (message: PaymentsSaid) => void;
 }
 
 /** A way to the runtime that works until it ends. */
 interface Way extends CommandPort {
   readonly place: "here" | "elsewhere";
   readonly ended: Promise<void>;
+  /** Undefined where another process has the actors: payments do not go there. */
+  readonly ask?: (message: PaymentsAsked) => void;
   stop(): Promise<void>;
 }
 
@@ -77,6 +82,11 @@ export class Commands implements CommandPort {
       },
     );
     return Promise.resolve({ ok: false, error });
+  }
+
+  /** Hands payments to the actors; where they do not run here nothing comes of it. */
+  ask(message: PaymentsAsked): void {
+    this.#way?.ask?.(message);
   }
 
   async stop(): Promise<void> {
@@ -148,6 +158,7 @@ function startHere(setup: CommandWorkerSetup, events: CommandsEvents): Promise<W
     place: "here",
     ended,
     submit: (envelope) => client.submit(envelope),
+    ask: (message) => worker.postMessage(message, [message.block.buffer]),
     stop: async () => {
       post({ say: "stop" });
       await ended;
@@ -165,8 +176,9 @@ function startHere(setup: CommandWorkerSetup, events: CommandsEvents): Promise<W
       else if (message.say === "taken") taken = true;
       else if (message.say === "state") events.state?.(message.shard, message.state, message.why);
       else if (message.say === "cluster") events.cluster?.(message.cluster);
+      else if (message.say === "failed") reject(appErrorOf(message.code, message.message));
       else if (message.say === "alarm") events.alarm?.(new Error(message.message));
-      else reject(appErrorOf(message.code, message.message));
+      else events.payments?.(message);
     });
     void ended.then(() => {
       if (taken) resolve(undefined);

@@ -28,6 +28,8 @@ import { startSlowPath } from "./slow-path.ts";
 
 export interface EngineSettings {
   readonly vault: { readonly dir: string; readonly mapBytes: number };
+  /** `jetstream`: a log that other nodes share says what is claimed. */
+  readonly log?: { readonly kind: "embedded" | "jetstream" };
   readonly replay: { readonly mapBytes: number };
   readonly ptav: { readonly ttlSeconds: number; readonly perTokenPerMinute: number };
   readonly hotpath: {
@@ -97,6 +99,7 @@ export class Engine {
       ptavTtlSeconds: settings.ptav.ttlSeconds,
       vaultMapBytes: settings.vault.mapBytes,
       replayMapBytes: settings.replay.mapBytes,
+      logged: settings.log?.kind === "jetstream",
     };
     const steps = metrics.counter("clockSteps", {});
     const bootId = options.bootId ?? readBootId();

@@ -22,7 +22,9 @@ import {
   startAdminServer,
   systemClock,
 } from "../../platform/mod.ts";
+import { readBootId } from "../../vault/mod.ts";
 import type { Settings } from "../pantun/settings.ts";
+import { ClusterPayments } from "./cluster-payments.ts";
 import { clusterOf } from "./cluster-settings.ts";
 import { collectMetrics } from "./collect-metrics.ts";
 import { type CommandPath, openCommandPath } from "./command-path.ts";
@@ -33,6 +35,7 @@ import { openKeyExchange } from "./key-changes.ts";
 import { openKeyStore } from "./open-keys.ts";
 import { linesOf, type Parties } from "./parties.ts";
 import { watchParties } from "./parties-watch.ts";
+import type { PaymentsAsked } from "./payment-window.ts";
 import { openUpstream } from "./upstream.ts";
 
 export interface Service {
@@ -86,9 +89,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     });
     opened.unshift(() => engine.close());
     checkPeerKeys(engine, parties.peers);
-    const commandPath = await openCommands(options, engine, health);
+    const { commandPath, payments } = await openCommands(options, engine, health);
     opened.unshift(async () => commandPath?.stop());
-    const insides = { engine, commandPath, keyStore, metrics, health, opened };
+    if (payments !== null) opened.unshift(() => payments.dispatcher.drain());
+    const insides = { engine, commandPath, payments, keyStore, metrics, health, opened };
     const doors = await openDoors(options, insides);
     health.setState("ready");
     const stop = () => closeAll(health, opened);
@@ -100,20 +104,30 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 }
 
 async function openCommands(
-  { settings, log }: ServiceOptions,
+  { settings, log, bootId = readBootId() }: ServiceOptions,
   engine: Engine,
   health: Health,
-): Promise<CommandPath | null> {
-  if (!settings.commands.enabled) return null;
-  return openCommandPath({
+): Promise<Pick<Insides, "commandPath" | "payments">> {
+  const cluster = clusterOf(settings);
+  if (!settings.commands.enabled) return { commandPath: null, payments: null };
+  let commandPath: CommandPath | null = null;
+  const ask = (message: PaymentsAsked): void => commandPath?.commands.ask(message);
+  const payments = cluster === null ? null : new ClusterPayments(engine, ask);
+  const ptavTtlSeconds = settings.ptav.ttlSeconds;
+  const replayMapBytes = settings.replay.mapBytes;
+  commandPath = await openCommandPath({
     dir: settings.vault.dir,
     vaultMapBytes: settings.vault.mapBytes,
     keys: engine.keys.shared,
     loopbackWebhooks: settings.outbox.loopbackWebhooks,
-    cluster: clusterOf(settings),
+    cluster,
+    payments: payments === null ? null : { bootId, ptavTtlSeconds, replayMapBytes },
+    paymentsSaid: (message) => payments?.hear(message),
+    paymentsLost: () => payments?.lost(),
     health,
     log,
   });
+  return { commandPath, payments };
 }
 
 async function closeAll(health: Health, opened: (() => Promise<void>)[]): Promise<void> {
@@ -124,6 +138,8 @@ async function closeAll(health: Health, opened: (() => Promise<void>)[]): Promis
 interface Insides {
   readonly engine: Engine;
   readonly commandPath: CommandPath | null;
+  /** Null where payments need no other node. */
+  readonly payments: ClusterPayments | null;
   readonly keyStore: KeyStore;
   readonly metrics: Metrics;
   readonly health: Health;
@@ -133,7 +149,7 @@ interface Insides {
 
 async function openDoors(
   options: ServiceOptions,
-  { engine, commandPath, keyStore, metrics, health, opened }: Insides,
+  { engine, commandPath, payments, keyStore, metrics, health, opened }: Insides,
 ): Promise<Pick<Service, "addresses">> {
   const { settings } = options;
   const board = new HealthBoard();
@@ -144,7 +160,8 @@ async function openDoors(
   const forward = await openUpstream(settings, engine, stats, options.log);
   if (forward !== null) opened.unshift(() => forward.stop());
   const upstream = forward?.upstream ?? null;
-  const dispatcher = upstream?.relay(engine.dispatcher) ?? engine.dispatcher;
+  const judging = payments?.dispatcher ?? engine.dispatcher;
+  const dispatcher = upstream?.relay(judging) ?? judging;
   const insides = { engine, keyStore, dispatcher };
   const iso = isoServer(options, insides, stats, (took) => seconds.observe(took));
   const isoAddress = await iso.listen();
@@ -180,7 +197,7 @@ async function openDoors(
   });
   opened.unshift(async () => stopWatch());
   const current = () => parties;
-  const sources = { engine, commandPath, metrics, health, stats, settings, upstream };
+  const sources = { engine, commandPath, payments, metrics, health, stats, settings, upstream };
   collectMetrics({ ...sources, parties: current });
   return {
     addresses: {

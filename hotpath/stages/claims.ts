@@ -28,12 +28,12 @@ const fingerprintBytesMax = 144;
 const numbersBytesMax = 64;
 
 export class ClaimStage {
+  protected readonly metrics: HotMetrics;
+  protected readonly lanes = new ClaimLanes(rowsMax);
+  protected readonly rowOf = new Int32Array(rowsMax);
+  protected rows: Rows | null = null;
   private readonly peers: readonly Peer[];
-  private readonly metrics: HotMetrics;
-  private readonly lanes = new ClaimLanes(rowsMax);
-  private readonly rowOf = new Int32Array(rowsMax);
   private readonly proposed = Buffer.alloc(idBytes);
-  private rows: Rows | null = null;
   private fingerprints: CmacLanes | null = null;
   private mitKeys: CmacLanes | null = null;
   private originals: CmacLanes | null = null;
@@ -68,7 +68,7 @@ export class ClaimStage {
     lanes.count = count;
   }
 
-  private fillKeys(batch: Batch, rows: Rows): void {
+  protected fillKeys(batch: Batch, rows: Rows): void {
     const { lanes, rowOf } = this;
     const fingerprints = this.fingerprints!;
     const mitKeys = this.mitKeys!;
@@ -116,7 +116,7 @@ export class ClaimStage {
   }
 
   /** What a reversal without its original was remembered under; only where there is any. */
-  private fillOriginals(): void {
+  protected fillOriginals(): void {
     const { lanes } = this;
     const rows = this.rows as Rows;
     const originals = this.originals!;
@@ -138,24 +138,9 @@ export class ClaimStage {
     const row = this.rowOf[lane] as number;
     const ptav = lanes.kinds[lane] === claimKind.PTAV;
     this.metrics.countClaim(lanes.results[lane] as number);
-    switch (lanes.results[lane]) {
-      case claim.NEW:
-        return;
-      case claim.REPETITION:
-        this.repeat(batch, rows, row, lane);
-        return;
-      case claim.USED:
-        rows.reason[row] = ptav ? reason.PTAV_REPLAY : reason.DUPLICATE_TRANSMISSION;
-        return;
-      case claim.EXPIRED:
-        rows.reason[row] = ptav ? reason.PTAV_EXPIRED : reason.MESSAGE_STALE;
-        return;
-      case claim.REVERSED:
-        rows.reason[row] = reason.ORIGINAL_NOT_FOUND;
-        return;
-      default:
-        rows.reason[row] = reason.SYSTEM_ERROR;
-    }
+    if (lanes.results[lane] === claim.NEW) return;
+    if (lanes.results[lane] === claim.REPETITION) this.repeat(batch, rows, row, lane);
+    else rows.reason[row] = refusalOf(lanes.results[lane] as number, ptav);
   }
 
   /**
@@ -174,11 +159,25 @@ export class ClaimStage {
   }
 }
 
+/** The reason of a message that its claim refuses. */
+export function refusalOf(result: number, ptav: boolean): number {
+  switch (result) {
+    case claim.USED:
+      return ptav ? reason.PTAV_REPLAY : reason.DUPLICATE_TRANSMISSION;
+    case claim.EXPIRED:
+      return ptav ? reason.PTAV_EXPIRED : reason.MESSAGE_STALE;
+    case claim.REVERSED:
+      return reason.ORIGINAL_NOT_FOUND;
+    default:
+      return reason.SYSTEM_ERROR;
+  }
+}
+
 /** A reversal or completion may come any number of times; it takes nothing. */
-function claims(rows: Rows, row: number): boolean {
+export function claims(rows: Rows, row: number): boolean {
   return rows.open(row, work.VERIFY) || rows.open(row, work.REFUND);
 }
 
-function withoutPtav(rows: Rows, row: number): boolean {
+export function withoutPtav(rows: Rows, row: number): boolean {
   return rows.work[row] === work.REFUND || isMit(rows, row);
 }

@@ -33,7 +33,7 @@ const tagVerificationId = 14;
 const firstUse = 0x46;
 
 export class JournalStage {
-  private readonly writer: JournalWriter;
+  protected readonly writer: JournalWriter;
   private readonly peers: readonly Peer[];
   private readonly metrics: HotMetrics;
 
@@ -52,6 +52,10 @@ export class JournalStage {
       this.writeRow(batch, rows, row, count * rowBytes);
       count++;
     }
+    this.append(rows, count);
+  }
+
+  protected append(rows: Rows, count: number): void {
     if (count === 0) return;
     try {
       this.writer.append(count);
@@ -66,7 +70,7 @@ export class JournalStage {
     }
   }
 
-  private writeRow(batch: Batch, rows: Rows, row: number, at: number): void {
+  protected writeRow(batch: Batch, rows: Rows, row: number, at: number): void {
     const { rows: out, words } = this.writer;
     const kind = kindOf[rows.work[row] as number] as number;
     const view = rows.views[row]!;

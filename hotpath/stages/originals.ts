@@ -11,7 +11,6 @@ import {
   type History,
   indexBytes,
   type Original,
-  type ReplayStore,
   sealedBytes,
   tridBytes,
 } from "../../vault/mod.ts";
@@ -28,14 +27,19 @@ const merchantBytes = 15;
 /** DE7 within DE90. */
 const de90TransmissionAt = 10;
 
+/** Remembers a reversal without its original; false where it could not. `key` from `off` on. */
+export interface OrphanStore {
+  rememberOrphan(key: Buffer, off: number, row: number): boolean;
+}
+
 export class OriginalStage {
   private readonly history: History;
-  private readonly replay: ReplayStore;
+  private readonly replay: OrphanStore;
   private readonly found: (Original | undefined)[] = new Array(rowsMax).fill(undefined);
   private readonly orphan = Buffer.alloc(claimKeyBytes);
   private ids: CmacLanes | null = null;
 
-  constructor(history: History, replay: ReplayStore) {
+  constructor(history: History, replay: OrphanStore) {
     this.history = history;
     this.replay = replay;
   }
@@ -107,7 +111,7 @@ export class OriginalStage {
     this.orphan.writeUInt32BE(seconds, 0);
     ids.out.copy(this.orphan, 4, 0, 8);
     // Not remembered is not safe: the original could still come and be approved.
-    if (!this.replay.rememberOrphan(this.orphan)) rows.reason[row] = reason.SYSTEM_ERROR;
+    if (!this.replay.rememberOrphan(this.orphan, 0, row)) rows.reason[row] = reason.SYSTEM_ERROR;
   }
 }
 

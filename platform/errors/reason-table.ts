@@ -32,6 +32,7 @@ export const reason = {
   MESSAGE_STALE: 9003,
   NOT_SIGNED_ON: 9058,
   OVERLOADED: 9091,
+  SHARD_UNAVAILABLE: 9092,
   SYSTEM_ERROR: 9096,
   DUPLICATE_TRANSMISSION: 9409,
 } as const;
@@ -303,6 +304,14 @@ const entries: readonly Entry[] = [
     "later",
     "The queue is full or the deadline passed before the work began.",
     "Repeat after a short wait; nothing was claimed.",
+  ],
+  [
+    "SHARD_UNAVAILABLE",
+    "91",
+    "U",
+    "later",
+    "The node that answers for the token is changing, or the log of payments does not answer it.",
+    "Repeat the same message: within 120 s it is known again if it was accepted after all.",
   ],
   [
     "SYSTEM_ERROR",

@@ -40,6 +40,7 @@ export function openCommands(dir: string, events: CommandsEvents = {}): Promise<
   const keys = new KeyPage();
   keys.publish(testRing());
   const kindModules = [new URL("./account-module.ts", import.meta.url).href];
-  const setup = { dir, vaultMapBytes: mapBytes, keys: keys.shared, kindModules, cluster: null };
+  const apart = { cluster: null, payments: null };
+  const setup = { dir, vaultMapBytes: mapBytes, keys: keys.shared, kindModules, ...apart };
   return Commands.open(setup, events);
 }

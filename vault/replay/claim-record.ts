@@ -53,4 +53,6 @@ export const verdict = {
   MOVED: 16,
   /** It cannot be approved now, and whether it was claimed may not be known. */
   REFUSED: 17,
+  /** A reversal that came before its original is known everywhere now. */
+  NOTED: 18,
 } as const;

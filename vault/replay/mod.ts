@@ -21,6 +21,7 @@ export { HorizonKeeper, type HorizonKeeperOptions } from "./horizon-keeper.ts";
 export { LoggedPayments } from "./logged-payments.ts";
 export { removeOldBoots } from "./old-boots.ts";
 export { paymentAt, paymentBytes, paymentHeadBytes, paymentKind } from "./payment.ts";
+export type { PaymentItem } from "./payment-item.ts";
 export { replayPath } from "./replay-environment.ts";
 export { fullAlarmShare, type ReplayStats } from "./replay-stats.ts";
 export { type ReplayOptions, ReplayStore } from "./replay-store.ts";
