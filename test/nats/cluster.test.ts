@@ -1,7 +1,9 @@
 // Defends: three nodes of the real program over three real servers lose nothing that was
-// acknowledged when an owner of shards is killed, and all vaults are equal afterwards; an operator
-// moves, parks and takes over shards; a vault that follows JetStream is not opened over its own
-// log.
+// acknowledged when an owner of shards is killed, and all vaults are equal afterwards; payments
+// come to any node, no PTAV is accepted twice, and the other nodes' shards go on; a node whose
+// replay store is gone has its claims back before it approves; an operator moves, parks and takes
+// over shards; a vault that follows JetStream is not opened over its own log.
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import {
@@ -11,7 +13,8 @@ import {
   type Reply,
   routePan,
 } from "../../actors/mod.ts";
-import { checkCluster } from "../../cmd/demo/cluster/checks.ts";
+import { checkCluster, checkPayments } from "../../cmd/demo/cluster/checks.ts";
+import { Payers } from "../../cmd/demo/cluster/payers.ts";
 import { Workload } from "../../cmd/demo/cluster/workload.ts";
 import { ClusterWorld } from "../../cmd/demo/cluster/world.ts";
 import type { ClearPAN } from "../../codec/pan/mod.ts";
@@ -57,6 +60,26 @@ it("loses nothing when an owner is killed, and ends with equal vaults", async ()
   expect(new Set(checked.digests.map(({ digest }) => digest)).size).toBe(1);
   expect(await world.owners()).not.toContain("");
 }, 120_000);
+
+it("takes payments at any node, and accepts no PTAV twice when an owner is killed", async () => {
+  const payers = new Payers(world);
+  expect(await payers.progress(20, 60_000)).toBe(true);
+  const owners = await world.owners();
+  const node = world.nodes.find(({ name }) => name === owners[0]);
+  await node?.kill();
+  expect(await payers.progress(20, 60_000)).toBe(true);
+  // Its claims are in the log: it needs neither its replay store nor a fence.
+  rmSync(join(node?.dir ?? "", "replay"), { recursive: true });
+  node?.launch();
+  await node?.ready();
+  expect(await payers.progress(20, 60_000)).toBe(true);
+  await payers.stop();
+  expect(payers.wrong).toEqual([]);
+  expect(payers.rivals).toBeGreaterThan(10);
+  const checked = await checkPayments(world, payers.approved.values());
+  expect(checked).toMatchObject({ lost: 0, twice: 0, behind: [] });
+  expect(checked.claims).toBeGreaterThanOrEqual(payers.approved.size);
+}, 180_000);
 
 it("carries a PAN update from one node's shard to another's, though its door died", async () => {
   const owners = await world.owners();

@@ -5,15 +5,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 import {
   CursorRows,
   connectNats,
+  isPayment,
   lmdbStore,
   openJetStreamLog,
   ownTypes,
   prepareLogMeta,
   RecordSeal,
   type StoredRecord,
+  type StreamKind,
 } from "../../../actors/mod.ts";
 import { systemClock } from "../../../platform/mod.ts";
-import type { Vault } from "../../../vault/mod.ts";
+import { paymentAt, paymentKind, type Vault } from "../../../vault/mod.ts";
 import type { Acked } from "./workload.ts";
 import type { ClusterWorld } from "./world.ts";
 
@@ -36,7 +38,7 @@ const pollMs = 100;
 const tables = ["cards", "tokens", "refs", "agreements", "cardSides"] as const;
 
 export async function checkCluster(world: ClusterWorld, acked: readonly Acked[]): Promise<Checked> {
-  const logs = await readLogs(world);
+  const logs = await readLogs(world, "evt");
   const seal = new RecordSeal(world.ring);
   const places = new Map<string, string>();
   let twice = 0;
@@ -59,7 +61,7 @@ export async function checkCluster(world: ClusterWorld, acked: readonly Acked[])
     const vault = world.openVault(dir);
     try {
       const ends = logs.map((records) => records.at(-1)?.seq ?? 0);
-      if (!(await caughtUp(vault, ends))) lostInVaults.push(name);
+      if (!(await caughtUp(vault, ends, "evt"))) lostInVaults.push(name);
       digests.push({ node: name, digest: digestOf(vault) });
     } finally {
       await vault.close();
@@ -69,8 +71,51 @@ export async function checkCluster(world: ClusterWorld, acked: readonly Acked[])
   return { records, commands: places.size, lostInLog, twice, lostInVaults, digests };
 }
 
-/** All records of all shards' events. */
-async function readLogs(world: ClusterWorld): Promise<StoredRecord[][]> {
+export interface CheckedPayments {
+  /** Claims in the log, and those that it has more than once. */
+  readonly claims: number;
+  readonly twice: number;
+  /** Approvals that the log does not have under the id that was answered. */
+  readonly lost: number;
+  /** Nodes whose vaults have not taken all payments in. */
+  readonly behind: readonly string[];
+}
+
+/** `approved`: verification ids as they were answered. */
+export async function checkPayments(
+  world: ClusterWorld,
+  approved: Iterable<string>,
+): Promise<CheckedPayments> {
+  const logs = await readLogs(world, "pay");
+  const seal = new RecordSeal(world.ring);
+  const claims = new Set<string>();
+  const ids = new Set<string>();
+  let twice = 0;
+  for (const { bytes } of logs.flat()) {
+    for (const { payload, commandId } of seal.open(bytes).events.filter(isPayment)) {
+      ids.add(commandId.toString("hex"));
+      if (payload[paymentAt.kind] === paymentKind.ROW) continue;
+      const claim = payload.toString("hex", paymentAt.key, paymentAt.original);
+      if (claims.has(claim)) twice++;
+      claims.add(claim);
+    }
+  }
+  const lost = [...approved].filter((id) => !ids.has(id.replaceAll("-", ""))).length;
+  const behind: string[] = [];
+  for (const { name, dir } of world.nodes) {
+    const vault = world.openVault(dir);
+    try {
+      const ends = logs.map((records) => records.at(-1)?.seq ?? 0);
+      if (!(await caughtUp(vault, ends, "pay"))) behind.push(name);
+    } finally {
+      await vault.close();
+    }
+  }
+  return { claims: claims.size, twice, lost, behind };
+}
+
+/** All records of one stream of all shards. */
+async function readLogs(world: ClusterWorld, kind: StreamKind): Promise<StoredRecord[][]> {
   const connection = await connectNats({ servers: world.site.urls, name: "demo checks" });
   const { shards } = world;
   const settings = {
@@ -80,7 +125,7 @@ async function readLogs(world: ClusterWorld): Promise<StoredRecord[][]> {
   try {
     const log = await openJetStreamLog({ connection, settings, create: false });
     const reads = Array.from({ length: shards }, async (_, shard) => {
-      const stream = log.stream("evt", shard);
+      const stream = log.stream(kind, shard);
       const { lastSeq } = await stream.end();
       const got: StoredRecord[] = [];
       await new Promise<void>((resolve, reject) => {
@@ -101,12 +146,12 @@ async function readLogs(world: ClusterWorld): Promise<StoredRecord[][]> {
   }
 }
 
-async function caughtUp(vault: Vault, ends: readonly number[]): Promise<boolean> {
+async function caughtUp(vault: Vault, ends: readonly number[], kind: StreamKind): Promise<boolean> {
   const store = lmdbStore(vault.env);
   const cursors = new CursorRows(store);
   const meta = prepareLogMeta(store, vault.random, vault.shards);
   const untilMs = systemClock.monotonicMs() + caughtUpMs;
-  const behind = () => ends.some((seq, shard) => cursors.get("evt", shard, meta).seq < seq);
+  const behind = () => ends.some((seq, shard) => cursors.get(kind, shard, meta).seq < seq);
   while (systemClock.monotonicMs() < untilMs) {
     vault.freshRead();
     if (!behind()) return true;

@@ -1,8 +1,9 @@
-// `pantun demo --nodes 3`: three NATS servers, three nodes and commands that never stop, while one
-// node and then one server are killed. Says what was lost, how long each shard was without answers,
-// and whether all vaults are equal in the end.
+// `pantun demo --nodes 3`: three NATS servers, three nodes, commands and payments that never stop,
+// while one node and then one server are killed. Says what was lost, what was accepted twice, how
+// long each shard was without answers, and whether all vaults are equal in the end.
 import { exitCode, systemClock } from "../../../platform/mod.ts";
-import { type Checked, checkCluster } from "./checks.ts";
+import { type Checked, type CheckedPayments, checkCluster, checkPayments } from "./checks.ts";
+import { Payers } from "./payers.ts";
 import { Workload } from "./workload.ts";
 import { ClusterWorld } from "./world.ts";
 
@@ -16,10 +17,20 @@ const tokensPerShard = 2;
 const steady = 20;
 const settleMs = 90_000;
 
-/** Who owned each shard, and which server led its stream of events. */
+/** A shard that kept everything and was longer without an approval has paused. */
+const pauseMs = 2_000;
+
+/** Who owned each shard, and which servers led its streams. */
 interface Places {
   readonly owners: readonly string[];
   readonly leaders: readonly string[];
+  readonly payLeaders: readonly string[];
+}
+
+/** What never stops. */
+interface Traffic {
+  readonly commands: Workload;
+  readonly payments: Payers;
 }
 
 interface Phase {
@@ -34,84 +45,87 @@ export async function runClusterDemo(nodes: number): Promise<number> {
   print(`Pantun on ${nodes} nodes and three NATS servers of this machine, with test cards only.`);
   const world = await ClusterWorld.open({ nodes, shards, tokensPerShard });
   try {
-    const workload = new Workload(world);
+    const traffic = { commands: new Workload(world), payments: new Payers(world) };
     const phases: Phase[] = [];
     try {
-      await settled(workload, "the start");
+      await settled(traffic, "the start");
       await world.spread();
       await printOwners(world);
-      phases.push(await phase(world, workload, "nothing is killed", async () => {}));
-      phases.push(await killNode(world, workload));
-      phases.push(await killServer(world, workload));
+      phases.push(await phase(world, traffic, "nothing is killed", async () => {}));
+      phases.push(await killNode(world, traffic));
+      phases.push(await killServer(world, traffic));
     } finally {
-      await workload.stop();
+      await Promise.all([traffic.commands.stop(), traffic.payments.stop()]);
     }
-    for (const phase of phases) printPhase(phase, workload);
-    const checked = await checkCluster(world, workload.acked);
-    const right = printChecks(checked, workload);
-    print(
-      "\nNot shown here: payments. A payment is approved by the node that it reaches; taking it",
-    );
-    print(
-      "to the owner of its shard, and the streams of payments, are not part of the cluster yet.",
-    );
-    return right ? exitCode.DONE : exitCode.FAILED;
+    const steadfast = phases.map((phase) => printPhase(phase, traffic)).every((kept) => kept);
+    const { commands, payments } = traffic;
+    const right = [
+      steadfast,
+      printChecks(await checkCluster(world, commands.acked), commands),
+      printPayments(await checkPayments(world, payments.approved.values()), payments),
+    ];
+    return right.every((one) => one) ? exitCode.DONE : exitCode.FAILED;
   } finally {
     await world.close();
   }
 }
 
-async function settled(workload: Workload, what: string): Promise<void> {
-  if (await workload.progress(steady, settleMs)) return;
-  throw new Error(`some shard did not take commands within ${settleMs / 1000} s after ${what}`);
+async function settled({ commands, payments }: Traffic, what: string): Promise<void> {
+  const done = await Promise.all([
+    commands.progress(steady, settleMs),
+    payments.progress(steady, settleMs),
+  ]);
+  if (done.every((one) => one)) return;
+  const kind = done[0] ? "payments" : "commands";
+  throw new Error(`some shard did not take ${kind} within ${settleMs / 1000} s after ${what}`);
 }
 
 async function placesOf(world: ClusterWorld): Promise<Places> {
   const owners = await world.owners();
   const streams = await world.site.leaders();
-  const leaders = owners.map((_, shard) => {
-    return streams.get(`EVT_${String(shard).padStart(2, "0")}`) ?? "";
-  });
-  return { owners, leaders };
+  const leadersOf = (kind: string) => {
+    return owners.map((_, shard) => streams.get(`${kind}_${String(shard).padStart(2, "0")}`) ?? "");
+  };
+  return { owners, leaders: leadersOf("EVT"), payLeaders: leadersOf("PAY") };
 }
 
 /** Does something and waits until each shard takes commands again. */
 async function phase(
   world: ClusterWorld,
-  workload: Workload,
+  traffic: Traffic,
   name: string,
   work: () => Promise<void>,
 ): Promise<Phase> {
   const before = await placesOf(world);
   const fromMs = systemClock.monotonicMs();
   await work();
-  await settled(workload, name);
+  await settled(traffic, name);
   const toMs = systemClock.monotonicMs();
   return { name, fromMs, toMs, before, after: await placesOf(world) };
 }
 
-async function killNode(world: ClusterWorld, workload: Workload): Promise<Phase> {
+async function killNode(world: ClusterWorld, traffic: Traffic): Promise<Phase> {
   const [victim] = await world.owners();
   const node = world.nodes.find(({ name }) => name === victim);
   if (node === undefined) throw new Error("no node owns a shard");
   print(`\nkill -9 ${node.name}`);
-  const done = await phase(world, workload, `${node.name} killed`, () => node.kill());
+  const done = await phase(world, traffic, `${node.name} killed`, () => node.kill());
   print(`${node.name} is started again`);
   node.launch();
   await node.ready();
-  await settled(workload, "its start");
+  await settled(traffic, "its start");
   return done;
 }
 
-async function killServer(world: ClusterWorld, workload: Workload): Promise<Phase> {
+async function killServer(world: ClusterWorld, traffic: Traffic): Promise<Phase> {
   const [leader = ""] = (await placesOf(world)).leaders;
   const server = world.site.server(leader);
   print(`\nkill -9 the NATS server ${leader}`);
   const name = `NATS server ${leader} killed`;
-  const done = await phase(world, workload, name, () => server.kill());
+  const done = await phase(world, traffic, name, () => server.kill());
   print(`${leader} is started again`);
   await server.restart();
-  await settled(workload, "its start");
+  await settled(traffic, "its start");
   return done;
 }
 
@@ -124,17 +138,29 @@ async function printOwners(world: ClusterWorld): Promise<void> {
   }
 }
 
-function printPhase({ name, fromMs, toMs, before, after }: Phase, workload: Workload): void {
-  print(`\nLongest time without an acknowledged command, ${name}:`);
+/** False where a shard that kept its owner and its leaders has paused. */
+function printPhase(phase: Phase, { commands, payments }: Traffic): boolean {
+  const { name, fromMs, toMs, before, after } = phase;
+  print(`\nLongest time without an answer, ${name}:`);
+  print("  shard  commands  approvals  payments with 91");
+  let steadfast = true;
   for (let shard = 0; shard < shards; shard++) {
-    const seconds = (workload.longestGap(shard, fromMs, toMs) / 1000).toFixed(1);
+    const { gapMs, refused } = payments.span(shard, fromMs, toMs);
+    const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
     const changes = [
       changed("owner", before.owners[shard], after.owners[shard]),
-      changed("stream leader", before.leaders[shard], after.leaders[shard]),
+      changed("leader of events", before.leaders[shard], after.leaders[shard]),
+      changed("leader of payments", before.payLeaders[shard], after.payLeaders[shard]),
     ].filter((text) => text !== "");
-    const text = changes.length === 0 ? "kept owner and stream leader" : changes.join(", ");
-    print(`  shard ${shard}  ${seconds.padStart(5)} s  ${text}`);
+    const kept = changes.length === 0;
+    if (kept && gapMs > pauseMs) steadfast = false;
+    const text = kept ? "kept owner and stream leaders" : changes.join(", ");
+    const [waited, unpaid] = [seconds(commands.longestGap(shard, fromMs, toMs)), seconds(gapMs)];
+    const counts = `${waited.padStart(8)}${unpaid.padStart(11)}${String(refused).padStart(18)}`;
+    print(`  ${String(shard).padStart(5)}${counts}  ${text}`);
   }
+  if (!steadfast) print("  a shard that kept all of them has PAUSED");
+  return steadfast;
 }
 
 function changed(what: string, before: string | undefined, after: string | undefined): string {
@@ -154,4 +180,18 @@ function printChecks(checked: Checked, workload: Workload): boolean {
   print(equal ? "  all vaults are equal" : "  the vaults DIFFER");
   const none = lostInLog + twice + lostInVaults.length + workload.wrong.length === 0;
   return none && equal;
+}
+
+function printPayments(checked: CheckedPayments, payments: Payers): boolean {
+  const { claims, twice, lost, behind } = checked;
+  const { told, approved, wrong, rivals } = payments;
+  const refused = told.filter(({ response }) => response === "91").length;
+  print(`\n${approved.size} payments were approved; ${rivals} PTAVs were presented twice at once.`);
+  print(`  in the log        ${claims} claims`);
+  print(`  lost              ${lost} of the approved ones`);
+  print(`  accepted twice    ${twice}`);
+  print(`  wrong answers     ${wrong.length} ${wrong[0] ?? ""}`.trimEnd());
+  print(`  answered 91       ${refused} of ${told.length} messages`);
+  print(`  vaults behind     ${behind.length === 0 ? "none" : behind.join(", ")}`);
+  return lost + twice + wrong.length + behind.length === 0;
 }

@@ -29,6 +29,8 @@ const tailChars = 2_000;
 export class ServeProcess {
   readonly name: string;
   readonly dir: string;
+  /** host:port of its door for switches. */
+  readonly switchAddress: string;
   readonly #config: string;
   #child: ChildProcess | undefined;
   #gone: Promise<void> = Promise.resolve();
@@ -36,9 +38,14 @@ export class ServeProcess {
   #said = "";
 
   /** `settings`: the settings file, of which the vault's folder is `dir`. */
-  constructor(name: string, dir: string, settings: object) {
+  constructor(
+    name: string,
+    dir: string,
+    settings: object & { readonly switch: { readonly port: number } },
+  ) {
     this.name = name;
     this.dir = dir;
+    this.switchAddress = `127.0.0.1:${settings.switch.port}`;
     this.#config = join(dir, "settings.json");
     writeFileSync(this.#config, JSON.stringify(settings));
   }

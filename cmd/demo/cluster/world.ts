@@ -14,9 +14,11 @@ import {
   routeToken,
 } from "../../../actors/mod.ts";
 import { FileProvider, type KeyRing, KeyStore } from "../../../crypto/mod.ts";
-import { type NatsSite, startSite } from "../../../deploy/tools/nats-site.ts";
+import { freePort, type NatsSite, startSite } from "../../../deploy/tools/nats-site.ts";
 import { isAppError, systemClock } from "../../../platform/mod.ts";
-import { generateTokens, Vault, viewOf } from "../../../vault/mod.ts";
+import { generateTokens, testAcquirer, Vault, viewOf } from "../../../vault/mod.ts";
+import type { SimToken } from "../../sim/tokens.ts";
+import { readVaultTokens } from "../../sim/vault-tokens.ts";
 import { ServeProcess } from "./serve-process.ts";
 
 export interface ClusterWorldOptions {
@@ -32,7 +34,7 @@ export interface Subject {
   readonly ref: string;
 }
 
-/** Nobody calls the nodes' doors here; each wants to know who may. */
+/** The switch calls in clear, as only this machine's loopback lets it. */
 const switchName = "demo-switch";
 const parties = {
   switches: [{ name: switchName, roles: ["switch"] }],
@@ -40,6 +42,8 @@ const parties = {
   plain: { switch: switchName, requestor: "demo-requestor" },
 };
 
+export const merchantId = "MERCHANT0000001";
+const tokensMax = 10_000;
 const pollMs = 200;
 const mapBytes = 2 ** 28;
 /** More than enough that each shard gets its share of cards. */
@@ -51,6 +55,8 @@ export class ClusterWorld {
   readonly site: NatsSite;
   readonly shards: number;
   readonly subjects: readonly Subject[];
+  /** By shard, the tokens that payments are made with. */
+  readonly payers: readonly (readonly SimToken[])[];
   readonly nodes: readonly ServeProcess[];
   /** The vault as it was before the first command. */
   readonly vault: Vault;
@@ -63,6 +69,7 @@ export class ClusterWorld {
     this.site = parts.site;
     this.shards = parts.shards;
     this.subjects = parts.subjects;
+    this.payers = parts.payers;
     this.nodes = parts.nodes;
     this.vault = parts.vault;
   }
@@ -75,15 +82,17 @@ export class ClusterWorld {
     try {
       site = await startSite(3);
       const { shards } = options;
-      const { ring, vault, subjects, ...files } = await makeSnapshot(dir, options);
+      const { ring, vault, subjects, payers, ...files } = await makeSnapshot(dir, options);
       for (let n = 1; n <= options.nodes; n++) {
         const name = `node-${n}`;
         const home = join(dir, name);
         cpSync(join(dir, "snapshot"), home, { recursive: true });
-        const settings = settingsOf(home, files, name, site.urls);
+        const port = await freePort();
+        const settings = settingsOf(home, files, name, site.urls, port);
         nodes.push(new ServeProcess(name, home, settings));
       }
-      const world = new ClusterWorld({ dir, ring, site, shards, subjects, nodes, vault });
+      const tokens = { subjects, payers };
+      const world = new ClusterWorld({ dir, ring, site, shards, ...tokens, nodes, vault });
       for (const node of nodes) node.launch();
       await Promise.all(nodes.map((node) => node.ready()));
       return world;
@@ -175,6 +184,7 @@ async function makeSnapshot(dir: string, options: ClusterWorldOptions) {
   const made = openVault(home, ring, { shards });
   await generateTokens(made, { tokens: shards * tokensPerShard * tokensPerWanted });
   const subjects = subjectsOf(made, options);
+  const payers = payersOf(made, subjects, shards);
   await made.close();
   await keyStore.close();
   // Nodes begin with copies; this one stays as it is, to route by.
@@ -182,7 +192,7 @@ async function makeSnapshot(dir: string, options: ClusterWorldOptions) {
   cpSync(home, copy, { recursive: true });
   const partiesFile = join(dir, "parties.json");
   writeFileSync(partiesFile, JSON.stringify(parties));
-  return { ring, passphraseFile, partiesFile, subjects, vault: openVault(copy, ring) };
+  return { ring, passphraseFile, partiesFile, subjects, payers, vault: openVault(copy, ring) };
 }
 
 function subjectsOf(vault: Vault, { shards, tokensPerShard }: ClusterWorldOptions): Subject[] {
@@ -199,12 +209,26 @@ function subjectsOf(vault: Vault, { shards, tokensPerShard }: ClusterWorldOption
   return byShard.flat();
 }
 
+/** Tokens of each shard that no command is sent to. */
+function payersOf(vault: Vault, subjects: readonly Subject[], shards: number): SimToken[][] {
+  const taken = new Set(subjects.map(({ ref }) => ref));
+  const byShard = Array.from({ length: shards }, (): SimToken[] => []);
+  const limits = { tokensMax, acquirerId: testAcquirer, merchantId };
+  for (const token of readVaultTokens(vault, limits)) {
+    const shard = routeToken(vault, token.tokenRef)?.shard ?? 0;
+    if (!taken.has(token.tokenRef)) byShard[shard]?.push(token);
+  }
+  if (byShard.some((found) => found.length === 0)) throw new Error("a shard got too few cards");
+  return byShard;
+}
+
 function settingsOf(
   dir: string,
   files: { readonly passphraseFile: string; readonly partiesFile: string },
   node: string,
   urls: readonly string[],
-): object {
+  switchPort: number,
+) {
   return {
     log: { level: "warn", kind: "jetstream" },
     nats: {
@@ -219,7 +243,7 @@ function settingsOf(
     replay: { mapBytes },
     hotpath: { workers: 0 },
     iso: { port: 0 },
-    switch: { port: 0 },
+    switch: { port: switchPort },
     requestor: { port: 0 },
     issuer: { port: 0 },
     admin: { port: 0, grpcPort: 0 },
