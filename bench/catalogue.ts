@@ -9,6 +9,7 @@ import { pipelineScenarios } from "./micro/pipeline.ts";
 import { storageScenarios } from "./micro/storage.ts";
 import { tenMillionScenario } from "./micro/ten-million.ts";
 import { worstTlvScenario } from "./micro/worst-tlv.ts";
+import { clusterScenarios } from "./service/cluster.ts";
 import { logScenarios } from "./service/log-jetstream.ts";
 import { serviceScenarios } from "./service/scenarios.ts";
 
@@ -24,4 +25,5 @@ export const scenarios: readonly Scenario[] = [
   ...growthScenarios,
   tenMillionScenario,
   ...logScenarios,
+  ...clusterScenarios,
 ];
