@@ -168,7 +168,8 @@ async function troubles(seed: number): Promise<string[]> {
       const at = names[random.below(3)] as string;
       const kind = random.below(8) === 0 ? paymentKind.ROW : paymentKind.PTAV;
       paid.push(till.pay(at, key % 3, { kind, key, transaction, id: ++id }, 3_000));
-      await time.pass(random.below(600));
+      // Some come together, so that rivals meet while neither is stored.
+      if (random.below(3) === 0) await time.pass(random.below(1_500));
     }
     await time.pass(random.below(8_000));
   }
