@@ -10,6 +10,7 @@ import { storageScenarios } from "./micro/storage.ts";
 import { tenMillionScenario } from "./micro/ten-million.ts";
 import { worstTlvScenario } from "./micro/worst-tlv.ts";
 import { logScenarios } from "./service/log-jetstream.ts";
+import { migrationScenario } from "./service/migration.ts";
 import { serviceScenarios } from "./service/scenarios.ts";
 
 export const scenarios: readonly Scenario[] = [
@@ -20,6 +21,7 @@ export const scenarios: readonly Scenario[] = [
   ...commandScenarios,
   ...pipelineScenarios,
   ...serviceScenarios,
+  migrationScenario,
   ...loadScenarios,
   ...growthScenarios,
   tenMillionScenario,
