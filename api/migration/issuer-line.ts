@@ -115,6 +115,11 @@ export class IssuerLine {
     return this.#forwarder.idle;
   }
 
+  /** Whoever waits for a session waits no more: we end. */
+  release(): void {
+    this.#stopping = true;
+  }
+
   /** Waits for what is under way; reversals that wait are sent after the next start. */
   async stop(): Promise<void> {
     this.#stopping = true;

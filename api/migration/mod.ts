@@ -11,7 +11,13 @@
 export { MigrationCards } from "./cards.ts";
 export { type RecordStatus, recordStatuses } from "./checkpoints.ts";
 export { MigrationDesk, type MigrationDeskOptions } from "./desk.ts";
-export { parseUploadName, partSuffix } from "./file-name.ts";
+export {
+  ackNameOf,
+  parseUploadName,
+  partSuffix,
+  resultNameOf,
+  uploadNameOf,
+} from "./file-name.ts";
 export { folderOf } from "./folders.ts";
 export { IssuerLine, type IssuerLineOptions } from "./issuer-line.ts";
 export { Pace } from "./pace.ts";
@@ -19,8 +25,11 @@ export {
   loadRequestorKey,
   loadServiceKey,
   makeServiceKey,
+  openUpload,
   type RequestorKey,
   type ServiceKey,
+  writeSealed,
 } from "./pgp.ts";
 export type { RunStep } from "./records.ts";
 export { doneOf, listRuns, type RunStatus } from "./status.ts";
+export { uploadColumns } from "./upload-row.ts";

@@ -109,7 +109,11 @@ async function open(
   opened.unshift(() => line.stop());
   const desk = await openDesk(options, insides, { line, root, metrics, keysOf });
   desk.start();
-  opened.unshift(() => desk.stop());
+  opened.unshift(() => {
+    const stopped = desk.stop();
+    line.release();
+    return stopped;
+  });
   const sftp = await openSftp(options, root, keysOf, metrics);
   opened.unshift(() => sftp.stop());
   collect(metrics, line);

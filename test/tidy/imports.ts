@@ -31,7 +31,7 @@ export const packageHomes: Readonly<Record<string, readonly string[]>> = {
   fastify: ["api"],
   jose: ["api"],
   openpgp: ["api", "test"],
-  ssh2: ["api"],
+  ssh2: ["api", "cmd"],
   "@nats-io/transport-node": ["actors", "bench", "test"],
   "@nats-io/jetstream": ["actors", "bench", "test"],
   "@nats-io/kv": ["actors", "bench", "test"],
