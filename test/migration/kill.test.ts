@@ -30,9 +30,13 @@ afterEach(async () => {
 
 /** Runs until it is killed, or until `isDone`. */
 async function runChild(order: DeskOrder, isDone: () => boolean): Promise<"killed" | "done"> {
-  const child = fork(file, [], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  const child = fork(file, [], { stdio: ["ignore", "ignore", "pipe", "ipc"] });
+  let said = "";
+  child.stderr?.on("data", (chunk: Buffer) => {
+    said += chunk.toString("utf8");
+  });
   const ended = new Promise<NodeJS.Signals | number | null>((resolve) => {
-    child.once("exit", (code, signal) => resolve(signal ?? code));
+    child.once("close", (code, signal) => resolve(signal ?? code));
   });
   let over = false;
   void ended.then(() => {
@@ -43,7 +47,9 @@ async function runChild(order: DeskOrder, isDone: () => boolean): Promise<"kille
   while (!over && !isDone()) await pause(25);
   if (!over) child.disconnect();
   const how = await ended;
-  if (how !== "SIGKILL" && how !== 0) throw new Error(`the child ended with ${how}`);
+  if (how !== "SIGKILL" && how !== 0) {
+    throw new Error(`the child ended with ${how}: ${said}`);
+  }
   return how === 0 ? "done" : "killed";
 }
 
