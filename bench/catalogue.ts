@@ -11,6 +11,7 @@ import { tenMillionScenario } from "./micro/ten-million.ts";
 import { worstTlvScenario } from "./micro/worst-tlv.ts";
 import { clusterScenarios } from "./service/cluster.ts";
 import { logScenarios } from "./service/log-jetstream.ts";
+import { migrationScenario } from "./service/migration.ts";
 import { serviceScenarios } from "./service/scenarios.ts";
 
 export const scenarios: readonly Scenario[] = [
@@ -21,6 +22,7 @@ export const scenarios: readonly Scenario[] = [
   ...commandScenarios,
   ...pipelineScenarios,
   ...serviceScenarios,
+  migrationScenario,
   ...loadScenarios,
   ...growthScenarios,
   tenMillionScenario,

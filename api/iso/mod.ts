@@ -25,7 +25,7 @@ export {
   StoreForward,
   type StoreForwardOptions,
 } from "./forward/store-forward.ts";
-export { Upstream, type UpstreamOptions, type UpstreamStats } from "./forward/upstream.ts";
+export { hostMac, Upstream, type UpstreamOptions, type UpstreamStats } from "./forward/upstream.ts";
 export { BackOff, type Host, HostList } from "./hosts.ts";
 export { START_BYTES } from "./in-flight.ts";
 export {
@@ -43,6 +43,7 @@ export {
 } from "./network-message.ts";
 export { openSocket, type SocketOptions } from "./open-socket.ts";
 export { Outbox } from "./outbox.ts";
+export { PeerMacs } from "./peer-macs.ts";
 export { type IsoPeerSettings, PeerLines } from "./peer-settings.ts";
 export { findPeerByAddress, findPeerByNames, type IsoPeers } from "./peers.ts";
 export {

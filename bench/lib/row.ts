@@ -13,6 +13,7 @@ export type Unit =
   | "commands/s"
   | "events/s"
   | "appends/s"
+  | "records/s"
   | "messages/core-hour";
 
 export interface Row {

@@ -1,7 +1,8 @@
 // `pantun demo`: builds the world, plays the story, puts load on it, and says where to look next.
 import { exitCode } from "../../platform/mod.ts";
 import { loadLines } from "./load.ts";
-import { Story } from "./story.ts";
+import { playMigration } from "./migration.ts";
+import { Story, type StoryLine } from "./story.ts";
 import { openWorld, type World } from "./world.ts";
 
 export interface DemoOptions {
@@ -22,9 +23,11 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   try {
     introduce(world, performance.now() - startMs);
     print("\nPayments over ISO 8583 (TCP, a MAC on every message) and gRPC:");
-    wrong = await Story.play(world, ({ name, right, says }) => {
-      print(`  ${right ? "ok   " : "WRONG"} ${name.padEnd(26)} ${says}`);
-    });
+    wrong = await Story.play(world, (line) => print(sentence(line)));
+    print("\nCards that a requestor has stored already:");
+    const migrated = await playMigration(world);
+    if (!migrated.right) wrong += 1;
+    print(sentence(migrated));
     if (options.loadSeconds > 0) {
       print(`\nLoad, generated on this machine by another process, every answer checked:`);
       const load = await loadLines(world, options.loadSeconds);
@@ -37,6 +40,10 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     await world.close();
   }
   return wrong === 0 ? exitCode.DONE : exitCode.FAILED;
+}
+
+function sentence({ name, right, says }: StoryLine): string {
+  return `  ${right ? "ok   " : "WRONG"} ${name.padEnd(26)} ${says}`;
 }
 
 function introduce(world: World, tookMs: number): void {

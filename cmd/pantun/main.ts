@@ -19,6 +19,7 @@ const nouns: Readonly<Record<string, () => Promise<{ register: Register }>>> = {
   requestor: () => import("./requestor.ts"),
   keys: () => import("./keys.ts"),
   iso: () => import("./iso.ts"),
+  migrate: () => import("./migrate.ts"),
   sim: () => import("./sim.ts"),
 };
 

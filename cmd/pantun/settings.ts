@@ -3,6 +3,7 @@
 import { type Static, Type } from "typebox";
 import { framings } from "../../codec/iso8583/mod.ts";
 import { count, duration, secretFile, size } from "../../platform/mod.ts";
+import { migrateSettings } from "./migrate-settings.ts";
 
 const loopback = "127.0.0.1";
 const port = (description: string, fallback: number) =>
@@ -207,6 +208,7 @@ export const settingsSchema = Type.Object({
       maximum: 1_000_000,
     }),
   }),
+  migrate: migrateSettings({ framing, hostsPattern }),
   commands: Type.Object({
     enabled: Type.Boolean({
       description:

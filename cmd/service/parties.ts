@@ -89,6 +89,18 @@ export const partiesSchema = Type.Object(
               closed,
             ),
           ),
+          /** Migration of stored cards over SFTP; the user's name is the TRID. */
+          migration: Type.Optional(
+            Type.Object(
+              {
+                /** Public keys that may log in, as in authorized_keys. */
+                keysFile: Type.String({ minLength: 1 }),
+                /** OpenPGP key that results are encrypted to, armoured. */
+                pgpKeyFile: Type.String({ minLength: 1 }),
+              },
+              closed,
+            ),
+          ),
         },
         closed,
       ),
@@ -134,9 +146,17 @@ export interface Parties {
   readonly issuers: readonly IssuerCaller[];
   /** Requestors that may use the JSON API. */
   readonly httpClients: readonly ClientParty[];
+  /** Requestors that may migrate cards. */
+  readonly migrations: readonly MigrationParty[];
   readonly plainSwitch: string | null;
   readonly plainRequestor: string | null;
   readonly plainIssuer: string | null;
+}
+
+export interface MigrationParty {
+  readonly name: string;
+  readonly trids: readonly string[];
+  readonly migration: { readonly keysFile: string; readonly pgpKeyFile: string };
 }
 
 /** Framing null: the one of the settings. */
@@ -215,8 +235,11 @@ export function partiesOf(content: unknown, where: string, known: readonly Peer[
     requestors: file.requestors.map(({ name: requestor, identities: names, trids }) => {
       return { kind: "requestor", name: requestor, identities: names, trids };
     }),
-    httpClients: file.requestors.flatMap(({ http, ...party }) => {
+    httpClients: file.requestors.flatMap(({ http, migration: _, ...party }) => {
       return http === undefined ? [] : [{ ...party, http }];
+    }),
+    migrations: file.requestors.flatMap(({ migration, name: requestor, trids }) => {
+      return migration === undefined ? [] : [{ name: requestor, trids, migration }];
     }),
     issuers: file.issuers.map((party) => ({ kind: "issuer", ...party })),
     plainSwitch: file.plain.switch ?? null,

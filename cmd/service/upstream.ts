@@ -10,6 +10,7 @@ import {
   Upstream,
 } from "../../api/iso/mod.ts";
 import { framings, raw2 } from "../../codec/iso8583/mod.ts";
+import type { KeyRing } from "../../crypto/mod.ts";
 import { appError, type Logger, systemClock } from "../../platform/mod.ts";
 import { hostOf, isLoopback } from "../pantun/iso-endpoint.ts";
 import type { Settings } from "../pantun/settings.ts";
@@ -37,7 +38,7 @@ export async function openUpstream(
   const { forward, vault } = settings;
   if (forward.to === "") return null;
   const hosts = forward.to.split(",").map(hostOf);
-  const socket = securityOf(settings, hosts);
+  const socket = hostSecurity(settings, hosts, "forward");
   if (forward.mac && engine.keys.read().findActive("mac", forward.name) === undefined) {
     throw appError(
       "KEY_NOT_FOUND",
@@ -57,7 +58,7 @@ export async function openUpstream(
     timeoutMs: forward.timeoutMs,
     socket,
     path,
-    sealKey: sealKeyOf(engine),
+    sealKey: sealKeyOf(engine.keys.read(), "pantun store and forward"),
     retryParked: forward.retryParked,
     keys: engine.keys,
     stats,
@@ -73,7 +74,11 @@ export async function openUpstream(
 }
 
 /** The certificates are those of the ISO 8583 door: to the host, we are who we are to switches. */
-function securityOf({ forward, iso }: Settings, hosts: readonly Host[]): () => SocketOptions {
+export function hostSecurity(
+  { iso, ...settings }: Settings,
+  hosts: readonly Host[],
+  section: "forward" | "migrate",
+): () => SocketOptions {
   if (iso.certificateFile !== "") {
     const files = {
       certFile: iso.certificateFile,
@@ -83,10 +88,10 @@ function securityOf({ forward, iso }: Settings, hosts: readonly Host[]): () => S
     return () => ({ context: loadTls(files).options, connectMs });
   }
   const open = hosts.find(({ host }) => !isLoopback(host));
-  if (open !== undefined && !forward.insecure) {
+  if (open !== undefined && !settings[section].insecure) {
     const message =
-      `Plain TCP to ${open.host} would carry token numbers in clear: configure the certificates ` +
-      "of iso, or allow it with forward.insecure.";
+      `Plain TCP to ${open.host} would carry numbers in clear: configure the certificates ` +
+      `of iso, or allow it with ${section}.insecure.`;
     throw appError("INSECURE_REFUSED", message, { details: { host: open.host } });
   }
   return () => ({ context: null, connectMs });
@@ -96,8 +101,7 @@ function securityOf({ forward, iso }: Settings, hosts: readonly Host[]): () => S
  * The queue holds token numbers, so it is sealed; its key comes from the index key, the one that is
  * never replaced while records stand under it.
  */
-function sealKeyOf(engine: Engine): Buffer {
-  const { bytes } = engine.keys.read().active("index");
-  const info = "pantun store and forward";
+export function sealKeyOf(ring: KeyRing, info: string): Buffer {
+  const { bytes } = ring.active("index");
   return Buffer.from(hkdfSync("sha256", bytes, Buffer.alloc(0), info, sealKeyBytes));
 }

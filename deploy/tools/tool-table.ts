@@ -92,6 +92,26 @@ export const tools: readonly Tool[] = [
     debian: { name: "softhsm2", file: "usr/bin/softhsm2-util" },
   },
   {
+    // The client that migrations are tested with; it tells no version, and starts ssh.
+    name: "sftp",
+    version: "9",
+    places: ["/usr/bin/sftp", "/usr/local/bin/sftp", "/opt/homebrew/bin/sftp"],
+    debian: { name: "openssh-client", file: "usr/bin/sftp" },
+  },
+  {
+    name: "ssh",
+    version: "9",
+    probe: { args: ["-V"], accepts: /^OpenSSH_(8|9|10)\./ },
+    debian: { name: "openssh-client", file: "usr/bin/ssh" },
+  },
+  {
+    // What requestors encrypt with, as the migration guide has them do.
+    name: "gpg",
+    version: "2.2",
+    probe: { args: ["--version"], accepts: /gpg \(GnuPG.*\) 2\./ },
+    debian: { name: "gpg", file: "usr/bin/gpg" },
+  },
+  {
     name: "kubernetes-schemas",
     version: "1.37.0",
     wheel: {

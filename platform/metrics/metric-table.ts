@@ -5,6 +5,7 @@ import { clusterMetrics } from "./cluster-metrics.ts";
 import { commandMetrics } from "./command-metrics.ts";
 import { answerBuckets, doorMetrics } from "./door-metrics.ts";
 import { exponential, type MetricRow } from "./metric-row.ts";
+import { migrationMetrics } from "./migration-metrics.ts";
 
 /** From 1 µs to 16.4 ms: one stage over one batch. */
 const stageBuckets = exponential(1e-6, 2, 15);
@@ -365,6 +366,7 @@ export const metricTable = {
     labels: { door: ["iso", "switch", "requestor", "issuer", "http"] },
   },
   ...doorMetrics,
+  ...migrationMetrics,
 } as const satisfies Record<string, MetricRow>;
 
 export type MetricTable = typeof metricTable;

@@ -30,6 +30,8 @@ export const packageHomes: Readonly<Record<string, readonly string[]>> = {
   saxes: ["codec"],
   fastify: ["api"],
   jose: ["api"],
+  openpgp: ["api", "test"],
+  ssh2: ["api", "cmd"],
   "@nats-io/transport-node": ["actors", "bench", "test"],
   "@nats-io/jetstream": ["actors", "bench", "test"],
   "@nats-io/kv": ["actors", "bench", "test"],

@@ -119,7 +119,7 @@ export class Upstream {
   }
 
   #openLink(random: () => number): HostLink {
-    const { name, hosts, connections, framing, addresses, startBytes } = this.#options;
+    const { name, mac, hosts, connections, framing, addresses, startBytes } = this.#options;
     const { clock, timeoutMs, socket, failBackMs, stats, log } = this.#options;
     return new HostLink({
       hosts,
@@ -133,7 +133,7 @@ export class Upstream {
         framing,
         ...(addresses === undefined ? {} : { addresses }),
         startBytes,
-        mac: this.#hostMac(),
+        mac: mac ? hostMac(this.#macs, name) : null,
         timeoutMs,
         clock,
         stats: peerStats(stats, name),
@@ -142,16 +142,6 @@ export class Upstream {
       onSignedOn: (host) => log.info({ ...host, event: "forward.signedOn" }, "signed on"),
       onSessions: (by) => countUp(stats.signedOn, name, by),
     });
-  }
-
-  #hostMac(): HostMac | null {
-    const { name, mac } = this.#options;
-    if (!mac) return null;
-    const peer: Peer = { id: -1, tag: 0, name, macLabel: name, macRequired: true };
-    return {
-      sign: (buf, begin, at) => this.#macs.sign(peer, 0, buf, begin, at),
-      fits: (buf, begin, at) => this.#macs.verify(peer, buf, begin, at) >= 0,
-    };
   }
 
   #send(message: Buffer, done: (de39: string | null) => void): void {
@@ -174,4 +164,13 @@ export class Upstream {
     const event = "forward.fault";
     this.#options.log.error({ event, err: error }, "the queue of advices cannot be written");
   }
+}
+
+/** The MACs of a host that is called, under the key of its name. */
+export function hostMac(macs: PeerMacs, name: string): HostMac {
+  const peer: Peer = { id: -1, tag: 0, name, macLabel: name, macRequired: true };
+  return {
+    sign: (buf, begin, at) => macs.sign(peer, 0, buf, begin, at),
+    fits: (buf, begin, at) => macs.verify(peer, buf, begin, at) >= 0,
+  };
 }
