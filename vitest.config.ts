@@ -1,10 +1,13 @@
-// Two projects: `unit` tests stand beside the code and stay under 30 s together; `system` tests
-// drive whole programs, real sockets and real processes, and live under test/.
+// Three projects: `unit` tests stand beside the code and stay under 30 s together; `system` tests
+// drive whole programs, real sockets and real processes, and live under test/; both are `npm test`.
+// `long` tests are system tests that mostly wait or repeat: `npm run test:long`, and .ci/run.
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 /** Programs that tests start find their compiled modules here: half of a start's time. */
 const compiled = fileURLToPath(new URL(".cache/compiled", import.meta.url));
+
+const systemLimits = { testTimeout: 60_000, hookTimeout: 60_000 };
 
 export default defineConfig({
   test: {
@@ -27,9 +30,13 @@ export default defineConfig({
         test: {
           name: "system",
           include: ["test/**/*.test.ts"],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          exclude: ["test/**/*.long.test.ts"],
+          ...systemLimits,
         },
+      },
+      {
+        extends: true,
+        test: { name: "long", include: ["test/**/*.long.test.ts"], ...systemLimits },
       },
     ],
   },
