@@ -56,7 +56,7 @@ export const longTests: Rule = (file) => {
   });
 };
 
-const kebab = /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|prop\.test|bench|config|pb))?\.(ts|js)$/;
+const kebab = /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|prop\.test|long\.test|bench|config|pb))?\.(ts|js)$/;
 const bannedFolders = new Set([
   "src",
   "lib",
