@@ -36,7 +36,7 @@ async function runChild(order: DeskOrder, isDone: () => boolean): Promise<"kille
     said += chunk.toString("utf8");
   });
   const ended = new Promise<NodeJS.Signals | number | null>((resolve) => {
-    child.once("close", (code, signal) => resolve(signal ?? code));
+    child.once("exit", (code, signal) => resolve(signal ?? code));
   });
   let over = false;
   void ended.then(() => {
