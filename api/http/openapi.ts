@@ -48,6 +48,7 @@ const signature = header(
 );
 const trid = header("X-TRID", "The token requestor that the client acts as.");
 const key = header("Idempotency-Key", "1 to 64 printable ASCII characters.");
+const ifNoneMatch = header("If-None-Match", "The ETag of what the caller has.", false);
 const requestId = header("X-Request-Id", "A UUID that the answer repeats.", false);
 
 /** Every error that an operation can give. */
@@ -90,17 +91,21 @@ function pathParameters(path: string) {
 
 function operationOf(id: OperationId) {
   const operation: Operation = operations[id];
-  const { summary, scope, mutates, body, query, path, answers } = operation;
+  const { summary, scope, mutates, body, query, path, answers, media } = operation;
   const json = (schema: TSchema) => ({ content: { "application/json": { schema } } });
+  const conditions = media === undefined ? [] : [ifNoneMatch];
   const headers = mutates ? [trid, signature, requestId, key] : [trid, signature, requestId];
   const good = Object.entries(answers).map(([status, schema]) => {
-    return [status, { description: "Done.", ...json(schema) }];
+    if (media === undefined) return [status, { description: "Done.", ...json(schema) }];
+    const { description = "Done." } = schema as { readonly description?: string };
+    const content = status === "200" ? { content: { [media]: {} } } : {};
+    return [status, { description, ...content }];
   });
   return {
     operationId: id,
     summary,
     security: [{ clientCredentials: scope === null ? [] : [scope] }],
-    parameters: [...pathParameters(path), ...queryParameters(query), ...headers],
+    parameters: [...pathParameters(path), ...queryParameters(query), ...headers, ...conditions],
     ...(body === undefined ? {} : { requestBody: { required: true, ...json(body) } }),
     responses: { ...Object.fromEntries(good), ...problemAnswers(errorsOf(operation)) },
   };
