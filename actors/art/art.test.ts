@@ -1,5 +1,5 @@
-// Defends: a picture's pieces come together to the very bytes under its id, in any order and as often
-// as they are sent, and nothing else does; a face changes as asked and in no other way.
+// Defends: a picture's pieces come together to the very bytes under its id, in any order and as
+// often as they are sent, and nothing else does; a face changes as asked and in no other way.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { MemoryStore } from "../store/memory.ts";
