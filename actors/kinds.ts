@@ -1,5 +1,7 @@
 // The kinds of actors that this program runs. A new kind is a folder and one line here.
 import type { Vault } from "../vault/mod.ts";
+import { createFaceKind } from "./art/face-kind.ts";
+import { createPictureKind } from "./art/picture-kind.ts";
 import { createCardKind } from "./card/kind.ts";
 import { createProofKind } from "./proof/kind.ts";
 import { type AnyKind, KindTable } from "./runtime/kinds.ts";
@@ -13,6 +15,8 @@ const makers: readonly MakeKind[] = [
   (vault) => createCardKind(vault),
   (vault, store) => createSubscriberKind(vault, store),
   (_, store) => createProofKind(store),
+  (_, store) => createPictureKind(store),
+  (_, store) => createFaceKind(store),
 ];
 
 export function openKinds(vault: Vault, store: Store, more: readonly MakeKind[] = []): KindTable {

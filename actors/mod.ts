@@ -11,6 +11,14 @@
 // its own (both come in as ports); a decision about a payment (that is hotpath/); a card number in
 // a subject, an answer, an error or a line of a log.
 
+export {
+  assetIdOf,
+  type Face,
+  type Look,
+  lookOf,
+  pictureBytesMax,
+} from "./art/art.ts";
+export { ArtDesk, type ArtPorts, type FaceDone } from "./art/desk.ts";
 export type {
   Caller,
   CardAction,

@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openApi } from "../api/http/mod.ts";
+import { switchOpenApi } from "../api/switch/mod.ts";
 import { settingsSchema } from "../cmd/pantun/settings.ts";
 import { codeTable } from "../codec/iso8583/mod.ts";
 import {
@@ -181,6 +182,10 @@ export async function pages(): Promise<ReadonlyMap<string, string>> {
     ["docs/reference/iso8583-dialect.schema.json", dialectSchemaText()],
     ["docs/reference/requestor-api.md", requestorApiPage(made("api/http/"))],
     ["docs/reference/requestor-api.openapi.json", openApiText()],
+    [
+      "docs/reference/switch-api.openapi.json",
+      `${JSON.stringify(switchOpenApi("1.0"), null, 2)}\n`,
+    ],
   ]);
 }
 

@@ -135,7 +135,7 @@ saw them: where several processes serve one client, its load balancer should kee
 
 ## What is not served yet
 
-Card art, migrations, and search by PAR or consumer reference. \`consumerRef\`, \`requestRef\`,
+Migrations, and search by PAR or consumer reference. \`consumerRef\`, \`requestRef\`,
 \`risk\`, \`eci\` and \`piav\` are checked in form and not kept; no issuer is asked, so the
 security code is never read.
 

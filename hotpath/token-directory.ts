@@ -1,9 +1,11 @@
 // Which issuer is behind a token: what a directory server asks before 3-D Secure. Rows 4 to 11 of
-// the verification table over a message made of the question; no PTAV, and the card stays closed.
+// the verification table over a message made of the question; no PTAV, and the card stays closed
+// unless its issuer can be given it.
 import { mydebit, type View } from "../codec/iso8583/mod.ts";
+import type { ClearPAN } from "../codec/pan/mod.ts";
 import type { KeyPage } from "../crypto/mod.ts";
 import { type Clock, reason } from "../platform/mod.ts";
-import type { Vault } from "../vault/mod.ts";
+import { indexBytes, type Vault, viewOf } from "../vault/mod.ts";
 import { Rows, work } from "./rows.ts";
 import { IndexStage } from "./stages/index-rows.ts";
 import { lookUp } from "./stages/look-up.ts";
@@ -27,6 +29,8 @@ export interface DirectoryAnswer {
   readonly issuerId: string;
   /** Where the directory server sends the authentication: the issuer's id. "" in a decline. */
   readonly acsRoutingKey: string;
+  /** For the issuer's access control server and nobody else; undefined where it is not known. */
+  readonly pan?: ClearPAN | undefined;
 }
 
 const lastRow = "11";
@@ -52,7 +56,8 @@ export class TokenDirectoryService {
     this.clock = parts.clock;
   }
 
-  resolve(query: DirectoryQuery): DirectoryAnswer {
+  /** `opensFor`: whether the card of this issuer is to be opened. */
+  resolve(query: DirectoryQuery, opensFor: (issuerId: string) => boolean): DirectoryAnswer {
     const { rows, vault } = this;
     vault.freshRead();
     this.refreshKeys();
@@ -67,7 +72,15 @@ export class TokenDirectoryService {
     const code = rows.reason[0] as number;
     if (code !== reason.VERIFIED) return { reasonCode: code, issuerId: "", acsRoutingKey: "" };
     const issuerId = this.issuerOf(query.tpan);
-    return { reasonCode: code, issuerId, acsRoutingKey: issuerId };
+    const answer = { reasonCode: code, issuerId, acsRoutingKey: issuerId };
+    return opensFor(issuerId) ? { ...answer, pan: this.panOf(rows.index) } : answer;
+  }
+
+  /** From the snapshot that the checks looked at: nothing was awaited since. */
+  private panOf(indices: Buffer): ClearPAN | undefined {
+    const index = Buffer.from(indices.subarray(0, indexBytes));
+    const record = this.vault.findTokenRecord(index);
+    return record === undefined ? undefined : viewOf(this.vault, index, record).pan;
   }
 
   /** Nine digits of a TPAN name the BIN range that it serves, and so the issuer. */

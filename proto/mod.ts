@@ -19,6 +19,7 @@ export {
 } from "./gen/google/rpc/error_details.pb.ts";
 export { Status } from "./gen/google/rpc/status.pb.ts";
 export {
+  CardArt,
   CardStatus,
   ClearCard,
   ReasonCode,

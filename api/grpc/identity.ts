@@ -48,8 +48,13 @@ export class CallerTable {
 
   /** The caller a certificate stands for; null for none, and where it names two. */
   find(certificate: Pick<PeerCertificate, "subjectaltname">): Caller | null {
+    return this.findNamed(namesOf(certificate));
+  }
+
+  /** The same by the names that were read of it. */
+  findNamed(names: readonly string[]): Caller | null {
     let found: Caller | null = null;
-    for (const name of namesOf(certificate)) {
+    for (const name of names) {
       const caller = this.#byIdentity.get(name);
       if (caller === undefined || caller === found) continue;
       if (found !== null) return null;

@@ -11,6 +11,8 @@ import type { ClearPAN } from "../../codec/pan/mod.ts";
 import type { Clock, Logger } from "../../platform/mod.ts";
 import { issuer } from "../../proto/mod.ts";
 import { getToken, type TokenEvent, type Vault } from "../../vault/mod.ts";
+import { CardArt } from "../art/mod.ts";
+import { listCardArt, putCardArt } from "./art-calls.ts";
 import type { CallContext } from "./call-context.ts";
 import { FieldCheck } from "./card-checks.ts";
 import { cardStatusCode, tokenStatusCode, wireToken } from "./card-names.ts";
@@ -40,10 +42,12 @@ type WithToken = { readonly action: issuer.TokenAction | undefined };
 export class IssuerService {
   readonly #options: IssuerServiceOptions;
   readonly #desk: CardDesk;
+  readonly #art: CardArt;
 
   constructor(options: IssuerServiceOptions) {
     this.#options = options;
     this.#desk = new CardDesk(options);
+    this.#art = new CardArt(options);
   }
 
   addTo(server: Server): void {
@@ -63,6 +67,8 @@ export class IssuerService {
         searchTokens: lenient(is.searchTokens),
         listCardHistory: lenient(is.listCardHistory),
         listTokenHistory: lenient(is.listTokenHistory),
+        putCardArt: lenient(is.putCardArt),
+        listCardArt: lenient(is.listCardArt),
       },
       {
         suspendCard: unary(log, this.#card("suspend")),
@@ -77,6 +83,10 @@ export class IssuerService {
         searchTokens: unary(log, this.#searchTokens),
         listCardHistory: unary(log, this.#cardHistory),
         listTokenHistory: unary(log, this.#tokenHistory),
+        putCardArt: unary(log, this.#putCardArt),
+        listCardArt: unary(log, (context) =>
+          listCardArt(this.#art, issuerCaller(context).issuerId),
+        ),
       },
     );
   }
@@ -84,6 +94,11 @@ export class IssuerService {
   #call(context: CallContext, idempotencyKey: string) {
     return deskCall(context, `issuer ${issuerCaller(context).issuerId}`, idempotencyKey);
   }
+
+  readonly #putCardArt = (context: CallContext, request: issuer.PutCardArtRequest) => {
+    const { issuerId } = issuerCaller(context);
+    return putCardArt(this.#art, issuerId, request, (key) => this.#call(context, key));
+  };
 
   #card(action: "suspend" | "resume" | "delete") {
     return async (context: CallContext, request: WithCard): Promise<Outcome> =>

@@ -41,7 +41,11 @@ export function checkAction(action: lifecycle.TokenAction | undefined): ActionFi
 export function checkProvision(
   request: lifecycle.ProvisionTokenRequest,
   nowMs: number,
-): { readonly idempotencyKey: string; readonly command: Provision } {
+): {
+  readonly idempotencyKey: string;
+  readonly dsTransId: string;
+  readonly command: Provision;
+} {
   const check = new FieldCheck();
   const idempotencyKey = check.idempotencyKey(request.idempotencyKey);
   const trid = check.trid(request.trid);
@@ -54,6 +58,7 @@ export function checkProvision(
   if (verification !== undefined && verification.authenticatedAt === undefined) {
     check.missing("verification.authenticated_at");
   }
+  const dsTransId = verification === undefined ? "" : checkDsTransId(check, verification);
   const terms = agreement && checkTerms(check, agreement, "agreement.");
   check.done();
   if (verification?.transStatus !== "Y") {
@@ -73,7 +78,12 @@ export function checkProvision(
     async: request.notify,
     agreement: terms && { ...terms, source: "PROVISION" },
   };
-  return { idempotencyKey, command };
+  return { idempotencyKey, dsTransId, command };
+}
+
+function checkDsTransId(check: FieldCheck, { dsTransId }: lifecycle.CardVerification): string {
+  const uuid = /^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$/;
+  return check.text("verification.ds_trans_id", dsTransId, uuid, "a UUID");
 }
 
 type Terms = AgreementName & { readonly types: number };

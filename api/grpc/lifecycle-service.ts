@@ -8,10 +8,13 @@ import {
   parseTarget,
   submitSubscriber,
   type TokenAction,
+  withProof,
 } from "../../actors/mod.ts";
 import type { Clock, Logger } from "../../platform/mod.ts";
 import { lifecycle } from "../../proto/mod.ts";
 import type { TokenView, Vault } from "../../vault/mod.ts";
+import { CardArt } from "../art/mod.ts";
+import { wireArt } from "./art-calls.ts";
 import type { CallContext } from "./call-context.ts";
 import { FieldCheck } from "./card-checks.ts";
 import { wireToken } from "./card-names.ts";
@@ -46,10 +49,12 @@ const eventsMax = 500;
 export class LifecycleService {
   readonly #options: LifecycleServiceOptions;
   readonly #desk: CardDesk;
+  readonly #art: CardArt;
 
   constructor(options: LifecycleServiceOptions) {
     this.#options = options;
     this.#desk = new CardDesk(options);
+    this.#art = new CardArt(options);
   }
 
   addTo(server: Server): void {
@@ -68,6 +73,7 @@ export class LifecycleService {
         listEvents: lenient(is.listEvents),
         putWebhook: lenient(is.putWebhook),
         deleteWebhook: lenient(is.deleteWebhook),
+        getAsset: lenient(is.getAsset),
       },
       {
         provisionToken: unary(log, this.#provision),
@@ -81,6 +87,7 @@ export class LifecycleService {
         listEvents: unary(log, this.#listEvents),
         putWebhook: unary(log, this.#putWebhook),
         deleteWebhook: unary(log, this.#deleteWebhook),
+        getAsset: unary(log, this.#getAsset),
       },
     );
   }
@@ -103,15 +110,24 @@ export class LifecycleService {
     request: lifecycle.ProvisionTokenRequest,
   ): Promise<lifecycle.ProvisionTokenResponse> => {
     requestorCaller(context);
-    const { idempotencyKey, command } = checkProvision(request, this.#options.clock.nowMs());
+    const { idempotencyKey, dsTransId, command } = checkProvision(
+      request,
+      this.#options.clock.nowMs(),
+    );
     this.#admit(context, command.trid);
-    const done = await this.#desk.provision(this.#call(context, idempotencyKey), command);
+    const call = this.#call(context, idempotencyKey);
+    const done = await withProof(this.#options, call, dsTransId, () =>
+      this.#desk.provision(call, command),
+    );
     const token = this.#desk.viewToken(String(done.answer.tokenRef), command.trid);
+    const range = this.#desk.rangeOf(command.pan);
+    const look = await this.#art.lookOrNone(range, call.deadlineMs, this.#options.log);
     return {
       token: wireToken(token),
       tpan: digitsOf(token.tpan),
       reused: done.answer.reused === true,
       ...receiptOf(done),
+      cardArt: wireArt(look),
     };
   };
 
@@ -126,6 +142,19 @@ export class LifecycleService {
     this.#admit(context, trid);
     await caughtUp(this.#desk, request.minPosition, context.deadlineMs, this.#options.clock);
     return { token: wireToken(this.#desk.viewToken(ref, trid)) };
+  };
+
+  readonly #getAsset = (
+    context: CallContext,
+    request: lifecycle.GetAssetRequest,
+  ): lifecycle.GetAssetResponse => {
+    const check = new FieldCheck();
+    const trid = check.trid(request.trid);
+    const rule = "an id that a provisioning answered";
+    const assetId = check.text("asset_id", request.assetId, /^[!-~]{1,64}$/, rule);
+    check.done();
+    this.#admit(context, trid);
+    return { mediaType: "image/png", picture: this.#art.picture(assetId) };
   };
 
   #act(action: TokenAction["action"]) {

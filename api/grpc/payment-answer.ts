@@ -4,6 +4,11 @@ import { type AppError, getReason } from "../../platform/mod.ts";
 import { Decision, type VerifyResponse } from "../../proto/mod.ts";
 import { internalError } from "./status.ts";
 
+/** Tags of an answer that stay with the switch: PTAV, reason, mark of a repetition. */
+const switchOnly: ReadonlySet<number> = new Set([4, 13, 20]);
+/** Tag in two digits, length in three. */
+const tagHeadBytes = 5;
+
 /** Reads one answer at a time; the PAN goes into the response as bytes, never as a string. */
 export class AnswerReader {
   readonly #view: View = mydebit.createView();
@@ -37,7 +42,21 @@ export class AnswerReader {
       tokenStatus: this.#tag(18),
       tokenProvisionedAt: this.#tag(19),
       repetition: this.#tag(20) === "R",
+      issuerData: approved ? this.#issuerData() : "",
     };
+  }
+
+  /** DE120 as the switch sends it on: all but the reason and the mark of a repetition. */
+  #issuerData(): string {
+    const { tags, buf } = this.#view;
+    let data = "";
+    for (let at = 0; at < tags.count; at++) {
+      const tag = tags.order[at] as number;
+      if (switchOnly.has(tag)) continue;
+      const from = tags.offset(tag) - tagHeadBytes;
+      data += buf.toString("latin1", from, tags.offset(tag) + tags.length(tag));
+    }
+    return data;
   }
 
   #copy(element: number): Buffer {

@@ -74,9 +74,12 @@ export interface HistoryPort {
   ): TokenEvent[];
 }
 
-/** Reads which issuer is behind a token. Never opens the card. */
+/** Reads which issuer is behind a token; opens the card only where its issuer can be given it. */
 export interface TokenDirectory {
-  resolve(query: DirectoryQuery): DirectoryAnswer | Promise<DirectoryAnswer>;
+  resolve(
+    query: DirectoryQuery,
+    opensFor: (issuerId: string) => boolean,
+  ): DirectoryAnswer | Promise<DirectoryAnswer>;
 }
 
 /** Mints PTAVs. Refuses by throwing (or rejecting with) an AppError. */

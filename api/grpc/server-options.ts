@@ -2,6 +2,7 @@
 import type { PaymentDispatcher } from "../../hotpath/mod.ts";
 import type { Clock, Logger } from "../../platform/mod.ts";
 import type { Vault } from "../../vault/mod.ts";
+import type { AcsKeys } from "../http/acs-keys.ts";
 import type { HealthBoard } from "./health.ts";
 import type { GrpcLimits } from "./limits.ts";
 import type {
@@ -46,6 +47,8 @@ export type GrpcServices =
       readonly dispatcher: PaymentDispatcher;
       readonly callers: readonly SwitchCaller[];
       readonly directory: TokenDirectory;
+      /** Absent: no card number leaves through the directory. */
+      readonly acs?: AcsKeys;
     }
   | {
       readonly kind: "requestor";

@@ -2,6 +2,7 @@
 import * as net from "node:net";
 import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from "@grpc/grpc-js";
 import { appError } from "../../platform/mod.ts";
+import { AcsKeys } from "../http/acs-keys.ts";
 import { CertificateWatcher, reloadIntervalDefaultMs } from "./certificates.ts";
 import { CallerTable } from "./identity.ts";
 import { type CallStep, createInterceptor } from "./interceptor.ts";
@@ -137,8 +138,9 @@ function addServices(
   const { services, clock, metrics, log } = options;
   switch (services.kind) {
     case "switch": {
-      const { dispatcher, directory } = services;
-      const service = new SwitchService({ dispatcher, directory, limits, clock, metrics, log });
+      const { dispatcher, directory, acs = new AcsKeys() } = services;
+      const shared = { limits, clock, metrics, log };
+      const service = new SwitchService({ dispatcher, directory, acs, ...shared });
       service.addTo(server);
       return service;
     }

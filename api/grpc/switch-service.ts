@@ -1,15 +1,10 @@
 // The service of switches and directory servers: hands over, and encodes what comes back.
 import type { handleBidiStreamingCall, Server, ServerDuplexStream } from "@grpc/grpc-js";
-import {
-  type DirectoryAnswer,
-  messageBytesMax,
-  type PaymentDispatcher,
-} from "../../hotpath/mod.ts";
+import { messageBytesMax, type PaymentDispatcher } from "../../hotpath/mod.ts";
 import {
   type AppError,
   appError,
   type Clock,
-  getReason,
   isAppError,
   type Logger,
 } from "../../platform/mod.ts";
@@ -28,6 +23,7 @@ import {
   type VerifyRequest,
   type VerifyResponse,
 } from "../../proto/mod.ts";
+import type { AcsKeys } from "../http/acs-keys.ts";
 import { type CallContext, getContext } from "./call-context.ts";
 import { lenient, switchCaller, unary } from "./handlers.ts";
 import { type GrpcLimits, sessionAgeMs } from "./limits.ts";
@@ -35,8 +31,7 @@ import { AnswerReader } from "./payment-answer.ts";
 import { PaymentCalls } from "./payment-calls.ts";
 import { nested, PaymentEncoder } from "./payment-message.ts";
 import type { GrpcMetrics, TokenDirectory } from "./ports.ts";
-import { checkResolve } from "./queries.ts";
-import { Quota } from "./quota.ts";
+import { Resolver } from "./resolver.ts";
 import { Session } from "./session.ts";
 import {
   decodeSessionRequest,
@@ -52,6 +47,7 @@ export const switchServiceName = "pantun.switch.v1.SwitchService";
 export interface SwitchServiceOptions {
   readonly dispatcher: PaymentDispatcher;
   readonly directory: TokenDirectory;
+  readonly acs: AcsKeys;
   readonly limits: GrpcLimits;
   readonly clock: Clock;
   readonly metrics: GrpcMetrics;
@@ -73,26 +69,14 @@ export class SwitchService {
   readonly #encoder = new PaymentEncoder();
   readonly #reader = new AnswerReader();
   readonly #sessions = new Set<Session>();
-  readonly #callerQuota: Quota;
-  readonly #tokenQuota: Quota;
+  readonly #resolver: Resolver;
   readonly #scratch = Buffer.allocUnsafe(messageBytesMax);
 
   constructor(options: SwitchServiceOptions) {
     this.#options = options;
-    const { dispatcher, clock, limits } = options;
+    const { dispatcher, clock } = options;
     this.#calls = new PaymentCalls({ dispatcher, clock, reader: this.#reader });
-    this.#callerQuota = new Quota({
-      callsMax: limits.resolvePerCallerPerSecond,
-      windowMs: 1_000,
-      clock,
-      subject: "caller",
-    });
-    this.#tokenQuota = new Quota({
-      callsMax: limits.resolvePerTokenPerMinute,
-      windowMs: 60_000,
-      clock,
-      subject: "token",
-    });
+    this.#resolver = new Resolver(options);
   }
 
   addTo(server: Server): void {
@@ -235,17 +219,12 @@ export class SwitchService {
 
   async #resolve(context: CallContext, request: ResolveRequest): Promise<ResolveResponse> {
     const caller = switchCaller(context, "directory-server");
-    this.#callerQuota.take(caller.name);
-    const query = checkResolve(request);
-    this.#tokenQuota.take(query.tpan);
-    const result: DirectoryAnswer = await this.#options.directory.resolve(query);
-    const { code, name, de39 } = getReason(result.reasonCode);
-    const approved = code === 0;
-    return {
-      ...verdict(code, name, de39),
-      issuerId: approved ? result.issuerId : "",
-      acsRoutingKey: approved ? result.acsRoutingKey : "",
-    };
+    const { reasonCode, reason, responseCode, ...rest } = await this.#resolver.resolve(
+      caller.name,
+      request,
+      context.requestId,
+    );
+    return { ...verdict(reasonCode, reason, responseCode), ...rest };
   }
 
   async #advise(context: CallContext, request: AdviseRequest): Promise<AdviseResponse> {

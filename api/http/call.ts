@@ -17,6 +17,7 @@ interface CallOf<Body, Query> {
   readonly params: Readonly<Record<string, string>>;
   readonly body: Body;
   readonly query: Query;
+  readonly ifNoneMatch: string | undefined;
   /** Empty key where the operation changes nothing. */
   readonly desk: DeskCall;
 }
@@ -26,6 +27,7 @@ interface AnswerOf<Status, Body> {
   readonly body: Body;
   /** True where it is the answer to an earlier call with the same key. */
   readonly repeated?: boolean;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export type Call<Id extends OperationId> = CallOf<BodyOf<Id>, QueryOf<Id>>;

@@ -56,6 +56,21 @@ type Jwk = Static<typeof setSchema>["keys"][number];
 
 /** Errors: FILE_UNREADABLE; CONFIG_INVALID for anything that is not such a set of keys. */
 export function loadClientKeys(path: string): ClientKeys {
+  const keys = loadKeySet(path);
+  if (keys.signing.size === 0) {
+    throw appError("CONFIG_INVALID", `${path} has no key that signs.`);
+  }
+  return keys;
+}
+
+/** What is encrypted to somebody who signs nothing. Errors as above. */
+export function loadEncryptionKey(path: string): EncryptionKey {
+  const { encryption } = loadKeySet(path);
+  if (encryption !== null) return encryption;
+  throw appError("CONFIG_INVALID", `${path} has no key with use "enc".`);
+}
+
+function loadKeySet(path: string): ClientKeys {
   let content: unknown;
   try {
     if (statSync(path).size > fileBytesMax) throw new Error("too large");
@@ -81,7 +96,6 @@ export function clientKeysOf(content: unknown, where: string): ClientKeys {
     if (jwk.use === "sig") signing.set(jwk.kid, { alg: jwk.alg, key });
     else encryption ??= { kid: jwk.kid, alg: jwk.alg, key };
   }
-  if (signing.size === 0) throw appError("CONFIG_INVALID", `${where} has no key that signs.`);
   return { signing, encryption };
 }
 

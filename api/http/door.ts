@@ -5,8 +5,10 @@ import type { Server } from "node:https";
 import { type AddressInfo, isIP, type Socket } from "node:net";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { appError, type Clock, type Logger, listenError } from "../../platform/mod.ts";
+import { CardArt } from "../art/mod.ts";
 import { Quota } from "../grpc/quota.ts";
 import { AccessTokens } from "./access-token.ts";
+import { artHandlers } from "./art-handlers.ts";
 import { Clients } from "./clients.ts";
 import { type Caller, Gate } from "./gate.ts";
 import { SignatureCheck, signAnswer, signatureHeader } from "./message-signature.ts";
@@ -105,11 +107,14 @@ export async function createHttpDoor(options: HttpDoorOptions): Promise<HttpDoor
   };
 }
 
-function isLoopback(host: string): boolean {
+export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
 }
 
-function serverOf(tls: HttpTlsFiles | null, metrics: HttpMetrics): FastifyInstance {
+export function serverOf(
+  tls: HttpTlsFiles | null,
+  metrics: Pick<HttpMetrics, "certificateExpiry">,
+): FastifyInstance {
   const common = {
     logger: false,
     bodyLimit: bodyBytesMax,
@@ -156,7 +161,7 @@ function refuseBytes(error: Error & { code?: string }, socket: Socket): void {
   socket.end(`${head}\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`);
 }
 
-function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const known = operatingError(error);
   const fault = known ?? appError("INTERNAL_ERROR", "The service met a fault of its own.");
   const problem = problemOf(fault, request.id);
@@ -198,7 +203,7 @@ function addHooks(app: FastifyInstance, { keys, clock, log, metrics }: HttpDoorO
     throw appError("PATH_NOT_FOUND", "Nothing is served at this path with this method.");
   });
   app.addHook("onSend", async (request, reply, payload) => {
-    const body = typeof payload === "string" ? payload : "";
+    const body = typeof payload === "string" || Buffer.isBuffer(payload) ? payload : "";
     const answer = { body, status: reply.statusCode, requestId: request.id };
     void reply.header(signatureHeader, await signAnswer(keys, answer, clock.nowMs()));
   });
@@ -222,6 +227,7 @@ function addRoutes(app: FastifyInstance, options: HttpDoorOptions, clients: Clie
   const ports = {
     ...options,
     keys,
+    art: new CardArt(options),
     velocity: quota(limits.provisionsPerCardPerHour, 3_600_000, "card"),
     pings: quota(pingsPerMinute, 60_000, "webhook"),
   };
@@ -230,7 +236,7 @@ function addRoutes(app: FastifyInstance, options: HttpDoorOptions, clients: Clie
     clients,
     tokens,
     signatures: new SignatureCheck(clock, new ReplayCache(clock)),
-    handlers: { ...tokenHandlers(ports), ...noticeHandlers(ports) },
+    handlers: { ...tokenHandlers(ports), ...noticeHandlers(ports), ...artHandlers(ports) },
     calls: quota(limits.callsPerSecond, 1_000, "client"),
     clock,
     timeoutMs: commandTimeoutMs,
@@ -288,7 +294,7 @@ function addOperations(app: FastifyInstance, gate: Gate): void {
         url: path.replaceAll(/\{(\w+)\}/g, ":$1"),
         config: { counted: id },
         handler: async (request, reply) => {
-          const { status, body, repeated } = await gate.run(id, {
+          const { status, body, repeated, headers } = await gate.run(id, {
             caller: request.caller!,
             method,
             target: request.raw.url ?? "",
@@ -298,6 +304,7 @@ function addOperations(app: FastifyInstance, gate: Gate): void {
             body: Buffer.isBuffer(request.body) ? request.body : noBody,
           });
           if (repeated === true) void reply.header("idempotent-replayed", "true");
+          if (headers !== undefined) void reply.headers(headers);
           void reply.status(status);
           return body;
         },
@@ -306,7 +313,7 @@ function addOperations(app: FastifyInstance, gate: Gate): void {
   });
 }
 
-async function listenAt(
+export async function listenAt(
   app: FastifyInstance,
   { host, port }: HttpDoorOptions["listen"],
 ): Promise<string> {

@@ -102,6 +102,21 @@ function readExpiry(object: FlatObject): number {
   throw appError("INVALID_FIELD", "expiryMonth is 1 to 12, expiryYear two digits or 20YY.");
 }
 
+/** A card number that only its receiver can read: compact JWE over {"pan"}. */
+export async function sealPan(
+  digits: Uint8Array,
+  { kid, alg, key }: EncryptionKey,
+): Promise<string> {
+  const plain = Buffer.concat([Buffer.from('{"pan":"'), digits, Buffer.from('"}')]);
+  try {
+    return await new CompactEncrypt(plain)
+      .setProtectedHeader({ alg, enc: "A256GCM", kid, cty: "application/json" })
+      .encrypt(key);
+  } finally {
+    plain.fill(0);
+  }
+}
+
 /** An answer that only the client can read. */
 export function sealAnswer(answer: object, { kid, alg, key }: EncryptionKey): Promise<string> {
   return new CompactEncrypt(Buffer.from(JSON.stringify(answer)))

@@ -90,6 +90,7 @@ export class Gate {
       client,
       trid,
       params: arrived.params,
+      ifNoneMatch: headers["if-none-match"],
       ...this.#contentOf(id, arrived),
       desk: {
         client: `requestor ${client.name}`,

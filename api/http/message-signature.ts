@@ -122,7 +122,7 @@ async function open(
 /** The signature over an answer: {bodySha256, status, requestId}. */
 export function signAnswer(
   { signing }: ServerKeys,
-  answer: { readonly body: string; readonly status: number; readonly requestId: string },
+  answer: { readonly body: string | Buffer; readonly status: number; readonly requestId: string },
   nowMs: number,
 ): Promise<string> {
   const { status, requestId } = answer;

@@ -15,7 +15,7 @@ import { problemType } from "./problem.ts";
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 const text = { type: "string" } as const;
 
-const problem = {
+export const problem = {
   type: "object",
   required: ["type", "title", "status", "code", "detail", "requestId", "retryable"],
   properties: {
@@ -37,7 +37,7 @@ const problem = {
   },
 } as const;
 
-function header(name: string, description: string, required = true) {
+export function header(name: string, description: string, required = true) {
   return { name, in: "header", required, description, schema: text };
 }
 
@@ -48,6 +48,7 @@ const signature = header(
 );
 const trid = header("X-TRID", "The token requestor that the client acts as.");
 const key = header("Idempotency-Key", "1 to 64 printable ASCII characters.");
+const ifNoneMatch = header("If-None-Match", "The ETag of what the caller has.", false);
 const requestId = header("X-Request-Id", "A UUID that the answer repeats.", false);
 
 /** Every error that an operation can give. */
@@ -57,7 +58,7 @@ export function errorsOf(operation: Operation): ErrorCode[] {
   return [...new Set(codes)];
 }
 
-function problemAnswers(codes: readonly ErrorCode[]) {
+export function problemAnswers(codes: readonly ErrorCode[]) {
   const byStatus = new Map<number, ErrorCode[]>();
   for (const code of codes) {
     const status = errorRow(code).http;
@@ -75,14 +76,14 @@ function problemAnswers(codes: readonly ErrorCode[]) {
   );
 }
 
-function queryParameters(query: TSchema | undefined) {
+export function queryParameters(query: TSchema | undefined) {
   const { properties = {} } = (query ?? {}) as { readonly properties?: Record<string, TSchema> };
   return Object.entries(properties).map(([name, schema]) => {
     return { name, in: "query", required: false, schema };
   });
 }
 
-function pathParameters(path: string) {
+export function pathParameters(path: string) {
   return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => {
     return { name, in: "path", required: true, schema: text };
   });
@@ -90,17 +91,21 @@ function pathParameters(path: string) {
 
 function operationOf(id: OperationId) {
   const operation: Operation = operations[id];
-  const { summary, scope, mutates, body, query, path, answers } = operation;
+  const { summary, scope, mutates, body, query, path, answers, media } = operation;
   const json = (schema: TSchema) => ({ content: { "application/json": { schema } } });
+  const conditions = media === undefined ? [] : [ifNoneMatch];
   const headers = mutates ? [trid, signature, requestId, key] : [trid, signature, requestId];
   const good = Object.entries(answers).map(([status, schema]) => {
-    return [status, { description: "Done.", ...json(schema) }];
+    if (media === undefined) return [status, { description: "Done.", ...json(schema) }];
+    const { description = "Done." } = schema as { readonly description?: string };
+    const content = status === "200" ? { content: { [media]: {} } } : {};
+    return [status, { description, ...content }];
   });
   return {
     operationId: id,
     summary,
     security: [{ clientCredentials: scope === null ? [] : [scope] }],
-    parameters: [...pathParameters(path), ...queryParameters(query), ...headers],
+    parameters: [...pathParameters(path), ...queryParameters(query), ...headers, ...conditions],
     ...(body === undefined ? {} : { requestBody: { required: true, ...json(body) } }),
     responses: { ...Object.fromEntries(good), ...problemAnswers(errorsOf(operation)) },
   };

@@ -30,6 +30,8 @@ export interface Operation {
   readonly answers: Readonly<Record<number, TSchema>>;
   /** Beside those that any call may get. */
   readonly errors: readonly ErrorCode[];
+  /** What a good answer is where it is not JSON. */
+  readonly media?: "image/png";
 }
 
 /** What any call may get. */
@@ -210,6 +212,18 @@ export const operations = {
     mutates: false,
     answers: { 200: schema.webhookTestAnswer },
     errors: ["SUBSCRIBER_NOT_FOUND", "WEBHOOK_URL_REFUSED"],
+  },
+  getAsset: {
+    method: "GET",
+    path: "/tr/v1/assets/{assetId}",
+    scope: null,
+    summary:
+      "A picture of a card, to be kept for ever: its id never means another one. With " +
+      "`If-None-Match` and its `ETag` 304.",
+    mutates: false,
+    media: "image/png",
+    answers: { 200: schema.picture, 304: schema.nothing },
+    errors: ["ASSET_NOT_FOUND"],
   },
   listKeys: {
     method: "GET",

@@ -116,6 +116,22 @@ const suspendedBy = Type.Array(Type.String(), { description: "Who keeps it suspe
 const par = Type.Optional(text("^[0-9A-Z]{29}$", "Payment account reference."));
 const tokenRef = text("^[0-9A-Za-z_-]{1,64}$", "The token's reference, opaque.");
 
+/** Bytes, not JSON. */
+export const picture = Type.Unsafe<Buffer>({ description: "PNG, 1536 x 969, at most a MiB." });
+export const nothing = Type.Unsafe<"">({ description: "The caller has it already." });
+
+const colour = (what: string) => text("^[0-9A-F]{6}$", `${what}, RRGGBB.`);
+const cardArt = Type.Object(
+  {
+    assetId: text("^ast_[a-p]{32}$", "For GET /tr/v1/assets."),
+    altText: Type.String({ description: "What the picture shows." }),
+    foreground: colour("Text that can be read beside it"),
+    background: colour("The card"),
+    isGeneric: Type.Boolean({ description: "True where the issuer brought no picture." }),
+  },
+  { description: "Left out while no picture can be told." },
+);
+
 export const provisionAnswer = Type.Object({
   decision: oneOf(["APPROVED"], "Every decline is a problem document."),
   tokenRef,
@@ -132,6 +148,7 @@ export const provisionAnswer = Type.Object({
     productName: Type.Optional(Type.String()),
   }),
   issuer: Type.Optional(Type.Object({ id: Type.String(), name: Type.String() })),
+  cardArt: Type.Optional(cardArt),
   createdAt: time("When the token was made"),
 });
 

@@ -1,10 +1,12 @@
 // What requestors do with their tokens: checks of the business, then the command or the reading.
 import { CardDesk, type Provision, type TokenAction, withProof } from "../../actors/mod.ts";
 import type { ClearPAN } from "../../codec/pan/mod.ts";
-import { appError, type Clock } from "../../platform/mod.ts";
+import { appError, type Clock, type Logger } from "../../platform/mod.ts";
 import { getToken, mitType, type TokenView, type Vault } from "../../vault/mod.ts";
+import type { CardArt } from "../art/mod.ts";
 import type { CommandsPort, TokenDataIssuer } from "../grpc/ports.ts";
 import type { Quota } from "../grpc/quota.ts";
+import { shownArt } from "./art-handlers.ts";
 import type { Answer, Call, Handlers } from "./call.ts";
 import { openCard, sealAnswer } from "./encrypted-card.ts";
 import { FieldErrors } from "./problem.ts";
@@ -18,6 +20,8 @@ export interface TokenPorts {
   readonly keys: () => ServerKeys;
   /** Provisionings of one card number, on this node. */
   readonly velocity: Quota;
+  readonly art: CardArt;
+  readonly log: Logger;
   readonly clock: Clock;
 }
 
@@ -96,6 +100,7 @@ async function provision(
   const token = desk.viewToken(String(done.answer.tokenRef), trid);
   const reused = done.answer.reused === true;
   const range = desk.rangeOf(pan);
+  const look = await ports.art.lookOrNone(range, call.desk.deadlineMs, ports.log);
   return {
     status: reused ? 200 : 201,
     repeated: done.repeated,
@@ -115,6 +120,7 @@ async function provision(
         ...(range === undefined ? {} : { productName: range.product }),
       },
       ...(range === undefined ? {} : { issuer: { id: range.issuer.id, name: range.issuer.name } }),
+      ...(look === undefined ? {} : { cardArt: shownArt(look) }),
       createdAt: timeText(token.provisionedAt),
     },
   };

@@ -36,6 +36,9 @@ export interface WorldOptions {
   readonly flags?: Readonly<Record<string, string>>;
   /** Parts of the requestor's row in the parties file beside the demo's own. */
   readonly requestor?: object;
+  /** The same of the switch's row, and of the issuer's. */
+  readonly switch?: object;
+  readonly issuer?: object;
 }
 
 /** TRIDs of the generated requestors: the sandbox's TSP code 999, then a counter. */
@@ -65,7 +68,11 @@ async function buildWorld(dir: string, options: WorldOptions, remove: () => void
   await keyStore.close();
   const settings = demoSettings(dir, passphraseFile, options.flags);
   const log = createLogger({ level: "error", pretty: false, destination: process.stderr });
-  const service = await startService({ settings, parties: demoParties(options.requestor), log });
+  const service = await startService({
+    settings,
+    parties: demoParties(options.requestor, options.switch, options.issuer),
+    log,
+  });
   return {
     dir,
     passphraseFile,
@@ -127,13 +134,17 @@ function demoSettings(
   return value;
 }
 
-export function demoParties(requestor: object = {}): Parties {
+export function demoParties(
+  requestor: object = {},
+  payer: object = {},
+  issuer: object = {},
+): Parties {
   const trids = Array.from({ length: requestorCount }, (_, i) => demoTrid(i + 1));
   return partiesOf(
     {
-      switches: [{ name: switchName, roles: ["switch", "directory-server"] }],
+      switches: [{ name: switchName, roles: ["switch", "directory-server"], ...payer }],
       requestors: [{ name: "acquirer-one", trids, ...requestor }],
-      issuers: [{ name: issuerName, issuerId: testIssuer }],
+      issuers: [{ name: issuerName, issuerId: testIssuer, ...issuer }],
       plain: { switch: switchName, requestor: "acquirer-one", issuer: issuerName },
     },
     "the demo's parties",

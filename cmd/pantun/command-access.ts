@@ -45,6 +45,7 @@ const timeoutMs = 10_000;
 
 export interface Access {
   readonly vault: Vault;
+  readonly commands: CommandPort;
   readonly desk: CardDesk;
   readonly call: DeskCall;
 }
@@ -63,7 +64,8 @@ export function withActors<T>(
       const desk = new CardDesk({ vault, commands, clock: systemClock });
       const idempotencyKey = flags.idempotencyKey ?? randomUUID();
       const deadlineMs = systemClock.monotonicMs() + timeoutMs;
-      return await work({ vault, desk, call: { client: "admin", idempotencyKey, deadlineMs } });
+      const call = { client: "admin", idempotencyKey, deadlineMs };
+      return await work({ vault, commands, desk, call });
     } finally {
       await close();
     }

@@ -209,6 +209,14 @@ export const settingsSchema = Type.Object({
     }),
   }),
   migrate: migrateSettings({ framing, hostsPattern }),
+  switchHttp: Type.Object({
+    enabled: Type.Boolean({ description: "Open the switch's JSON API.", default: false }),
+    host: Type.String({ description: "Address of the switch's JSON API.", default: loopback }),
+    port: port("Port of the switch's JSON API; 0 takes a free one.", 8607),
+    certificateFile: path("Our certificate with its chain, PEM; empty: plain, only on loopback."),
+    privateKeyFile: secretFile({ description: "The certificate's key, PEM." }),
+    clientCaFile: path("The authority that signs the callers' certificates, PEM."),
+  }),
   commands: Type.Object({
     enabled: Type.Boolean({
       description:

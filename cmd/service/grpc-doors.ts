@@ -6,6 +6,7 @@ import {
   type GrpcServices,
   type HealthBoard,
 } from "../../api/grpc/mod.ts";
+import type { AcsKeys } from "../../api/switch/mod.ts";
 import type { PaymentDispatcher } from "../../hotpath/mod.ts";
 import { appError, type Logger, type Metrics, systemClock } from "../../platform/mod.ts";
 import type { Settings } from "../pantun/settings.ts";
@@ -21,6 +22,7 @@ export interface GrpcDoorParts {
   readonly parties: Parties;
   readonly engine: Engine;
   readonly dispatcher: PaymentDispatcher;
+  readonly acs: AcsKeys;
   /** Null where this service takes no commands. */
   readonly commandPath: CommandPath | null;
   readonly metrics: Metrics;
@@ -54,7 +56,8 @@ function servicesOf(parts: GrpcDoorParts, kind: DoorKind): GrpcServices {
   const { parties, settings, engine, dispatcher, commandPath } = parts;
   const { vault, history } = engine.opened;
   if (kind === "switch") {
-    return { kind, dispatcher, callers: parties.switches, directory: engine.directory };
+    const { directory } = engine;
+    return { kind, dispatcher, callers: parties.switches, directory, acs: parts.acs };
   }
   if (kind === "issuer") {
     const { commands } = commandPath as CommandPath;

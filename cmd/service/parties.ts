@@ -6,6 +6,7 @@ import { Value } from "typebox/value";
 import type { IssuerCaller, RequestorCaller, SwitchCaller } from "../../api/grpc/mod.ts";
 import { type ClientParty, scopes } from "../../api/http/mod.ts";
 import type { CallOut, IsoPeerSettings, IsoPeers } from "../../api/iso/mod.ts";
+import type { AcsParty } from "../../api/switch/mod.ts";
 import { framings, type HeadAddresses } from "../../codec/iso8583/mod.ts";
 import { type Peer, peerTag } from "../../hotpath/mod.ts";
 import { appError } from "../../platform/mod.ts";
@@ -52,6 +53,10 @@ export const partiesSchema = Type.Object(
            * File with the zone master key in hex: the peer may then change its MAC key (0800 161).
            */
           zoneKeyFile: Type.Optional(Type.String({ minLength: 1 })),
+          /** Access to the JSON API: a JWK set with the key that card numbers are encrypted to. */
+          http: Type.Optional(
+            Type.Object({ keysFile: Type.Optional(Type.String({ minLength: 1 })) }, closed),
+          ),
           /** Where the peer waits to be called: the primary first, then its backups. */
           callOut: Type.Optional(
             Type.Object(
@@ -109,7 +114,21 @@ export const partiesSchema = Type.Object(
     /** Clients of card issuers; each speaks for one issuer of the registry. */
     issuers: Type.Array(
       Type.Object(
-        { name, identities, issuerId: Type.String({ pattern: "^[A-Za-z0-9]{1,8}$" }) },
+        {
+          name,
+          identities,
+          issuerId: Type.String({ pattern: "^[A-Za-z0-9]{1,8}$" }),
+          /** Its access control server, for 3-D Secure. */
+          acs: Type.Optional(
+            Type.Object(
+              {
+                routingKey: Type.String({ minLength: 1 }),
+                keysFile: Type.String({ minLength: 1 }),
+              },
+              closed,
+            ),
+          ),
+        },
         closed,
       ),
       { default: [] },
@@ -143,6 +162,9 @@ export interface Parties {
   readonly zoneKeyFiles: ReadonlyMap<string, string>;
   readonly switches: readonly SwitchCaller[];
   readonly requestors: readonly RequestorCaller[];
+  /** Switches that may use the JSON API; "" where no key is named. */
+  readonly httpSwitches: readonly { readonly caller: SwitchCaller; readonly keysFile: string }[];
+  readonly acs: readonly AcsParty[];
   readonly issuers: readonly IssuerCaller[];
   /** Requestors that may use the JSON API. */
   readonly httpClients: readonly ClientParty[];
@@ -241,7 +263,14 @@ export function partiesOf(content: unknown, where: string, known: readonly Peer[
     migrations: file.requestors.flatMap(({ migration, name: requestor, trids }) => {
       return migration === undefined ? [] : [{ name: requestor, trids, migration }];
     }),
-    issuers: file.issuers.map((party) => ({ kind: "issuer", ...party })),
+    httpSwitches: file.switches.flatMap(({ http }, at) => {
+      const caller = switches[at] as SwitchCaller;
+      return http === undefined ? [] : [{ caller, keysFile: http.keysFile ?? "" }];
+    }),
+    acs: file.issuers.flatMap(({ issuerId, acs }) =>
+      acs === undefined ? [] : [{ issuerId, ...acs }],
+    ),
+    issuers: file.issuers.map(({ acs: _, ...party }) => ({ kind: "issuer", ...party })),
     plainSwitch: file.plain.switch ?? null,
     plainRequestor: file.plain.requestor ?? null,
     plainIssuer: file.plain.issuer ?? null,

@@ -9,6 +9,7 @@ import {
   type IsoStats,
   type KeyExchange,
 } from "../../api/iso/mod.ts";
+import { AcsKeys, type SwitchDoor } from "../../api/switch/mod.ts";
 import { framings, raw2 } from "../../codec/iso8583/mod.ts";
 import type { KeyStore } from "../../crypto/mod.ts";
 import type { PaymentDispatcher, Peer } from "../../hotpath/mod.ts";
@@ -36,6 +37,7 @@ import { openKeyStore } from "./open-keys.ts";
 import { linesOf, type Parties } from "./parties.ts";
 import { watchParties } from "./parties-watch.ts";
 import type { PaymentsAsked } from "./payment-window.ts";
+import { openSwitchDoor, switchClientsOf } from "./switch-http.ts";
 import { openUpstream } from "./upstream.ts";
 
 export interface Service {
@@ -53,6 +55,8 @@ export interface Service {
     readonly issuer: string | null;
     /** The requestors' JSON API; null where it has no keys. */
     readonly http: string | null;
+    /** The switch's JSON API; null where it is shut. */
+    readonly switchHttp: string | null;
     readonly adminGrpc: string;
     /** "http://127.0.0.1:9464" */
     readonly admin: string;
@@ -174,7 +178,7 @@ async function openDoors(
   const { log } = options;
   const parts: GrpcDoorParts = {
     ...{ settings, parties: options.parties, engine, dispatcher },
-    ...{ commandPath, metrics, health: board, log },
+    ...{ commandPath, metrics, health: board, log, acs: new AcsKeys(options.parties.acs) },
   };
   const doors: Doors = {
     iso,
@@ -182,7 +186,12 @@ async function openDoors(
     requestor: await grpc(openGrpcDoor(parts, "requestor")),
     issuer: hasIssuerDoor(parts) ? await grpc(openGrpcDoor(parts, "issuer")) : null,
     http: await openHttpDoor(parts),
+    switchHttp: await openSwitchDoor(parts),
+    acs: parts.acs,
   };
+  if (doors.switchHttp !== null) {
+    opened.unshift(() => doors.switchHttp!.stop({ limitMs: stopLimitMs }));
+  }
   if (doors.http !== null) opened.unshift(() => doors.http!.stop({ limitMs: stopLimitMs }));
   const adminGrpc = await grpc(openAdminDoor(parts));
   let parties = options.parties;
@@ -206,6 +215,7 @@ async function openDoors(
       requestor: doors.requestor.address,
       issuer: doors.issuer?.address ?? null,
       http: doors.http?.address ?? null,
+      switchHttp: doors.switchHttp?.address ?? null,
       adminGrpc: adminGrpc.address,
       admin: admin.url,
     },
@@ -218,6 +228,8 @@ interface Doors {
   readonly requestor: GrpcServer;
   readonly issuer: GrpcServer | null;
   readonly http: HttpDoor | null;
+  readonly switchHttp: SwitchDoor | null;
+  readonly acs: AcsKeys;
 }
 
 /** Other parties for all doors. What can be wrong with them is found before anything changes. */
@@ -234,6 +246,8 @@ function takeParties(
   checkCallers(next.issuers);
   const keyExchange = keyExchangeOf(options, { engine, keyStore }, next);
   const httpClients = doors.http === null ? [] : httpClientsOf(next);
+  const switchClients = doors.switchHttp === null ? [] : switchClientsOf(next);
+  doors.acs.replace(next.acs);
   // Before any door knows them: a message may come the moment that one does.
   engine.peers.add(fresh);
   doors.iso.replacePeers({
@@ -246,6 +260,7 @@ function takeParties(
   doors.requestor.replaceCallers(next.requestors, next.plainRequestor);
   doors.issuer?.replaceCallers(next.issuers, next.plainIssuer);
   doors.http?.replaceClients(httpClients);
+  doors.switchHttp?.replaceClients(switchClients, next.plainSwitch);
 }
 
 type DoorParts = Pick<Insides, "engine" | "keyStore"> & { readonly dispatcher: PaymentDispatcher };

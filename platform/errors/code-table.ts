@@ -39,6 +39,8 @@ type Row = readonly [
 
 const INVALID = "INVALID_ARGUMENT";
 const STATE = "FAILED_PRECONDITION";
+const AUTH = "UNAUTHENTICATED";
+const DENIED = "PERMISSION_DENIED";
 
 const rows = {
   INVALID_REQUEST: ["invalid", INVALID, 400, 1, "never", "The request cannot be read."],
@@ -51,23 +53,16 @@ const rows = {
 
   INVALID_CREDENTIALS: [
     "unauthenticated",
-    "UNAUTHENTICATED",
+    AUTH,
     401,
     1,
     "never",
     "The caller is not known: no certificate, or one that no peer is configured for.",
   ],
-  INVALID_SIGNATURE: [
-    "unauthenticated",
-    "UNAUTHENTICATED",
-    401,
-    1,
-    "never",
-    "The message signature does not verify.",
-  ],
+  INVALID_SIGNATURE: ["unauthenticated", AUTH, 401, 1, "never", "The signature does not verify."],
   SIGNATURE_EXPIRED: [
     "unauthenticated",
-    "UNAUTHENTICATED",
+    AUTH,
     401,
     1,
     "never",
@@ -75,40 +70,19 @@ const rows = {
   ],
   REPLAYED_REQUEST: [
     "unauthenticated",
-    "UNAUTHENTICATED",
+    AUTH,
     401,
     1,
     "never",
     "The signed request was seen before.",
   ],
 
-  TRID_NOT_ALLOWED: [
-    "forbidden",
-    "PERMISSION_DENIED",
-    403,
-    1,
-    "never",
-    "The caller may not act for this TRID.",
-  ],
-  REQUESTOR_SUSPENDED: [
-    "forbidden",
-    "PERMISSION_DENIED",
-    403,
-    1,
-    "never",
-    "The token requestor is suspended.",
-  ],
-  SCOPE_MISSING: [
-    "forbidden",
-    "PERMISSION_DENIED",
-    403,
-    1,
-    "never",
-    "The caller lacks the role for this call.",
-  ],
+  TRID_NOT_ALLOWED: ["forbidden", DENIED, 403, 1, "never", "The caller may not act for this TRID."],
+  REQUESTOR_SUSPENDED: ["forbidden", DENIED, 403, 1, "never", "The token requestor is suspended."],
+  SCOPE_MISSING: ["forbidden", DENIED, 403, 1, "never", "The caller lacks the role for this call."],
   PAN_NOT_OWNED: [
     "forbidden",
-    "PERMISSION_DENIED",
+    DENIED,
     403,
     1,
     "never",
@@ -116,6 +90,7 @@ const rows = {
   ],
 
   PATH_NOT_FOUND: ["not-found", "NOT_FOUND", 404, 1, "never", "Nothing is served at this path."],
+  ASSET_NOT_FOUND: ["not-found", "NOT_FOUND", 404, 1, "never", "There is no such picture."],
   SUBSCRIBER_NOT_FOUND: ["not-found", "NOT_FOUND", 404, 1, "never", "There is no such subscriber."],
   TOKEN_NOT_FOUND: [
     "not-found",
@@ -196,6 +171,7 @@ const rows = {
   VERIFICATION_USED: ["refused", STATE, 422, 1, "never", "The cardholder check was used before."],
   TOKEN_LIMIT_REACHED: ["refused", STATE, 422, 1, "never", "The card has its most tokens already."],
   DECRYPTION_FAILED: ["refused", INVALID, 422, 1, "never", "The encrypted part does not open."],
+  PICTURE_REFUSED: ["refused", STATE, 422, 1, "never", "The picture cannot be card art."],
   WEBHOOK_URL_REFUSED: [
     "refused",
     INVALID,

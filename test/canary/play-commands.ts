@@ -1,4 +1,5 @@
 // Commands with known card numbers, rightly and wrongly, with a receiver of webhooks.
+import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { IssuerClient, LifecycleClient } from "../../api/grpc/mod.ts";
@@ -57,7 +58,12 @@ async function provisionAll(lifecycle: LifecycleClient, trid: string): Promise<s
       idempotencyKey: `provision-${i}`,
       trid,
       card: { pan: Buffer.from(pan), expiry: "3012" },
-      verification: { transStatus: "Y", challenged: false, authenticatedAt: { seconds, nanos: 0 } },
+      verification: {
+        transStatus: "Y",
+        challenged: false,
+        authenticatedAt: { seconds, nanos: 0 },
+        dsTransId: randomUUID(),
+      },
       agreement: undefined,
       notify: true,
     });

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { demoParties, openWorld, type World } from "../../cmd/demo/world.ts";
+import { register as registerArt } from "../../cmd/pantun/art.ts";
 import { register as registerCard } from "../../cmd/pantun/card.ts";
 import { register as registerOutbox } from "../../cmd/pantun/outbox.ts";
 import { register as registerToken } from "../../cmd/pantun/token.ts";
@@ -50,7 +51,13 @@ interface Ran {
 /** Runs a command in this process, as its own would: the socket is the same. */
 async function run(...args: string[]): Promise<Ran> {
   const program = new Command("pantun").exitOverride();
-  for (const register of [registerCard, registerToken, registerOutbox, registerVault]) {
+  for (const register of [
+    registerArt,
+    registerCard,
+    registerToken,
+    registerOutbox,
+    registerVault,
+  ]) {
     register(program);
   }
   let out = "";
@@ -144,4 +151,20 @@ test("act on a vault that no service has open; the next service goes on", async 
   const healed = await run("card", "resume", "--pan-file", panFile);
   expect(healed.document).toMatchObject({ changed: true, status: "ACTIVE" });
   expect((await run("vault", "verify")).document).toMatchObject({ problemCount: 0 });
+});
+
+test("card art is drawn, shown and written to a file, by the one id", async () => {
+  const issuer = ["--issuer", "TESTBANK"];
+  expect((await run("art", "show", "--issuer", "NOBODY")).code).toBe("ASSET_NOT_FOUND");
+  expect((await run("art", "put", "--issuer", "NOBODY")).code).toBe("INVALID_FIELD");
+  const made = await run("art", "put", ...issuer, "--background", "660022");
+  const { look } = made.document as { look: { assetId: string } };
+  expect(look).toMatchObject({ background: "660022", foreground: "FFFFFF", isGeneric: true });
+  expect((await run("art", "show", ...issuer)).document).toMatchObject({ looks: [look] });
+  const file = join(scratch, "card.png");
+  expect((await run("art", "get", look.assetId, file)).code).toBe("DONE");
+  const again = await run("art", "put", ...issuer, "--picture", file, "--alt", "The same");
+  expect(again.document).toMatchObject({ changed: true, look: { altText: "The same" } });
+  writeFileSync(file, "no picture");
+  expect((await run("art", "put", ...issuer, "--picture", file)).code).toBe("PICTURE_REFUSED");
 });

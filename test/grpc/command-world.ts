@@ -1,5 +1,5 @@
 // The whole service with a client of each kind, for tests of the command path.
-import { randomInt } from "node:crypto";
+import { randomInt, randomUUID } from "node:crypto";
 import {
   IssuerClient,
   LifecycleClient,
@@ -106,6 +106,7 @@ export class CommandWorld {
       verification: {
         transStatus: "Y",
         challenged: true,
+        dsTransId: randomUUID(),
         authenticatedAt: { seconds, nanos: 0 },
       },
       agreement: undefined,

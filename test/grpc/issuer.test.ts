@@ -134,5 +134,5 @@ test("the services are separate: no method of one is served at the other's port"
   const error = await refusalOf(wrong.call("suspendCard", at.card(0)));
   wrong.close();
   expect(error.code).toBe("UNIMPLEMENTED");
-  expect(Object.keys(issuerProto.IssuerServiceService)).toHaveLength(12);
+  expect(Object.keys(issuerProto.IssuerServiceService)).toHaveLength(14);
 });

@@ -1,5 +1,6 @@
 // The life of single tokens, over real sockets against the whole service: one key has one effect,
 // and nobody reaches another's tokens.
+import { randomUUID } from "node:crypto";
 import { status } from "@grpc/grpc-js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { InvalidFields } from "../../api/grpc/mod.ts";
@@ -172,7 +173,8 @@ describe("provisioning", () => {
 
   test("is refused by name", async () => {
     const pan = luhnPan("999999444");
-    const failed = { transStatus: "N", challenged: true, authenticatedAt: undefined };
+    const dsTransId = randomUUID();
+    const failed = { transStatus: "N", challenged: true, authenticatedAt: undefined, dsTransId };
     const refused = (changes: object, number = pan) =>
       codeOf(at.lifecycle.call("provisionToken", at.provision(number, changes)));
     expect(await refused({ verification: undefined })).toBe("MISSING_FIELD");
@@ -181,9 +183,27 @@ describe("provisioning", () => {
     expect(await refused({ verification: declined })).toBe("CARD_VERIFICATION_FAILED");
     const old = { ...declined, transStatus: "Y", authenticatedAt: { seconds: 1_000n, nanos: 0 } };
     expect(await refused({ verification: old })).toBe("VERIFICATION_STALE");
+    const nameless = { ...declined, transStatus: "Y", dsTransId: "" };
+    expect(await refused({ verification: nameless })).toBe("MISSING_FIELD");
     expect(await refused({}, luhnPan("400000444"))).toBe("CARD_NOT_ELIGIBLE");
     const past = { card: { pan: Buffer.from(pan), expiry: "2001" } };
     expect(await refused(past)).toBe("CARD_EXPIRED");
+  });
+
+  test("uses a cardholder check once, whoever asks and over whichever door", async () => {
+    const pan = luhnPan("999999555");
+    const { verification, idempotencyKey, ...rest } = at.provision(pan);
+    const first = { ...rest, verification, idempotencyKey };
+    const made = await at.lifecycle.call("provisionToken", first);
+    expect(await at.lifecycle.call("provisionToken", first)).toMatchObject({ repeated: true });
+    const again = { verification, trid: demoTrid(2) };
+    const refused = at.lifecycle.call("provisionToken", at.provision(pan, again));
+    expect(await codeOf(refused)).toBe("VERIFICATION_USED");
+    // What was refused did not use it up.
+    const fresh = at.provision(luhnPan("400000555"));
+    expect(await codeOf(at.lifecycle.call("provisionToken", fresh))).toBe("CARD_NOT_ELIGIBLE");
+    const later = at.provision(pan, { verification: fresh.verification });
+    expect((await at.lifecycle.call("provisionToken", later)).tpan).toBe(made.tpan);
   });
 
   test("takes an agreement where the requestor may attest them", async () => {

@@ -67,6 +67,9 @@ test("an approval hands the card back as bytes", async () => {
     tokenStatus: "",
     tokenProvisionedAt: "",
     repetition: true,
+    issuerData:
+      "01016608727001000001802004301209029ZZ99A1B2C3D4E5F6G7H8J9K0L1M2N1000212" +
+      "110020112001V1403600000000-0000-7000-8000-000000000001",
   });
 });
 

@@ -31,6 +31,7 @@ export interface Reply {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
+  readonly bytes: Buffer;
   // biome-ignore lint/suspicious/noExplicitAny: tests read what they expect
   readonly body: any;
 }
@@ -61,9 +62,12 @@ export function send(address: string, { method, path, headers, body, tls }: Raw)
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.on("end", () => {
-        const text = Buffer.concat(chunks).toString();
-        const body = text === "" ? undefined : JSON.parse(text);
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, text, body });
+        const bytes = Buffer.concat(chunks);
+        const { headers, statusCode: status = 0 } = response;
+        const isPicture = headers["content-type"] === "image/png";
+        const text = isPicture ? "" : bytes.toString();
+        const body = isPicture ? bytes : text === "" ? undefined : JSON.parse(text);
+        resolve({ status, headers, text, body, bytes });
       });
     });
     call.end(body);
@@ -197,7 +201,7 @@ export class Requestor {
       const faults = Value.Errors(schema, reply.body).map(({ instancePath }) => instancePath);
       throw new Error(`${id}: the answer is not as described: ${faults.join(" ")}`);
     }
-    const { code } = reply.body;
+    const { code } = reply.body ?? {};
     if (reply.status >= 400 && !errorsOf(operations[id]).includes(code)) {
       throw new Error(`${id}: the error ${code} is not described`);
     }
@@ -209,7 +213,7 @@ export class Requestor {
     return status < 300 ? "OK" : body.code;
   }
 
-  async checkSignature({ headers, text, status }: Reply): Promise<void> {
+  async checkSignature({ headers, bytes, status }: Reply): Promise<void> {
     const { payload } = await compactVerify(
       String(headers["x-jws-signature"]),
       ({ kid }) => this.#serverKeys.get(kid ?? "") as KeyObject,
@@ -217,7 +221,7 @@ export class Requestor {
     );
     const signed = JSON.parse(Buffer.from(payload).toString());
     const requestId = headers["x-request-id"];
-    const right = { bodySha256: sha256(text), status, requestId };
+    const right = { bodySha256: sha256(bytes), status, requestId };
     if (JSON.stringify(signed) !== JSON.stringify(right)) throw new Error("signed something else");
   }
 

@@ -32,6 +32,7 @@ export const packageHomes: Readonly<Record<string, readonly string[]>> = {
   jose: ["api"],
   openpgp: ["api", "test"],
   ssh2: ["api", "cmd"],
+  sharp: ["api"],
   "@nats-io/transport-node": ["actors", "bench", "test"],
   "@nats-io/jetstream": ["actors", "bench", "test"],
   "@nats-io/kv": ["actors", "bench", "test"],

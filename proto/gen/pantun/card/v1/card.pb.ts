@@ -186,6 +186,20 @@ export interface UnchangedToken {
   reason: TokenStatus;
 }
 
+/** What a card looks like. */
+export interface CardArt {
+  /** Id of the picture; it never means another one. */
+  assetId: string;
+  /** What the picture shows, for who cannot see it. */
+  altText: string;
+  /** RRGGBB: colour of the card. */
+  background: string;
+  /** RRGGBB: colour of text on it, with enough contrast to be read (WCAG 2.2 AA). */
+  foreground: string;
+  /** True where the issuer brought no picture and one was drawn in its colours. */
+  isGeneric: boolean;
+}
+
 function createBaseTokenView(): TokenView {
   return {
     tokenRef: "",
@@ -503,6 +517,96 @@ export const UnchangedToken: MessageFns<UnchangedToken> = {
             }
 
             message.reason = reader.int32() as any;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseCardArt(): CardArt {
+  return { assetId: "", altText: "", background: "", foreground: "", isGeneric: false };
+}
+
+export const CardArt: MessageFns<CardArt> = {
+  encode(message: CardArt, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.assetId !== "") {
+      writer.uint32(10).string(message.assetId);
+    }
+    if (message.altText !== "") {
+      writer.uint32(18).string(message.altText);
+    }
+    if (message.background !== "") {
+      writer.uint32(26).string(message.background);
+    }
+    if (message.foreground !== "") {
+      writer.uint32(34).string(message.foreground);
+    }
+    if (message.isGeneric !== false) {
+      writer.uint32(40).bool(message.isGeneric);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CardArt {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCardArt();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.assetId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.altText = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.background = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.foreground = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.isGeneric = reader.bool();
             continue;
           }
         }

@@ -20,6 +20,7 @@ import {
 } from "@grpc/grpc-js";
 import { Timestamp } from "../../../google/protobuf/timestamp.pb.ts";
 import {
+  CardArt,
   CardStatus,
   ClearCard,
   ReasonCode,
@@ -298,6 +299,55 @@ export interface HistoryEvent {
   rrn: string;
   /** Identifies the verification. */
   verificationId: string;
+}
+
+/** Names a picture, or colours to draw one in. */
+export interface PutCardArtRequest {
+  /** 1-64 printable ASCII characters, chosen by the caller, unique among its calls. */
+  idempotencyKey: string;
+  /** Prefix of one of the issuer's BIN ranges; empty for all its cards that have no look of their own. */
+  prefix: string;
+  /**
+   * PNG, 1024-3072 pixels wide, width to height as 1536 to 969 give or take 1 %, at most a MiB; it is
+   * stored as 1536 x 969. Empty: one is drawn from name and colours.
+   */
+  picture: Buffer;
+  /** What the picture shows, up to 128 characters; empty for a sentence of ours. */
+  altText: string;
+  /** RRGGBB; empty for ours. */
+  background: string;
+  /** RRGGBB, with a contrast of at least 4.5 to the background; empty: black or white, as fits. */
+  foreground: string;
+}
+
+/** What cards look like now. */
+export interface PutCardArtResponse {
+  /** False where they looked so already. */
+  changed: boolean;
+  /** Their look. */
+  art:
+    | CardArt
+    | undefined;
+  /** True where this key was answered before. */
+  repeated: boolean;
+}
+
+/** Asks what the issuer's cards look like. */
+export interface ListCardArtRequest {
+}
+
+/** A look of some or all cards of an issuer. */
+export interface CardLook {
+  /** Prefix of their BIN range; empty for all that have no look of their own. */
+  prefix: string;
+  /** Their look. */
+  art: CardArt | undefined;
+}
+
+/** What an issuer's cards look like. */
+export interface ListCardArtResponse {
+  /** Empty until the issuer named one or a requestor asked for one. */
+  looks: CardLook[];
 }
 
 function createBaseCardAction(): CardAction {
@@ -2156,6 +2206,313 @@ export const HistoryEvent: MessageFns<HistoryEvent> = {
   },
 };
 
+function createBasePutCardArtRequest(): PutCardArtRequest {
+  return { idempotencyKey: "", prefix: "", picture: Buffer.alloc(0), altText: "", background: "", foreground: "" };
+}
+
+export const PutCardArtRequest: MessageFns<PutCardArtRequest> = {
+  encode(message: PutCardArtRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.idempotencyKey !== "") {
+      writer.uint32(10).string(message.idempotencyKey);
+    }
+    if (message.prefix !== "") {
+      writer.uint32(18).string(message.prefix);
+    }
+    if (message.picture.length !== 0) {
+      writer.uint32(26).bytes(message.picture);
+    }
+    if (message.altText !== "") {
+      writer.uint32(34).string(message.altText);
+    }
+    if (message.background !== "") {
+      writer.uint32(42).string(message.background);
+    }
+    if (message.foreground !== "") {
+      writer.uint32(50).string(message.foreground);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PutCardArtRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePutCardArtRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.idempotencyKey = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.prefix = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.picture = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.altText = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.background = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.foreground = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBasePutCardArtResponse(): PutCardArtResponse {
+  return { changed: false, art: undefined, repeated: false };
+}
+
+export const PutCardArtResponse: MessageFns<PutCardArtResponse> = {
+  encode(message: PutCardArtResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.changed !== false) {
+      writer.uint32(8).bool(message.changed);
+    }
+    if (message.art !== undefined) {
+      CardArt.encode(message.art, writer.uint32(18).fork()).join();
+    }
+    if (message.repeated !== false) {
+      writer.uint32(24).bool(message.repeated);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PutCardArtResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePutCardArtResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.changed = reader.bool();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.art = CardArt.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.repeated = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseListCardArtRequest(): ListCardArtRequest {
+  return {};
+}
+
+export const ListCardArtRequest: MessageFns<ListCardArtRequest> = {
+  encode(_: ListCardArtRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListCardArtRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListCardArtRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseCardLook(): CardLook {
+  return { prefix: "", art: undefined };
+}
+
+export const CardLook: MessageFns<CardLook> = {
+  encode(message: CardLook, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.prefix !== "") {
+      writer.uint32(10).string(message.prefix);
+    }
+    if (message.art !== undefined) {
+      CardArt.encode(message.art, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CardLook {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCardLook();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.prefix = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.art = CardArt.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseListCardArtResponse(): ListCardArtResponse {
+  return { looks: [] };
+}
+
+export const ListCardArtResponse: MessageFns<ListCardArtResponse> = {
+  encode(message: ListCardArtResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.looks) {
+      CardLook.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListCardArtResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListCardArtResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.looks.push(CardLook.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 /**
  * What an issuer says of its cards, for the card and all its tokens at once, and of single tokens.
  *
@@ -2303,6 +2660,29 @@ export const IssuerServiceService = {
       Buffer.from(ListTokenHistoryResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListTokenHistoryResponse => ListTokenHistoryResponse.decode(value),
   },
+  /**
+   * Says what the issuer's cards look like. PICTURE_REFUSED (FAILED_PRECONDITION) for a picture that
+   * is no PNG of a card.
+   */
+  putCardArt: {
+    path: "/pantun.issuer.v1.IssuerService/PutCardArt" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: PutCardArtRequest): Buffer => Buffer.from(PutCardArtRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): PutCardArtRequest => PutCardArtRequest.decode(value),
+    responseSerialize: (value: PutCardArtResponse): Buffer => Buffer.from(PutCardArtResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): PutCardArtResponse => PutCardArtResponse.decode(value),
+  },
+  /** Shows what the issuer's cards look like. */
+  listCardArt: {
+    path: "/pantun.issuer.v1.IssuerService/ListCardArt" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListCardArtRequest): Buffer => Buffer.from(ListCardArtRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListCardArtRequest => ListCardArtRequest.decode(value),
+    responseSerialize: (value: ListCardArtResponse): Buffer => Buffer.from(ListCardArtResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListCardArtResponse => ListCardArtResponse.decode(value),
+  },
 } as const;
 
 export interface IssuerServiceServer extends UntypedServiceImplementation {
@@ -2330,6 +2710,13 @@ export interface IssuerServiceServer extends UntypedServiceImplementation {
   listCardHistory: handleUnaryCall<ListCardHistoryRequest, ListCardHistoryResponse>;
   /** Lists what was paid or tried with one token, newest first. */
   listTokenHistory: handleUnaryCall<ListTokenHistoryRequest, ListTokenHistoryResponse>;
+  /**
+   * Says what the issuer's cards look like. PICTURE_REFUSED (FAILED_PRECONDITION) for a picture that
+   * is no PNG of a card.
+   */
+  putCardArt: handleUnaryCall<PutCardArtRequest, PutCardArtResponse>;
+  /** Shows what the issuer's cards look like. */
+  listCardArt: handleUnaryCall<ListCardArtRequest, ListCardArtResponse>;
 }
 
 export interface IssuerServiceClient extends Client {
@@ -2524,6 +2911,41 @@ export interface IssuerServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListTokenHistoryResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Says what the issuer's cards look like. PICTURE_REFUSED (FAILED_PRECONDITION) for a picture that
+   * is no PNG of a card.
+   */
+  putCardArt(
+    request: PutCardArtRequest,
+    callback: (error: ServiceError | null, response: PutCardArtResponse) => void,
+  ): ClientUnaryCall;
+  putCardArt(
+    request: PutCardArtRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: PutCardArtResponse) => void,
+  ): ClientUnaryCall;
+  putCardArt(
+    request: PutCardArtRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: PutCardArtResponse) => void,
+  ): ClientUnaryCall;
+  /** Shows what the issuer's cards look like. */
+  listCardArt(
+    request: ListCardArtRequest,
+    callback: (error: ServiceError | null, response: ListCardArtResponse) => void,
+  ): ClientUnaryCall;
+  listCardArt(
+    request: ListCardArtRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListCardArtResponse) => void,
+  ): ClientUnaryCall;
+  listCardArt(
+    request: ListCardArtRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListCardArtResponse) => void,
   ): ClientUnaryCall;
 }
 

@@ -19,7 +19,7 @@ import {
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { Timestamp } from "../../../google/protobuf/timestamp.pb.ts";
-import { ClearCard, ReasonCode, SuspensionCause, TokenStatus, TokenView } from "../../card/v1/card.pb.ts";
+import { CardArt, ClearCard, ReasonCode, SuspensionCause, TokenStatus, TokenView } from "../../card/v1/card.pb.ts";
 
 /** How the cardholder proved to be one: a 3-D Secure purchase that came before. */
 export interface CardVerification {
@@ -28,7 +28,11 @@ export interface CardVerification {
   /** True where the cardholder was challenged, false for a frictionless flow. */
   challenged: boolean;
   /** When; at most 24 hours ago. */
-  authenticatedAt: Timestamp | undefined;
+  authenticatedAt:
+    | Timestamp
+    | undefined;
+  /** Id of the check at the directory server, a UUID. It is good for one provisioning, whoever asks. */
+  dsTransId: string;
 }
 
 /** What a cardholder agreed to: charges that the merchant begins. */
@@ -79,6 +83,8 @@ export interface ProvisionTokenResponse {
   repeated: boolean;
   /** Where the change stands in the log; opaque. */
   position: string;
+  /** What the card looks like; left out while that cannot be told. */
+  cardArt: CardArt | undefined;
 }
 
 /** Asks for one token. */
@@ -299,8 +305,24 @@ export interface DeleteWebhookResponse {
   position: string;
 }
 
+/** Asks for a picture. */
+export interface GetAssetRequest {
+  /** The token requestor to act as, 11 digits; must belong to the caller. */
+  trid: string;
+  /** Id of the picture. */
+  assetId: string;
+}
+
+/** A picture. It may be kept for ever: its id never means another one. */
+export interface GetAssetResponse {
+  /** image/png. */
+  mediaType: string;
+  /** The picture, at most a MiB. */
+  picture: Buffer;
+}
+
 function createBaseCardVerification(): CardVerification {
-  return { transStatus: "", challenged: false, authenticatedAt: undefined };
+  return { transStatus: "", challenged: false, authenticatedAt: undefined, dsTransId: "" };
 }
 
 export const CardVerification: MessageFns<CardVerification> = {
@@ -313,6 +335,9 @@ export const CardVerification: MessageFns<CardVerification> = {
     }
     if (message.authenticatedAt !== undefined) {
       Timestamp.encode(message.authenticatedAt, writer.uint32(26).fork()).join();
+    }
+    if (message.dsTransId !== "") {
+      writer.uint32(34).string(message.dsTransId);
     }
     return writer;
   },
@@ -352,6 +377,14 @@ export const CardVerification: MessageFns<CardVerification> = {
             }
 
             message.authenticatedAt = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.dsTransId = reader.string();
             continue;
           }
         }
@@ -555,7 +588,7 @@ export const ProvisionTokenRequest: MessageFns<ProvisionTokenRequest> = {
 };
 
 function createBaseProvisionTokenResponse(): ProvisionTokenResponse {
-  return { token: undefined, tpan: "", reused: false, repeated: false, position: "" };
+  return { token: undefined, tpan: "", reused: false, repeated: false, position: "", cardArt: undefined };
 }
 
 export const ProvisionTokenResponse: MessageFns<ProvisionTokenResponse> = {
@@ -574,6 +607,9 @@ export const ProvisionTokenResponse: MessageFns<ProvisionTokenResponse> = {
     }
     if (message.position !== "") {
       writer.uint32(42).string(message.position);
+    }
+    if (message.cardArt !== undefined) {
+      CardArt.encode(message.cardArt, writer.uint32(50).fork()).join();
     }
     return writer;
   },
@@ -629,6 +665,14 @@ export const ProvisionTokenResponse: MessageFns<ProvisionTokenResponse> = {
             }
 
             message.position = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.cardArt = CardArt.decode(reader, reader.uint32());
             continue;
           }
         }
@@ -2156,6 +2200,120 @@ export const DeleteWebhookResponse: MessageFns<DeleteWebhookResponse> = {
   },
 };
 
+function createBaseGetAssetRequest(): GetAssetRequest {
+  return { trid: "", assetId: "" };
+}
+
+export const GetAssetRequest: MessageFns<GetAssetRequest> = {
+  encode(message: GetAssetRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.trid !== "") {
+      writer.uint32(10).string(message.trid);
+    }
+    if (message.assetId !== "") {
+      writer.uint32(18).string(message.assetId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetAssetRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetAssetRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.trid = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.assetId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGetAssetResponse(): GetAssetResponse {
+  return { mediaType: "", picture: Buffer.alloc(0) };
+}
+
+export const GetAssetResponse: MessageFns<GetAssetResponse> = {
+  encode(message: GetAssetResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.mediaType !== "") {
+      writer.uint32(10).string(message.mediaType);
+    }
+    if (message.picture.length !== 0) {
+      writer.uint32(18).bytes(message.picture);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetAssetResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetAssetResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.mediaType = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.picture = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 /**
  * Makes tokens, looks at them, changes their state, and tells what happened to them.
  *
@@ -2168,7 +2326,8 @@ export const DeleteWebhookResponse: MessageFns<DeleteWebhookResponse> = {
  * (INVALID_ARGUMENT, with google.rpc.BadRequest), TOKEN_NOT_FOUND (NOT_FOUND, also for another
  * requestor's token), TRID_NOT_ALLOWED, REQUESTOR_SUSPENDED, SCOPE_MISSING (PERMISSION_DENIED),
  * TOKEN_DELETED, TOKEN_STATE_CONFLICT, CARD_NOT_ELIGIBLE, CARD_NOT_ALLOWED, CARD_EXPIRED,
- * CARD_VERIFICATION_FAILED, VERIFICATION_STALE, TOKEN_LIMIT_REACHED (FAILED_PRECONDITION),
+ * CARD_VERIFICATION_FAILED, VERIFICATION_STALE, VERIFICATION_USED, TOKEN_LIMIT_REACHED
+ * (FAILED_PRECONDITION), ASSET_NOT_FOUND (NOT_FOUND),
  * IDEMPOTENCY_KEY_REUSED (ALREADY_EXISTS), VERSION_CONFLICT, REQUEST_IN_PROGRESS (ABORTED),
  * OVERLOADED (RESOURCE_EXHAUSTED) and OUTCOME_UNKNOWN, SERVICE_UNAVAILABLE (UNAVAILABLE), the last
  * three with google.rpc.RetryInfo.
@@ -2293,6 +2452,16 @@ export const LifecycleServiceService = {
       Buffer.from(DeleteWebhookResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): DeleteWebhookResponse => DeleteWebhookResponse.decode(value),
   },
+  /** Gives a picture of a card, by the id that a provisioning answered. */
+  getAsset: {
+    path: "/pantun.requestor.v1.LifecycleService/GetAsset" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetAssetRequest): Buffer => Buffer.from(GetAssetRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetAssetRequest => GetAssetRequest.decode(value),
+    responseSerialize: (value: GetAssetResponse): Buffer => Buffer.from(GetAssetResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetAssetResponse => GetAssetResponse.decode(value),
+  },
 } as const;
 
 export interface LifecycleServiceServer extends UntypedServiceImplementation {
@@ -2318,6 +2487,8 @@ export interface LifecycleServiceServer extends UntypedServiceImplementation {
   putWebhook: handleUnaryCall<PutWebhookRequest, PutWebhookResponse>;
   /** Ends webhooks; events can still be listed. */
   deleteWebhook: handleUnaryCall<DeleteWebhookRequest, DeleteWebhookResponse>;
+  /** Gives a picture of a card, by the id that a provisioning answered. */
+  getAsset: handleUnaryCall<GetAssetRequest, GetAssetResponse>;
 }
 
 export interface LifecycleServiceClient extends Client {
@@ -2496,6 +2667,22 @@ export interface LifecycleServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: DeleteWebhookResponse) => void,
+  ): ClientUnaryCall;
+  /** Gives a picture of a card, by the id that a provisioning answered. */
+  getAsset(
+    request: GetAssetRequest,
+    callback: (error: ServiceError | null, response: GetAssetResponse) => void,
+  ): ClientUnaryCall;
+  getAsset(
+    request: GetAssetRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetAssetResponse) => void,
+  ): ClientUnaryCall;
+  getAsset(
+    request: GetAssetRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetAssetResponse) => void,
   ): ClientUnaryCall;
 }
 

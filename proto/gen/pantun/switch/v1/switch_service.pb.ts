@@ -52,6 +52,8 @@ export interface ResolveResponse {
   issuerId: string;
   /** Key by which the directory server routes to the issuer's access control server. */
   acsRoutingKey: string;
+  /** The card number for that server: compact JWE over {"pan"}; empty where it registered no key. */
+  encryptedPan: string;
 }
 
 /** Outcome of a payment that was verified before. */
@@ -193,7 +195,15 @@ export const ResolveRequest: MessageFns<ResolveRequest> = {
 };
 
 function createBaseResolveResponse(): ResolveResponse {
-  return { decision: 0, reasonCode: 0, reason: "", responseCode: "", issuerId: "", acsRoutingKey: "" };
+  return {
+    decision: 0,
+    reasonCode: 0,
+    reason: "",
+    responseCode: "",
+    issuerId: "",
+    acsRoutingKey: "",
+    encryptedPan: "",
+  };
 }
 
 export const ResolveResponse: MessageFns<ResolveResponse> = {
@@ -215,6 +225,9 @@ export const ResolveResponse: MessageFns<ResolveResponse> = {
     }
     if (message.acsRoutingKey !== "") {
       writer.uint32(50).string(message.acsRoutingKey);
+    }
+    if (message.encryptedPan !== "") {
+      writer.uint32(58).string(message.encryptedPan);
     }
     return writer;
   },
@@ -278,6 +291,14 @@ export const ResolveResponse: MessageFns<ResolveResponse> = {
             }
 
             message.acsRoutingKey = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.encryptedPan = reader.string();
             continue;
           }
         }
@@ -631,7 +652,10 @@ export const SwitchServiceService = {
     responseSerialize: (value: VerifyBatchResponse): Buffer => Buffer.from(VerifyBatchResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): VerifyBatchResponse => VerifyBatchResponse.decode(value),
   },
-  /** Tells a 3-D Secure directory server who issued the card behind a token. Never the card. */
+  /**
+   * Tells a 3-D Secure directory server who issued the card behind a token. The card itself only
+   * encrypted to the issuer's access control server.
+   */
   resolve: {
     path: "/pantun.switch.v1.SwitchService/Resolve" as const,
     requestStream: false as const,
@@ -660,7 +684,10 @@ export interface SwitchServiceServer extends UntypedServiceImplementation {
   verify: handleUnaryCall<VerifyRequest, VerifyResponse>;
   /** Verifies up to 1,024 payments. */
   verifyBatch: handleUnaryCall<VerifyBatchRequest, VerifyBatchResponse>;
-  /** Tells a 3-D Secure directory server who issued the card behind a token. Never the card. */
+  /**
+   * Tells a 3-D Secure directory server who issued the card behind a token. The card itself only
+   * encrypted to the issuer's access control server.
+   */
   resolve: handleUnaryCall<ResolveRequest, ResolveResponse>;
   /** Reports what the issuer said in the end (0120); kept for history. */
   advise: handleUnaryCall<AdviseRequest, AdviseResponse>;
@@ -703,7 +730,10 @@ export interface SwitchServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: VerifyBatchResponse) => void,
   ): ClientUnaryCall;
-  /** Tells a 3-D Secure directory server who issued the card behind a token. Never the card. */
+  /**
+   * Tells a 3-D Secure directory server who issued the card behind a token. The card itself only
+   * encrypted to the issuer's access control server.
+   */
   resolve(
     request: ResolveRequest,
     callback: (error: ServiceError | null, response: ResolveResponse) => void,

@@ -107,6 +107,11 @@ export interface VerifyResponse {
   tokenProvisionedAt: string;
   /** True where this repeats an earlier answer: do not forward the payment twice (tag 20). */
   repetition: boolean;
+  /**
+   * What the issuer gets with the card number: the content of DE120 on the way to it; only where
+   * approved.
+   */
+  issuerData: string;
 }
 
 /** Payments to verify in one call. At most 1,024. */
@@ -564,6 +569,7 @@ function createBaseVerifyResponse(): VerifyResponse {
     tokenStatus: "",
     tokenProvisionedAt: "",
     repetition: false,
+    issuerData: "",
   };
 }
 
@@ -610,6 +616,9 @@ export const VerifyResponse: MessageFns<VerifyResponse> = {
     }
     if (message.repetition !== false) {
       writer.uint32(112).bool(message.repetition);
+    }
+    if (message.issuerData !== "") {
+      writer.uint32(122).string(message.issuerData);
     }
     return writer;
   },
@@ -737,6 +746,14 @@ export const VerifyResponse: MessageFns<VerifyResponse> = {
             }
 
             message.repetition = reader.bool();
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.issuerData = reader.string();
             continue;
           }
         }
