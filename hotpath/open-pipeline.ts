@@ -10,6 +10,7 @@ import {
   systemClock,
 } from "../platform/mod.ts";
 import {
+  auditSourceOf,
   History,
   type HorizonPort,
   JournalWriter,
@@ -89,6 +90,7 @@ export function openPipeline(settings: PipelineSettings, share: PipelineShare): 
     dir,
     clock,
     sinks: vaultSinks(vault, share.onAgreementRefused),
+    audit: auditSourceOf(vault),
   });
   const pipeline = new Pipeline({
     vault,

@@ -32,6 +32,7 @@ export {
   sweepAgreements,
   touchAgreement,
 } from "./agreements.ts";
+export * from "./audit/mod.ts";
 export {
   type BulkOptions,
   type BulkResult,

@@ -11,7 +11,14 @@ import {
   systemTurns,
 } from "../../actors/mod.ts";
 import { appError, isAppError, systemClock } from "../../platform/mod.ts";
-import { type CardReasonName, cardReason, type Vault } from "../../vault/mod.ts";
+import {
+  type Act,
+  type CardReasonName,
+  cardReason,
+  localUser,
+  recordAct,
+  type Vault,
+} from "../../vault/mod.ts";
 import { openRuntime } from "../service/open-runtime.ts";
 import { type VaultFlags, vaultFlags, withVault } from "./vault-access.ts";
 
@@ -50,11 +57,12 @@ export interface Access {
 }
 
 /**
- * Does the work with whoever runs the vault's actors. Errors: what was refused; VAULT_IN_USE where
- * they are run by a process that does not answer.
+ * Does the work, which the audit chain calls `act`, with whoever runs the vault's actors. Errors:
+ * what was refused; VAULT_IN_USE where they are run by a process that does not answer.
  */
 export function withActors<T>(
   flags: CommandFlags,
+  act: Pick<Act, "act" | "subject" | "detail">,
   work: (access: Access) => Promise<T>,
 ): Promise<T> {
   return withVault(flags, async (vault) => {
@@ -63,7 +71,10 @@ export function withActors<T>(
       const desk = new CardDesk({ vault, commands, clock: systemClock });
       const idempotencyKey = flags.idempotencyKey ?? randomUUID();
       const deadlineMs = systemClock.monotonicMs() + timeoutMs;
-      return await work({ vault, desk, call: { client: "admin", idempotencyKey, deadlineMs } });
+      const call = { client: "admin", idempotencyKey, deadlineMs };
+      const done = await work({ vault, desk, call });
+      recordAct(vault, { by: localUser(), ...act });
+      return done;
     } finally {
       await close();
     }

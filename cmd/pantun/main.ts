@@ -15,6 +15,7 @@ const nouns: Readonly<Record<string, () => Promise<{ register: Register }>>> = {
   shard: () => import("./shard.ts"),
   token: () => import("./token.ts"),
   card: () => import("./card.ts"),
+  audit: () => import("./audit.ts"),
   outbox: () => import("./outbox.ts"),
   requestor: () => import("./requestor.ts"),
   keys: () => import("./keys.ts"),

@@ -22,6 +22,7 @@ import {
   startAdminServer,
   systemClock,
 } from "../../platform/mod.ts";
+import { localUser, recordAct } from "../../vault/mod.ts";
 import type { Settings } from "../pantun/settings.ts";
 import { clusterOf } from "./cluster-settings.ts";
 import { collectMetrics } from "./collect-metrics.ts";
@@ -88,6 +89,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     checkPeerKeys(engine, parties.peers);
     const commandPath = await openCommands(options, engine, health);
     opened.unshift(async () => commandPath?.stop());
+    recordPeers(engine, parties);
     const insides = { engine, commandPath, keyStore, metrics, health, opened };
     const doors = await openDoors(options, insides);
     health.setState("ready");
@@ -96,6 +98,18 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   } catch (error) {
     await closeAll(health, opened);
     throw error;
+  }
+}
+
+/** Names of one act: it has to stay small. */
+const peersPerAct = 128;
+
+/** Who may get card numbers from now on, by the names whose tags the audit chain holds. */
+function recordPeers(engine: Engine, { peers }: Parties): void {
+  const names = [...new Set(peers.map(({ name }) => name))];
+  for (let at = 0; at < names.length; at += peersPerAct) {
+    const detail = { peers: names.slice(at, at + peersPerAct) };
+    recordAct(engine.opened.vault, { act: "service.peers", by: localUser(), detail });
   }
 }
 
@@ -219,6 +233,7 @@ function takeParties(
   const httpClients = doors.http === null ? [] : httpClientsOf(next);
   // Before any door knows them: a message may come the moment that one does.
   engine.peers.add(fresh);
+  recordPeers(engine, next);
   doors.iso.replacePeers({
     peers: next.iso,
     lines: linesOf(next, options.settings.iso.framing),
