@@ -1,6 +1,7 @@
 // The kinds of actors that this program runs. A new kind is a folder and one line here.
 import type { Vault } from "../vault/mod.ts";
 import { createCardKind } from "./card/kind.ts";
+import { createOfficeKind } from "./office/kind.ts";
 import { createProofKind } from "./proof/kind.ts";
 import { type AnyKind, KindTable } from "./runtime/kinds.ts";
 import type { Store } from "./store/port.ts";
@@ -13,6 +14,7 @@ const makers: readonly MakeKind[] = [
   (vault) => createCardKind(vault),
   (vault, store) => createSubscriberKind(vault, store),
   (_, store) => createProofKind(store),
+  (vault, store) => createOfficeKind(vault, store),
 ];
 
 export function openKinds(vault: Vault, store: Store, more: readonly MakeKind[] = []): KindTable {

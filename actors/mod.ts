@@ -101,6 +101,23 @@ export {
   recordHash,
 } from "./log/record.ts";
 export type { ResyncCause } from "./log/settle.ts";
+export {
+  type ChangeKindName,
+  type ContentOf,
+  changeKindNames,
+  changeKinds,
+  checkContent,
+  userName,
+} from "./office/change-kinds.ts";
+export { submitOffice } from "./office/desk.ts";
+export {
+  type Change,
+  type OfficeCommand,
+  type Role,
+  roles,
+  type User,
+} from "./office/office.ts";
+export { OfficeRows } from "./office/office-rows.ts";
 export * from "./outbox/mod.ts";
 export { type ProofPorts, withProof } from "./proof/desk.ts";
 export type { ActorKind, Answer, Envelope, Position, Reply } from "./runtime/actor-kind.ts";

@@ -85,9 +85,9 @@ export function registryDocument(vault: Vault): object {
       ...range,
       issuerId: issuer.id,
     })),
-    requestors: present(requestors).map(({ number: _, ...requestor }) => ({
+    requestors: present(requestors).map(({ number: _, acquirersListed, ...requestor }) => ({
       ...requestor,
-      acquirers: requestor.acquirers.entries(),
+      acquirers: acquirersListed,
       merchants: requestor.merchants.entries(),
     })),
   };

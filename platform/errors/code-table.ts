@@ -129,6 +129,24 @@ const rows = {
   REQUESTOR_NOT_FOUND: ["not-found", "NOT_FOUND", 404, 1, "never", "No such token requestor."],
   KEY_NOT_FOUND: ["not-found", "NOT_FOUND", 404, 1, "never", "No such key or key version."],
 
+  CHANGE_NOT_FOUND: ["not-found", "NOT_FOUND", 404, 1, "never", "No such proposed change."],
+  CHANGE_CLOSED: [
+    "wrong-state",
+    STATE,
+    409,
+    1,
+    "never",
+    "The change was decided, withdrawn or has expired.",
+  ],
+  SECOND_PERSON_NEEDED: [
+    "forbidden",
+    "PERMISSION_DENIED",
+    403,
+    1,
+    "never",
+    "It takes another person than the one who proposed it, or whom it is about.",
+  ],
+
   TOKEN_STATE_CONFLICT: [
     "wrong-state",
     STATE,
