@@ -117,7 +117,7 @@ export {
   roles,
   type User,
 } from "./office/office.ts";
-export { OfficeRows } from "./office/office-rows.ts";
+export { OfficeRows, refuseAlone } from "./office/office-rows.ts";
 export * from "./outbox/mod.ts";
 export { type ProofPorts, withProof } from "./proof/desk.ts";
 export type { ActorKind, Answer, Envelope, Position, Reply } from "./runtime/actor-kind.ts";

@@ -110,6 +110,11 @@ const keyUsage = Type.Union(
 );
 const keyLabel = Type.Optional(text("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", "the peer of a MAC key"));
 const keyVersion = Type.Integer({ minimum: 1, maximum: 65_535, description: "1 to 65535" });
+/** What a retired sealing key sealed cannot be opened any more: that is not for a remote hand. */
+const endedUsage = Type.Union([Type.Literal("ptav"), Type.Literal("mac")], {
+  description: "ptav or mac",
+});
+const endedKey = Type.Object({ usage: endedUsage, version: keyVersion, label: keyLabel }, closed);
 const oneKey = Type.Object({ usage: keyUsage, version: keyVersion, label: keyLabel }, closed);
 /** The version that is active now: what was approved is the end of that key, once. */
 const rotation = Type.Object({ usage: keyUsage, from: keyVersion, label: keyLabel }, closed);
@@ -190,7 +195,7 @@ export const changeKinds = {
     "usage",
     "Makes a new active key; the old one verifies on.",
   ),
-  "key.retire": row("keys", true, oneKey, "usage", "Ends a key that was rotated."),
+  "key.retire": row("keys", true, endedKey, "usage", "Ends a key that was rotated."),
   "key.compromise": row("keys", true, oneKey, "usage", "Refuses a key at once and replaces it."),
 } as const satisfies Record<string, ChangeKind>;
 
@@ -220,7 +225,7 @@ export function contentFits(kind: ChangeKindName, content: unknown): boolean {
 /** INVALID_FIELD for another kind, or a content that is none of it; names the field. */
 export function checkContent(kind: string, content: unknown): asserts kind is ChangeKindName {
   if (!isChangeKind(kind)) {
-    throw appError("INVALID_FIELD", `There is no kind of change "${kind.slice(0, 40)}".`);
+    throw appError("INVALID_FIELD", "There is no such kind of change.");
   }
   const check = checkOf(kind);
   if (check.Check(content)) return;

@@ -1,8 +1,24 @@
 // The office in the vault: users, changes (the open ones, and the newest that are closed), policy.
 // JSON; it holds no card number and of secrets only their hashes.
+import { appError } from "../../platform/mod.ts";
+import { IdentityRows } from "../cluster/stream-identity.ts";
 import type { Rows, Store } from "../store/port.ts";
 import { afterPrefix } from "../store/port.ts";
 import { type Change, emptyOffice, isFinal, type Office, type User, usersMax } from "./office.ts";
+
+/**
+ * Refuses what one person is about to do at the machine, where the vault has users who must agree.
+ * In a cluster keys are every node's own: `keys` are left to whoever is there.
+ */
+export function refuseAlone(store: Store, what: "registry" | "keys"): void {
+  if (new OfficeRows(store).users().length === 0) return;
+  const clustered = new IdentityRows(store).get("evt", 0) !== undefined;
+  if (what === "keys" && clustered) return;
+  throw appError(
+    "SECOND_PERSON_NEEDED",
+    "This vault has users, and such a change takes two of them: see pantun admin propose.",
+  );
+}
 
 /** Closed changes that are kept for listing; all stand in the audit chain and in the log. */
 const closedKept = 512;

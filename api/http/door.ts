@@ -105,11 +105,14 @@ export async function createHttpDoor(options: HttpDoorOptions): Promise<HttpDoor
   };
 }
 
-function isLoopback(host: string): boolean {
+export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
 }
 
-function serverOf(tls: HttpTlsFiles | null, metrics: HttpMetrics): FastifyInstance {
+export function serverOf(
+  tls: HttpTlsFiles | null,
+  metrics: Pick<HttpMetrics, "certificateExpiry">,
+): FastifyInstance {
   const common = {
     logger: false,
     bodyLimit: bodyBytesMax,
@@ -156,7 +159,7 @@ function refuseBytes(error: Error & { code?: string }, socket: Socket): void {
   socket.end(`${head}\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`);
 }
 
-function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const known = operatingError(error);
   const fault = known ?? appError("INTERNAL_ERROR", "The service met a fault of its own.");
   const problem = problemOf(fault, request.id);
@@ -306,7 +309,7 @@ function addOperations(app: FastifyInstance, gate: Gate): void {
   });
 }
 
-async function listenAt(
+export async function listenAt(
   app: FastifyInstance,
   { host, port }: HttpDoorOptions["listen"],
 ): Promise<string> {

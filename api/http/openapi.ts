@@ -15,7 +15,7 @@ import { problemType } from "./problem.ts";
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 const text = { type: "string" } as const;
 
-const problem = {
+export const problem = {
   type: "object",
   required: ["type", "title", "status", "code", "detail", "requestId", "retryable"],
   properties: {
@@ -37,7 +37,7 @@ const problem = {
   },
 } as const;
 
-function header(name: string, description: string, required = true) {
+export function header(name: string, description: string, required = true) {
   return { name, in: "header", required, description, schema: text };
 }
 
@@ -57,7 +57,7 @@ export function errorsOf(operation: Operation): ErrorCode[] {
   return [...new Set(codes)];
 }
 
-function problemAnswers(codes: readonly ErrorCode[]) {
+export function problemAnswers(codes: readonly ErrorCode[]) {
   const byStatus = new Map<number, ErrorCode[]>();
   for (const code of codes) {
     const status = errorRow(code).http;
@@ -75,14 +75,14 @@ function problemAnswers(codes: readonly ErrorCode[]) {
   );
 }
 
-function queryParameters(query: TSchema | undefined) {
+export function queryParameters(query: TSchema | undefined) {
   const { properties = {} } = (query ?? {}) as { readonly properties?: Record<string, TSchema> };
   return Object.entries(properties).map(([name, schema]) => {
     return { name, in: "query", required: false, schema };
   });
 }
 
-function pathParameters(path: string) {
+export function pathParameters(path: string) {
   return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => {
     return { name, in: "path", required: true, schema: text };
   });

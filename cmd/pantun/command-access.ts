@@ -50,6 +50,12 @@ function parseKey(text: string): string {
 /** Nobody at a terminal waits longer. */
 const timeoutMs = 10_000;
 
+export interface CommandAccess {
+  readonly vault: Vault;
+  readonly commands: CommandPort;
+  readonly call: DeskCall;
+}
+
 export interface Access {
   readonly vault: Vault;
   readonly desk: CardDesk;
@@ -57,27 +63,36 @@ export interface Access {
 }
 
 /**
- * Does the work, which the audit chain calls `act`, with whoever runs the vault's actors. Errors:
- * what was refused; VAULT_IN_USE where they are run by a process that does not answer.
+ * Does the work with whoever runs the vault's actors. Errors: what was refused; VAULT_IN_USE where
+ * they are run by a process that does not answer.
  */
+export function withCommands<T>(
+  flags: Omit<CommandFlags, "reason">,
+  work: (access: CommandAccess) => Promise<T>,
+): Promise<T> {
+  return withVault(flags, async (vault) => {
+    const { commands, close } = await reach(flags.dir, vault);
+    try {
+      const idempotencyKey = flags.idempotencyKey ?? randomUUID();
+      const deadlineMs = systemClock.monotonicMs() + timeoutMs;
+      return await work({ vault, commands, call: { client: "admin", idempotencyKey, deadlineMs } });
+    } finally {
+      await close();
+    }
+  });
+}
+
+/** The same for cards and tokens; the audit chain calls the work `act`. */
 export function withActors<T>(
   flags: CommandFlags,
   act: Pick<Act, "act" | "subject" | "detail">,
   work: (access: Access) => Promise<T>,
 ): Promise<T> {
-  return withVault(flags, async (vault) => {
-    const { commands, close } = await reach(flags.dir, vault);
-    try {
-      const desk = new CardDesk({ vault, commands, clock: systemClock });
-      const idempotencyKey = flags.idempotencyKey ?? randomUUID();
-      const deadlineMs = systemClock.monotonicMs() + timeoutMs;
-      const call = { client: "admin", idempotencyKey, deadlineMs };
-      const done = await work({ vault, desk, call });
-      recordAct(vault, { by: localUser(), ...act });
-      return done;
-    } finally {
-      await close();
-    }
+  return withCommands(flags, async ({ vault, commands, call }) => {
+    const desk = new CardDesk({ vault, commands, clock: systemClock });
+    const done = await work({ vault, desk, call });
+    recordAct(vault, { by: localUser(), ...act });
+    return done;
   });
 }
 

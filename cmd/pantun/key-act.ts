@@ -2,9 +2,21 @@
 // one.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { lmdbStore, refuseAlone } from "../../actors/mod.ts";
 import type { KeyListing, KeyStore } from "../../crypto/mod.ts";
 import { localUser, recordAct, Vault } from "../../vault/mod.ts";
 import { type VaultFlags, vaultOptions } from "./vault-access.ts";
+
+/** Refuses what takes two people, before it is done. */
+export async function refuseKeysAlone(flags: VaultFlags, store: KeyStore): Promise<void> {
+  if (!existsSync(join(flags.dir, "vault", "data.mdb"))) return;
+  const vault = Vault.open(vaultOptions(flags, await store.load()));
+  try {
+    refuseAlone(lmdbStore(vault.env), "keys");
+  } finally {
+    await vault.close();
+  }
+}
 
 /** `subject`: the key's name, "ptav-2"; never more of it than its check value. */
 export async function recordKeyAct(

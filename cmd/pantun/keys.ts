@@ -16,7 +16,7 @@ import {
 } from "../../crypto/mod.ts";
 import { appError } from "../../platform/mod.ts";
 import { hsmAccess } from "../service/open-keys.ts";
-import { recordKeyAct } from "./key-act.ts";
+import { recordKeyAct, refuseKeysAlone } from "./key-act.ts";
 import { registerKeyBlock } from "./keys-block.ts";
 import { registerCeremony } from "./keys-ceremony.ts";
 import { registerKek } from "./keys-kek.ts";
@@ -235,6 +235,8 @@ function changed(
   work: (store: KeyStore) => Promise<KeyListing>,
 ): Promise<KeyListing> {
   return withStore(flags, async (store) => {
+    // A key that was missing may be added by who is there: without it nothing runs.
+    if (act !== "key.add") await refuseKeysAlone(flags, store);
     const key = await work(store);
     await recordKeyAct(flags, store, act, key);
     return key;

@@ -15,6 +15,7 @@ const nouns: Readonly<Record<string, () => Promise<{ register: Register }>>> = {
   shard: () => import("./shard.ts"),
   token: () => import("./token.ts"),
   card: () => import("./card.ts"),
+  admin: () => import("./admin.ts"),
   audit: () => import("./audit.ts"),
   outbox: () => import("./outbox.ts"),
   requestor: () => import("./requestor.ts"),

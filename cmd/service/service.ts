@@ -24,6 +24,7 @@ import {
 } from "../../platform/mod.ts";
 import { localUser, recordAct } from "../../vault/mod.ts";
 import type { Settings } from "../pantun/settings.ts";
+import { openAdminApi } from "./admin-api.ts";
 import { clusterOf } from "./cluster-settings.ts";
 import { collectMetrics } from "./collect-metrics.ts";
 import { type CommandPath, openCommandPath } from "./command-path.ts";
@@ -51,6 +52,8 @@ export interface Service {
     readonly issuer: string | null;
     /** The requestors' JSON API; null where it has no keys. */
     readonly http: string | null;
+    /** The administration API; null where nobody can prove who he is. */
+    readonly administration: string | null;
     readonly adminGrpc: string;
     /** "http://127.0.0.1:9464" */
     readonly admin: string;
@@ -181,6 +184,10 @@ async function openDoors(
     http: await openHttpDoor(parts),
   };
   if (doors.http !== null) opened.unshift(() => doors.http!.stop({ limitMs: stopLimitMs }));
+  const administration = await openAdminApi(parts, keyStore);
+  if (administration !== null) {
+    opened.unshift(() => administration.stop({ limitMs: stopLimitMs }));
+  }
   const adminGrpc = await grpc(openAdminDoor(parts));
   let parties = options.parties;
   const stopWatch = watchParties({
@@ -203,6 +210,7 @@ async function openDoors(
       requestor: doors.requestor.address,
       issuer: doors.issuer?.address ?? null,
       http: doors.http?.address ?? null,
+      administration: administration?.address ?? null,
       adminGrpc: adminGrpc.address,
       admin: admin.url,
     },

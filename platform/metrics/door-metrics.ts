@@ -42,4 +42,12 @@ export const doorMetrics = {
     seriesMax: 20,
     buckets: callBuckets,
   },
+  adminRequests: {
+    name: "pantun_admin_requests_total",
+    kind: "counter",
+    unit: "messages",
+    help: "Requests to the administration API, by operation and code: OK or one of the errors.",
+    openLabels: ["operation", "code"],
+    seriesMax: 128,
+  },
 } as const satisfies Record<string, MetricRow>;

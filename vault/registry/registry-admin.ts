@@ -175,9 +175,9 @@ const rowsMax = {
 } as const;
 
 /**
- * The row that the input makes, without storing it. A new one gets a number above all that are there
- * and above `above`, the highest that was decided on and may not be stored yet; what else an existing
- * row holds stays. Throws what is wrong with the input.
+ * The row that the input makes, without storing it. A new one gets a number above all that are
+ * there and above `above`, the highest that was decided on and may not be stored yet; what else an
+ * existing row holds stays. Throws what is wrong with the input.
  */
 export function planRow(vault: Vault, { kind, input }: RegistryInput, above: number): RegistryRow {
   const made = rowOf(vault, { kind, input } as RegistryInput);
