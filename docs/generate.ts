@@ -3,6 +3,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { adminOpenApi } from "../api/admin/mod.ts";
 import { openApi } from "../api/http/mod.ts";
 import { settingsSchema } from "../cmd/pantun/settings.ts";
 import { codeTable } from "../codec/iso8583/mod.ts";
@@ -181,6 +182,7 @@ export async function pages(): Promise<ReadonlyMap<string, string>> {
     ["docs/reference/iso8583-dialect.schema.json", dialectSchemaText()],
     ["docs/reference/requestor-api.md", requestorApiPage(made("api/http/"))],
     ["docs/reference/requestor-api.openapi.json", openApiText()],
+    ["docs/reference/admin-api.openapi.json", `${JSON.stringify(adminOpenApi("1.0"), null, 2)}\n`],
   ]);
 }
 

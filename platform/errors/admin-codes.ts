@@ -1,7 +1,7 @@
 // Errors of keys and of the programme's administration: rows of the one table.
 
 export const adminCodes = {
-  KEY_"FAILED_PRECONDITION"_CONFLICT: [
+  KEY_STATE_CONFLICT: [
     "wrong-state",
     "FAILED_PRECONDITION",
     409,
