@@ -20,7 +20,7 @@ export interface AdminFlags {
 
 export function adminFlags(command: Command): Command {
   const option = (flag: string, text: string, env: string): Option =>
-    new Option(flag, text).env(`PANTUN_ADMIN_${env}`);
+    new Option(flag, text).env(`PANTUN_CLIENT_${env}`);
   return command
     .addOption(option("--url <url>", "address of the API, https://host:port", "URL"))
     .addOption(option("--ca <file>", "authority of its certificate, PEM", "CA"))
@@ -49,7 +49,7 @@ export class AdminClient {
   /** USAGE where the flags do not say where, or who. */
   constructor(flags: AdminFlags) {
     if (flags.url === undefined) {
-      throw appError("USAGE", "Where is the API? Name it with --url or PANTUN_ADMIN_URL.");
+      throw appError("USAGE", "Where is the API? Name it with --url or PANTUN_CLIENT_URL.");
     }
     if (flags.certificate === undefined && flags.user === undefined) {
       throw appError("USAGE", "Who are you? --certificate and --key, or --user and --secret-file.");

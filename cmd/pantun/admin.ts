@@ -68,8 +68,8 @@ export function register(program: Command): void {
 const help = `
 Examples:
   pantun admin setup users.json --dir var/vault --passphrase-file secret.txt
-  export PANTUN_ADMIN_URL=https://127.0.0.1:8606 PANTUN_ADMIN_CA=ca.pem
-  export PANTUN_ADMIN_CERTIFICATE=alice.pem PANTUN_ADMIN_KEY=alice.key
+  export PANTUN_CLIENT_URL=https://127.0.0.1:8606 PANTUN_CLIENT_CA=ca.pem
+  export PANTUN_CLIENT_CERTIFICATE=alice.pem PANTUN_CLIENT_KEY=alice.key
   pantun admin list sub-ranges
   pantun admin propose issuer.put id=BANK0001 name="Bank One"
   pantun admin propose requestor.put trid=99900000001 name=Shop type=MERCHANT acquirers=458001

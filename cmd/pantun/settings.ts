@@ -235,8 +235,10 @@ export const settingsSchema = Type.Object({
       maximum: 10_000,
     }),
     tokenTriesPerMinute: count({
-      description: "Requests for an access token from one address in a minute.",
-      default: 30,
+      description:
+        "Requests for an access token from one address in a minute; a command of " +
+        "`pantun admin` with a secret makes one.",
+      default: 120,
       minimum: 1,
       maximum: 10_000,
     }),

@@ -87,6 +87,12 @@ describe("a change that two agreed on is in effect at the next payment", () => {
       [0, "CLOSED", 64],
       [5, "OPEN", 1],
     ]);
+    // Every requestor is told that there are other token numbers.
+    for (const trid of [demoTrid(1), demoTrid(3)]) {
+      const page = { trid, cursor: "", limit: 100 };
+      const { events } = await world.payments.lifecycle.call("listEvents", page);
+      expect(events.map(({ type }) => type)).toContain("TOKEN_BINS_UPDATED");
+    }
   });
 
   test("a new issuer with a range and a requestor", async () => {
