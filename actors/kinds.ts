@@ -3,6 +3,7 @@ import type { Vault } from "../vault/mod.ts";
 import { createFaceKind } from "./art/face-kind.ts";
 import { createPictureKind } from "./art/picture-kind.ts";
 import { createCardKind } from "./card/kind.ts";
+import { createOfficeKind } from "./office/kind.ts";
 import { createProofKind } from "./proof/kind.ts";
 import { type AnyKind, KindTable } from "./runtime/kinds.ts";
 import type { Store } from "./store/port.ts";
@@ -17,6 +18,7 @@ const makers: readonly MakeKind[] = [
   (_, store) => createProofKind(store),
   (_, store) => createPictureKind(store),
   (_, store) => createFaceKind(store),
+  (vault, store) => createOfficeKind(vault, store),
 ];
 
 export function openKinds(vault: Vault, store: Store, more: readonly MakeKind[] = []): KindTable {

@@ -111,6 +111,23 @@ export {
   recordHash,
 } from "./log/record.ts";
 export type { ResyncCause } from "./log/settle.ts";
+export {
+  type ChangeKindName,
+  type ContentOf,
+  changeKindNames,
+  changeKinds,
+  checkContent,
+  userName,
+} from "./office/change-kinds.ts";
+export { submitOffice } from "./office/desk.ts";
+export {
+  type Change,
+  type OfficeCommand,
+  type Role,
+  roles,
+  type User,
+} from "./office/office.ts";
+export { OfficeRows, refuseAlone } from "./office/office-rows.ts";
 export * from "./outbox/mod.ts";
 export { VaultLedger } from "./pay/ledger.ts";
 export { type ProofPorts, withProof } from "./proof/desk.ts";

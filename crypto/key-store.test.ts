@@ -62,6 +62,7 @@ describe("a new store", () => {
       "fingerprint-1 ACTIVE",
       "route-1 ACTIVE",
       "log-1 ACTIVE",
+      "audit-1 ACTIVE",
     ]);
     const ring = await store.load();
     expect(ring.epoch).toBe(store.revision);
@@ -278,12 +279,12 @@ describe("other changes", () => {
 
 describe("limits and leftovers", () => {
   test("more keys than a ring takes are refused before they are written", async () => {
-    const peers = Array.from({ length: 394 }, (_, i) => `P${i}`);
+    const peers = Array.from({ length: 393 }, (_, i) => `P${i}`);
     const store = await KeyStore.init(dir, provider, { peers });
     const fault = await faultOf(() => store.rotate("ptav"));
     expect(fault.code).toBe("KEY_EXHAUSTED");
     const reopened = await KeyStore.open(dir, provider);
-    expect((await reopened.load()).all("mac")).toHaveLength(394);
+    expect((await reopened.load()).all("mac")).toHaveLength(393);
     expect(reopened.revision).toBe(1);
   });
 

@@ -6,8 +6,18 @@ import { retailKeyBytes } from "./retail-mac.ts";
  * index: blind index of TPANs. seal: AES-SIV of sealed PANs. ptav: the PTAV MAC, version = KVN.
  * mac: DE128, one a peer. fingerprint: claims and retransmissions. route: the home shard.
  * log: AES-SIV of the log's records. zone: what a peer's working keys travel under (ZMK).
+ * audit: MAC of the audit chain.
  */
-export type KeyUsage = "index" | "seal" | "ptav" | "mac" | "fingerprint" | "route" | "log" | "zone";
+export type KeyUsage =
+  | "index"
+  | "seal"
+  | "ptav"
+  | "mac"
+  | "fingerprint"
+  | "route"
+  | "log"
+  | "zone"
+  | "audit";
 
 /**
  * PRE_ACTIVE: made and spread, not yet used to issue. ACTIVE: issues and verifies. VERIFY_ONLY:
@@ -96,6 +106,14 @@ export const usageRules: Readonly<Record<KeyUsage, UsageRule>> = {
     rotatable: true,
     shared: true,
     purpose: "transport of a peer's working keys",
+  },
+  audit: {
+    bytes: 32,
+    versionMax: 65_535,
+    labelled: false,
+    rotatable: true,
+    kept: true,
+    purpose: "MAC of the audit chain",
   },
 };
 

@@ -3,6 +3,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { adminOpenApi } from "../api/admin/mod.ts";
 import { openApi } from "../api/http/mod.ts";
 import { switchOpenApi } from "../api/switch/mod.ts";
 import { settingsSchema } from "../cmd/pantun/settings.ts";
@@ -186,6 +187,7 @@ export async function pages(): Promise<ReadonlyMap<string, string>> {
       "docs/reference/switch-api.openapi.json",
       `${JSON.stringify(switchOpenApi("1.0"), null, 2)}\n`,
     ],
+    ["docs/reference/admin-api.openapi.json", `${JSON.stringify(adminOpenApi("1.0"), null, 2)}\n`],
   ]);
 }
 

@@ -11,6 +11,8 @@ export interface Peer {
   readonly macRequired: boolean;
   /** Label of the peer's MAC key in the key ring; null where the peer has none. */
   readonly macLabel: string | null;
+  /** How its messages come in, `doorCode`; the audit chain names it. */
+  readonly door?: number;
 }
 
 /** Where the answers of one connection go. */

@@ -10,6 +10,7 @@ import {
   systemClock,
 } from "../platform/mod.ts";
 import {
+  auditSourceOf,
   History,
   type HorizonPort,
   JournalWriter,
@@ -91,6 +92,7 @@ export function openPipeline(settings: PipelineSettings, share: PipelineShare): 
     dir,
     clock,
     sinks: vaultSinks(vault, share.onAgreementRefused),
+    audit: auditSourceOf(vault),
   });
   const pipeline = new Pipeline({
     vault,

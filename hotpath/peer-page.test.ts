@@ -11,6 +11,7 @@ const peer = (id: number, more: Partial<Peer> = {}): Peer => {
     name: `P${id}`,
     macRequired: false,
     macLabel: null,
+    door: id % 4,
     ...more,
   };
 };

@@ -13,6 +13,8 @@ const textMax = 64;
 const pageBytes = headerBytes + peersMax * rowBytes;
 const at = { tag: 0, flags: 4, name: 5, label: 70 } as const;
 const flag = { MAC_REQUIRED: 1, HAS_LABEL: 2 } as const;
+/** The door stands in the upper half of the flags. */
+const doorShift = 4;
 const countWord = 0;
 
 export class PeerPage {
@@ -62,13 +64,13 @@ export class PeerPage {
     return Array.from({ length: count - from }, (_, i) => this.#read(from + i));
   }
 
-  #write(row: number, { tag, name, macLabel, macRequired }: Peer): void {
+  #write(row: number, { tag, name, macLabel, macRequired, door = 0 }: Peer): void {
     const label = macLabel ?? "";
     const longest = Math.max(name.length, label.length);
     if (longest > textMax) throw appError("CONFIG_INVALID", `${name} is longer than ${textMax}.`);
     const flags = (macRequired ? flag.MAC_REQUIRED : 0) | (macLabel === null ? 0 : flag.HAS_LABEL);
     this.#bytes.writeUInt32LE(tag, row + at.tag);
-    this.#bytes[row + at.flags] = flags;
+    this.#bytes[row + at.flags] = flags | (door << doorShift);
     for (const [text, place] of [
       [name, row + at.name],
       [label, row + at.label],
@@ -86,6 +88,7 @@ export class PeerPage {
       tag: this.#bytes.readUInt32LE(row + at.tag),
       name: this.#text(row + at.name),
       macRequired: (flags & flag.MAC_REQUIRED) !== 0,
+      door: flags >> doorShift,
       macLabel: (flags & flag.HAS_LABEL) === 0 ? null : this.#text(row + at.label),
     };
   }

@@ -68,6 +68,7 @@ export const baseKeys: readonly SecretKey[] = [
   ringKey("mac", 0),
   ringKey("fingerprint", 7),
   ringKey("route", 50),
+  ringKey("audit", 130),
 ];
 
 /** One answered message. */

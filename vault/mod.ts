@@ -32,6 +32,7 @@ export {
   sweepAgreements,
   touchAgreement,
 } from "./agreements.ts";
+export * from "./audit/mod.ts";
 export {
   type BulkOptions,
   type BulkResult,
@@ -87,6 +88,8 @@ export { fillAlarm, openSubRange, type SubRangeFill, subRangeFills } from "./min
 export { bcdOf, numberOfBcd, plainOf, setPlainExpiry } from "./plain-block.ts";
 export { ByteSet } from "./registry/byte-set.ts";
 export type {
+  Acquirer,
+  AcquirerInput,
   BinRange,
   BinRangeInput,
   Issuer,
@@ -97,10 +100,15 @@ export type {
   SubRange,
 } from "./registry/records.ts";
 export {
+  planRequestorStatus,
+  planRow,
+  planSubRange,
   putBinRange,
   putIssuer,
   putRequestor,
   putRequestors,
+  type RegistryInput,
+  type RegistryRow,
   setRequestorStatus,
   tokenBin,
 } from "./registry/registry-admin.ts";

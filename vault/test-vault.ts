@@ -31,6 +31,7 @@ export function testRing(): KeyRing {
     testKey("seal", 0),
     testKey("route", 50),
     testKey("log", 90),
+    testKey("audit", 130),
   ]);
 }
 

@@ -6,6 +6,8 @@ import { cardKindNumber } from "../card/kind.ts";
 import { StreamRows } from "../log/embedded-rows.ts";
 import type { LogMeta } from "../log/log-meta.ts";
 import { type LogRecord, type RecordSeal, readHead } from "../log/record.ts";
+import { officeKindNumber } from "../office/kind.ts";
+import type { OfficeEvent } from "../office/office.ts";
 import { unframePayload } from "../runtime/event-frame.ts";
 import type { KindTable } from "../runtime/kinds.ts";
 import type { Store } from "../store/port.ts";
@@ -30,8 +32,14 @@ export interface LogNoticesOptions {
 interface RecordNotices {
   readonly atMs: number;
   readonly incarnation: number;
-  readonly notices: readonly CardNotice[];
+  readonly notices: readonly (CardNotice | BinsNotice)[];
 }
+
+/** Told to every requestor: what token numbers begin with, or whose they are, has changed. */
+interface BinsNotice {
+  readonly type: "TOKEN_BINS_UPDATED";
+}
+const binsNotice: BinsNotice = { type: "TOKEN_BINS_UPDATED" };
 
 /** Subscribers are named by their TRID. */
 export class LogNotices implements NoticeSource {
@@ -123,8 +131,16 @@ export class LogNotices implements NoticeSource {
   ): Notice[] {
     const told: Notice[] = [];
     for (const [ord, notice] of notices.entries()) {
-      if (notice.requestor !== requestor) continue;
       const eventId = eventIdOf({ incarnation, shard, seq, ord }, trid);
+      if (!("ref" in notice)) {
+        if (requestor === undefined) continue;
+        const { type } = notice;
+        const occurredAt = new Date(atMs).toISOString();
+        const body = Buffer.from(JSON.stringify({ eventId, type, trid, occurredAt }));
+        told.push({ place: placeOf(seq, ord), eventId, type, lane: 0, body });
+        continue;
+      }
+      if (notice.requestor !== requestor) continue;
       const { type, ref } = notice;
       const body = bodyOf(notice, eventId, trid, atMs);
       told.push({ place: placeOf(seq, ord), eventId, type, lane: ref[15]! % lanes, body });
@@ -146,16 +162,29 @@ export class LogNotices implements NoticeSource {
     return made;
   }
 
-  #noticesIn({ events }: LogRecord): CardNotice[] {
-    const notices: CardNotice[] = [];
+  #noticesIn({ events }: LogRecord): RecordNotices["notices"] {
+    const notices: (CardNotice | BinsNotice)[] = [];
     for (const { type, version, payload } of events) {
       const known = this.#options.kinds.event(type, version);
-      if (known?.kind.number !== cardKindNumber) continue;
-      const { body } = unframePayload(payload);
-      notices.push(...noticesOf(known.eventType.decode(body) as CardEvent));
+      const kind = known?.kind.number;
+      if (kind !== cardKindNumber && kind !== officeKindNumber) continue;
+      const event = known!.eventType.decode(unframePayload(payload).body);
+      if (kind === cardKindNumber) notices.push(...noticesOf(event as CardEvent));
+      const bins = kind === cardKindNumber ? opensBin : changesBins;
+      if (bins(event as never)) notices.push(binsNotice);
     }
     return notices;
   }
+}
+
+/** The token is the first of a new sub-range. */
+function opensBin(event: CardEvent): boolean {
+  return event.event === "provisioned" && event.token.opened !== undefined;
+}
+
+function changesBins(event: OfficeEvent): boolean {
+  const rows = event.event === "moved" ? (event.effect?.rows ?? []) : [];
+  return rows.some(({ kind }) => kind === "subranges" || kind === "ranges");
 }
 
 function bodyOf(notice: CardNotice, eventId: string, trid: string, atMs: number): Buffer {

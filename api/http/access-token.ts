@@ -7,7 +7,7 @@ import { type Scope, scopes } from "./operations.ts";
 import type { ServerKeys } from "./server-keys.ts";
 
 const issuer = "pantun";
-const audience = "pantun-requestor-api";
+const requestorAudience = "pantun-requestor-api";
 const tokenCharsMax = 2_048;
 
 export interface Access {
@@ -19,6 +19,8 @@ export interface AccessTokensOptions {
   readonly keys: () => ServerKeys;
   readonly clock: Clock;
   readonly lifeSeconds: number;
+  /** The door that they are good at. */
+  readonly audience?: string;
 }
 
 export class AccessTokens {
@@ -34,7 +36,7 @@ export class AccessTokens {
 
   /** `thumbprint`: SHA-256 of the client's certificate in base64url, "" where it has none. */
   issue({ clientId, scopes: granted }: Access, thumbprint: string): Promise<string> {
-    const { keys, clock, lifeSeconds } = this.#options;
+    const { keys, clock, lifeSeconds, audience = requestorAudience } = this.#options;
     const { kid, key } = keys().signing[0]!;
     const now = Math.floor(clock.nowMs() / 1_000);
     const cnf = thumbprint === "" ? {} : { cnf: { "x5t#S256": thumbprint } };
@@ -51,7 +53,7 @@ export class AccessTokens {
 
   /** INVALID_CREDENTIALS for anything but a token of ours that is good now and here. */
   async check(token: string, thumbprint: string): Promise<Access> {
-    const { keys, clock } = this.#options;
+    const { keys, clock, audience = requestorAudience } = this.#options;
     const refused = appError(
       "INVALID_CREDENTIALS",
       "The access token is not good, or not any more.",

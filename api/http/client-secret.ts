@@ -30,20 +30,23 @@ export async function makeSecret(): Promise<{ readonly secret: string; readonly 
 /** CONFIG_INVALID where a line is none that `makeSecret` writes. */
 export function loadSecrets(path: string): SecretHash[] {
   const lines = readSecretFile(path).toString("latin1").split(/\r?\n/).filter(Boolean);
-  const hashes = lines.map((line) => {
-    const [, cost, salt, hash] = lineForm.exec(line) ?? [];
-    const n = Number(cost);
-    // A power of two (RFC 7914), and no file makes a try take seconds.
-    if (hash === undefined || (n & (n - 1)) !== 0 || n > 2 ** 17) throw wrong(path);
-    return { cost: n, salt: Buffer.from(salt!, "base64url"), hash: Buffer.from(hash, "base64url") };
-  });
-  if (hashes.length === 0 || hashes.length > secretsMax) throw wrong(path);
+  const hashes = lines.map((line) => secretOf(line) ?? wrong(path));
+  if (hashes.length === 0 || hashes.length > secretsMax) wrong(path);
   return hashes;
 }
 
-function wrong(path: string): Error {
+/** Undefined where the line is none that `makeSecret` writes. */
+export function secretOf(line: string): SecretHash | undefined {
+  const [, cost, salt, hash] = lineForm.exec(line) ?? [];
+  const n = Number(cost);
+  // A power of two (RFC 7914), and no line makes a try take seconds.
+  if (hash === undefined || (n & (n - 1)) !== 0 || n > 2 ** 17) return undefined;
+  return { cost: n, salt: Buffer.from(salt!, "base64url"), hash: Buffer.from(hash, "base64url") };
+}
+
+function wrong(path: string): never {
   const message = `${path} must hold 1 to ${secretsMax} lines of \`pantun requestor secret\`.`;
-  return appError("CONFIG_INVALID", message);
+  throw appError("CONFIG_INVALID", message);
 }
 
 /** Tries all hashes whatever the first says, so that the time tells nothing. */

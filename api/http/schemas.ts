@@ -305,7 +305,9 @@ const jwk = Type.Object(
 export const keysAnswer = Type.Object({ keys: Type.Array(jwk) });
 
 export const tokenBinsAnswer = Type.Object({
-  version: Type.Integer(),
+  version: Type.Integer({
+    description: "Another number whenever the list is another; TOKEN_BINS_UPDATED tells of it.",
+  }),
   bins: Type.Array(
     Type.Object({
       prefix: text("^[0-9]{9}$", "Token numbers begin with it."),

@@ -24,7 +24,7 @@ export interface TokenAnswer {
 }
 
 export interface TokenEndpointOptions {
-  readonly clients: Clients;
+  readonly clients: Pick<Clients, "find">;
   readonly tokens: AccessTokens;
   /** Tries of one address. */
   readonly tries: Quota;

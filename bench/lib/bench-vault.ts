@@ -14,7 +14,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { FileProvider, type KeyRing, KeyStore } from "../../crypto/mod.ts";
+import { FileProvider, type KeyRing, KeyStore, keyUsages } from "../../crypto/mod.ts";
 import { systemClock } from "../../platform/mod.ts";
 import {
   cardBytes,
@@ -60,6 +60,7 @@ function cacheKey(tokens: number, tokensPerCard: number): string {
     sealedBytes,
     deckEntryBytes,
     requestors,
+    keyUsages,
   };
   const digest = createHash("sha256").update(JSON.stringify(layout)).digest("hex");
   const cards = tokensPerCard === 1 ? "" : `-${tokensPerCard}`;

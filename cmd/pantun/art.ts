@@ -52,7 +52,8 @@ with it.`;
 async function put(flags: PutFlags): Promise<void> {
   const { issuer, range: prefix, alt: altText, background, foreground } = flags;
   const picture = flags.picture === undefined ? undefined : readPicture(flags.picture);
-  const done = await withActors(flags, ({ vault, commands, call }) => {
+  const act = { act: "art.put", subject: issuer };
+  const done = await withActors(flags, act, ({ vault, commands, call }) => {
     const art = new CardArt({ vault, commands, clock: systemClock });
     return art.put(call, issuer, { prefix, picture, altText, background, foreground });
   });

@@ -80,17 +80,22 @@ async function act(
   }
   const [pan] = (await readPans(flags, ["card number"])) as [ClearPAN];
   const { reason, causedAt: causedAtMs = 0, expiry = 0 } = flags;
-  const done = await withActors(flags, ({ desk, call }) =>
+  const done = await withActors(flags, actOf(action, flags), ({ desk, call }) =>
     desk.card(call, { action, pan, reason, expiry, causedAtMs }),
   );
   print(flags, pan, done);
+}
+
+/** Without the number: the log has the event, sealed. */
+function actOf(action: string, { reason }: CommandFlags) {
+  return { act: `card.${action}`, detail: { reason } };
 }
 
 async function movePan(flags: CardFlags & { readonly expiry: number }): Promise<void> {
   const pans = await readPans(flags, ["old card number", "new card number"]);
   const [pan, newPan] = pans as [ClearPAN, ClearPAN];
   const { reason, expiry: newExpiry } = flags;
-  const done = await withActors(flags, ({ desk, call }) =>
+  const done = await withActors(flags, actOf("pan", flags), ({ desk, call }) =>
     desk.updatePan(call, { pan, newPan, newExpiry, reason }),
   );
   print(flags, newPan, done);

@@ -11,7 +11,14 @@ import {
   systemTurns,
 } from "../../actors/mod.ts";
 import { appError, isAppError, systemClock } from "../../platform/mod.ts";
-import { type CardReasonName, cardReason, type Vault } from "../../vault/mod.ts";
+import {
+  type Act,
+  type CardReasonName,
+  cardReason,
+  localUser,
+  recordAct,
+  type Vault,
+} from "../../vault/mod.ts";
 import { openRuntime } from "../service/open-runtime.ts";
 import { type VaultFlags, vaultFlags, withVault } from "./vault-access.ts";
 
@@ -43,32 +50,47 @@ function parseKey(text: string): string {
 /** Nobody at a terminal waits longer. */
 const timeoutMs = 10_000;
 
-export interface Access {
+export interface CommandAccess {
   readonly vault: Vault;
   readonly commands: CommandPort;
-  readonly desk: CardDesk;
   readonly call: DeskCall;
+}
+
+export interface Access extends CommandAccess {
+  readonly desk: CardDesk;
 }
 
 /**
  * Does the work with whoever runs the vault's actors. Errors: what was refused; VAULT_IN_USE where
  * they are run by a process that does not answer.
  */
-export function withActors<T>(
-  flags: CommandFlags,
-  work: (access: Access) => Promise<T>,
+export function withCommands<T>(
+  flags: Omit<CommandFlags, "reason">,
+  work: (access: CommandAccess) => Promise<T>,
 ): Promise<T> {
   return withVault(flags, async (vault) => {
     const { commands, close } = await reach(flags.dir, vault);
     try {
-      const desk = new CardDesk({ vault, commands, clock: systemClock });
       const idempotencyKey = flags.idempotencyKey ?? randomUUID();
       const deadlineMs = systemClock.monotonicMs() + timeoutMs;
-      const call = { client: "admin", idempotencyKey, deadlineMs };
-      return await work({ vault, commands, desk, call });
+      return await work({ vault, commands, call: { client: "admin", idempotencyKey, deadlineMs } });
     } finally {
       await close();
     }
+  });
+}
+
+/** The same for cards and tokens; the audit chain calls the work `act`. */
+export function withActors<T>(
+  flags: CommandFlags,
+  act: Pick<Act, "act" | "subject" | "detail">,
+  work: (access: Access) => Promise<T>,
+): Promise<T> {
+  return withCommands(flags, async ({ vault, commands, call }) => {
+    const desk = new CardDesk({ vault, commands, clock: systemClock });
+    const done = await work({ vault, commands, desk, call });
+    recordAct(vault, { by: localUser(), ...act });
+    return done;
   });
 }
 

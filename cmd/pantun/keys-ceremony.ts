@@ -14,6 +14,7 @@ import {
 import { appError } from "../../platform/mod.ts";
 import { hsmAccess } from "../service/open-keys.ts";
 import { type Ceremony, holdCeremony } from "./ceremony.ts";
+import { recordKeyAct } from "./key-act.ts";
 import { Terminal } from "./terminal.ts";
 import { hsmNames, printResult, type VaultFlags, vaultFlags, withStore } from "./vault-access.ts";
 import { wholeNumber } from "./whole-number.ts";
@@ -108,7 +109,9 @@ async function kekCeremony(flags: CeremonyFlags): Promise<void> {
     }
     // Keys that are under a passphrase still come over with 'keys kek move'.
     if (provider !== null && KeyStore.providerKind(flags.dir) === provider.kind) {
-      await (await KeyStore.open(flags.dir, provider)).rewrap();
+      const store = await KeyStore.open(flags.dir, provider);
+      await store.rewrap();
+      await recordKeyAct(flags, store, "kek.ceremony");
     }
     report(flags, "kek", held);
   } finally {
@@ -133,6 +136,10 @@ async function zoneCeremony(flags: CeremonyFlags): Promise<void> {
     } finally {
       bytes.fill(0);
     }
+    const made = store.list().find((key) => {
+      return key.usage === "zone" && key.label === label && key.state === "ACTIVE";
+    });
+    await recordKeyAct(flags, store, "key.ceremony", made);
     report(flags, `zone ${label}`, held);
   });
 }

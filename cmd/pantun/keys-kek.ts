@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { type Kek, type KeyProvider, KeyStore, Pkcs11Provider } from "../../crypto/mod.ts";
 import { appError } from "../../platform/mod.ts";
 import { hsmAccess, openProvider } from "../service/open-keys.ts";
+import { recordKeyAct } from "./key-act.ts";
 import { printTable } from "./keys-table.ts";
 import { hsmNames, passphraseOf, type VaultFlags, vaultFlags, withStore } from "./vault-access.ts";
 
@@ -56,6 +57,7 @@ async function rotate(flags: VaultFlags): Promise<void> {
     const hsm = assertHsm(provider);
     await hsm.rotate();
     await store.rewrap();
+    await recordKeyAct(flags, store, "kek.rotate");
     show(flags, hsm.keks());
   });
 }
@@ -72,6 +74,7 @@ async function destroy(id: string, flags: VaultFlags & { readonly yes?: boolean 
     // A rotation that was cut short may have left keys under the old one.
     await store.rewrap();
     await hsm.destroy(id);
+    await recordKeyAct(flags, store, "kek.destroy");
     show(flags, hsm.keks());
   });
 }
@@ -85,6 +88,7 @@ async function move(flags: VaultFlags): Promise<void> {
     const to = await Pkcs11Provider.openOrCreate(flags.dir, access);
     try {
       await store.rewrap(to);
+      await recordKeyAct(flags, store, "kek.move");
       process.stderr.write(
         "The keys are wrapped by the HSM. Start services with its settings (hsm.*).\n" +
           "keys/kek.json and the passphrase are needed for old backups only.\n",

@@ -81,6 +81,7 @@ describe("pantun keys", () => {
       "fingerprint-1 ACTIVE",
       "route-1 ACTIVE",
       "log-1 ACTIVE",
+      "audit-1 ACTIVE",
     ]);
     expect(err).toMatch(/HSM/);
     expect(await codeOf(() => keyed("init"))).toBe("KEY_FILE_EXISTS");
@@ -92,7 +93,7 @@ describe("pantun keys", () => {
     expect(err).toMatch(/Not proven/);
     const [head, ...rows] = out.trimEnd().split("\n");
     expect(head).toMatch(/^USAGE +LABEL +VERSION +STATE +KCV +CREATED +ROTATED +ENDED$/);
-    expect(rows).toHaveLength(7);
+    expect(rows).toHaveLength(8);
     const provider = await FileProvider.open(dir, Buffer.from(passphrase));
     const ring = await (await KeyStore.open(dir, provider)).load();
     const mac = ring.active("mac", "SWITCH");
@@ -120,6 +121,7 @@ describe("pantun keys", () => {
       "fingerprint-1 ACTIVE",
       "route-1 ACTIVE",
       "log-1 ACTIVE",
+      "audit-1 ACTIVE",
       "ptav-2 COMPROMISED",
       "ptav-3 ACTIVE",
       "seal-2 ACTIVE",

@@ -4,6 +4,7 @@ import { type Command, Option } from "commander";
 import {
   CryptoError,
   FileProvider,
+  type KeyListing,
   type KeyProvider,
   KeyStore,
   type KeyUsage,
@@ -15,6 +16,7 @@ import {
 } from "../../crypto/mod.ts";
 import { appError } from "../../platform/mod.ts";
 import { hsmAccess } from "../service/open-keys.ts";
+import { recordKeyAct, refuseKeysAlone } from "./key-act.ts";
 import { registerKeyBlock } from "./keys-block.ts";
 import { registerCeremony } from "./keys-ceremony.ts";
 import { registerKek } from "./keys-kek.ts";
@@ -190,7 +192,7 @@ async function add(text: string, flags: KeyFlags): Promise<void> {
     throw appError("USAGE", "A zone key is shared: it comes from components, see 'keys ceremony'.");
   }
   const options = { label: flags.label ?? "", ...componentsOf(usage, flags) };
-  const key = await withStore(flags, (store) => store.add(usage, options));
+  const key = await changed(flags, "key.add", (store) => store.add(usage, options));
   showKeys(flags, [key], true);
 }
 
@@ -203,7 +205,7 @@ async function rotate(text: string, flags: KeyFlags): Promise<void> {
   const usage = parseUsage(text);
   const { label = "" } = flags;
   const bytes = componentsOf(usage, flags);
-  const key = await withStore(flags, async (store) => {
+  const key = await changed(flags, "key.rotate", async (store) => {
     const own = store.list().filter((k) => k.usage === usage && k.label === label);
     if (!own.some((k) => k.state === "ACTIVE")) {
       throw appError("KEY_NOT_FOUND", `There is no active ${usage} key to rotate; see 'keys add'.`);
@@ -226,6 +228,21 @@ async function rotate(text: string, flags: KeyFlags): Promise<void> {
   showKeys(flags, [key], true);
 }
 
+/** A change of one key, and its line in the audit chain. */
+function changed(
+  flags: VaultFlags,
+  act: string,
+  work: (store: KeyStore) => Promise<KeyListing>,
+): Promise<KeyListing> {
+  return withStore(flags, async (store) => {
+    // A key that was missing may be added by who is there: without it nothing runs.
+    if (act !== "key.add") await refuseKeysAlone(flags, store);
+    const key = await work(store);
+    await recordKeyAct(flags, store, act, key);
+    return key;
+  });
+}
+
 function componentsOf(usage: KeyUsage, { component = [] }: KeyFlags): { bytes?: Buffer } {
   if (component.length === 0) return {};
   return { bytes: loadKeyComponents(component, ...keyLengths(usage)) };
@@ -242,7 +259,7 @@ async function retire(text: string, version: string, flags: KeyFlags): Promise<v
   }
   const options = { label: flags.label ?? "", ptavLifeMs: ptavLifeMs(flags) };
   const number = parseVersion(usage, version);
-  const key = await withStore(flags, (store) => store.retire(usage, number, options));
+  const key = await changed(flags, "key.retire", (store) => store.retire(usage, number, options));
   showKeys(flags, [key], true);
 }
 
@@ -252,7 +269,10 @@ async function compromise(text: string, version: string, flags: KeyFlags): Promi
   if (flags.yes !== true) {
     throw appError("USAGE", "What was made under the key is refused from now on: add --yes.");
   }
-  const key = await withStore(flags, (store) => store.compromise(usage, number, flags.label ?? ""));
+  const { label = "" } = flags;
+  const key = await changed(flags, "key.compromise", (store) =>
+    store.compromise(usage, number, label),
+  );
   showKeys(flags, [key], true);
 }
 

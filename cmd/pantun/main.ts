@@ -16,6 +16,8 @@ const nouns: Readonly<Record<string, () => Promise<{ register: Register }>>> = {
   token: () => import("./token.ts"),
   card: () => import("./card.ts"),
   art: () => import("./art.ts"),
+  admin: () => import("./admin.ts"),
+  audit: () => import("./audit.ts"),
   outbox: () => import("./outbox.ts"),
   requestor: () => import("./requestor.ts"),
   keys: () => import("./keys.ts"),

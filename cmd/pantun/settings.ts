@@ -217,6 +217,42 @@ export const settingsSchema = Type.Object({
     privateKeyFile: secretFile({ description: "The certificate's key, PEM." }),
     clientCaFile: path("The authority that signs the callers' certificates, PEM."),
   }),
+  administration: Type.Object({
+    ...door("administration API, which opens where keysFile or clientCaFile is set", 8606)
+      .properties,
+    clientCaFile: path(
+      "The authority that signs the users' certificates, PEM; empty: none is asked for.",
+    ),
+    insecure: Type.Boolean({
+      description: "Allow it without TLS outside loopback. For trials only.",
+      default: false,
+    }),
+    keysFile: secretFile({
+      description:
+        "Keys that sign access tokens, made by `pantun requestor keys`; empty: users come with " +
+        "certificates only.",
+    }),
+    accessTokenSeconds: duration("s", {
+      description: "How long an access token is good.",
+      default: 900,
+      minimum: 60,
+      maximum: 3_600,
+    }),
+    callsPerSecond: count({
+      description: "Calls of one user in a second, on this node.",
+      default: 50,
+      minimum: 1,
+      maximum: 10_000,
+    }),
+    tokenTriesPerMinute: count({
+      description:
+        "Requests for an access token from one address in a minute; a command of " +
+        "`pantun admin` with a secret makes one.",
+      default: 120,
+      minimum: 1,
+      maximum: 10_000,
+    }),
+  }),
   commands: Type.Object({
     enabled: Type.Boolean({
       description:

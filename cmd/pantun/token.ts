@@ -157,7 +157,8 @@ async function change(
 ): Promise<void> {
   const { reason, cause = "ADMIN" } = flags;
   const caller = { who: "ADMIN" } as const;
-  const { done, token } = await withActors(flags, async ({ desk, call }) => ({
+  const act = { act: `token.${action}`, subject: ref, detail: { reason, cause } };
+  const { done, token } = await withActors(flags, act, async ({ desk, call }) => ({
     done: await desk.token(call, ref, (bytes) => {
       return { command: "token", action, ref: bytes, caller, cause, reason };
     }),

@@ -9,7 +9,7 @@ import {
   KeyStore,
 } from "../../crypto/mod.ts";
 import { appError, systemClock } from "../../platform/mod.ts";
-import { Vault, type VaultOptions } from "../../vault/mod.ts";
+import { localUser, recordAct, Vault, type VaultOptions } from "../../vault/mod.ts";
 import { type HsmNames, openProvider, readPassphrase } from "../service/open-keys.ts";
 
 /** Where the key-encryption key is, if in an HSM. */
@@ -109,16 +109,23 @@ export function vaultOptions(flags: VaultFlags, ring: KeyRing): VaultOptions {
   return { dir: flags.dir, ring, clock: systemClock, random: randomBytes };
 }
 
+export interface WorkOptions extends Partial<VaultOptions> {
+  /** What the work is called in the audit chain; one that changes nothing has no name. */
+  readonly act?: string;
+}
+
 /** Opens the vault, does the work, closes it. */
 export async function withVault<T>(
   flags: VaultFlags,
   work: (vault: Vault) => T | Promise<T>,
-  options: Partial<VaultOptions> = {},
+  { act, ...options }: WorkOptions = {},
 ): Promise<T> {
   const ring = await loadRing(flags);
   const vault = Vault.open({ ...vaultOptions(flags, ring), ...options });
   try {
-    return await work(vault);
+    const result = await work(vault);
+    if (act !== undefined) recordAct(vault, { act, by: localUser() });
+    return result;
   } finally {
     await vault.close();
   }
@@ -131,7 +138,7 @@ export async function withVault<T>(
 export function withOwnVault<T>(
   flags: VaultFlags,
   work: (vault: Vault) => T | Promise<T>,
-  options: Partial<VaultOptions> = {},
+  options: WorkOptions = {},
 ): Promise<T> {
   return withVault(
     flags,

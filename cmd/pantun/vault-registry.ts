@@ -2,6 +2,7 @@
 // takes.
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
+import { lmdbStore, refuseAlone } from "../../actors/mod.ts";
 import { appError } from "../../platform/mod.ts";
 import { putBinRange, putIssuer, putRequestors, type Vault } from "../../vault/mod.ts";
 
@@ -56,6 +57,7 @@ const registrySchema = Type.Object(
 
 /** Adds or replaces every row of the document. INVALID_REQUEST names what is wrong in it. */
 export function applyRegistry(vault: Vault, text: string): void {
+  refuseAlone(lmdbStore(vault.env), "registry");
   const document = parseDocument(text);
   for (const issuer of document.issuers ?? []) putIssuer(vault, issuer);
   for (const range of document.ranges ?? []) putBinRange(vault, range);
@@ -85,9 +87,9 @@ export function registryDocument(vault: Vault): object {
       ...range,
       issuerId: issuer.id,
     })),
-    requestors: present(requestors).map(({ number: _, ...requestor }) => ({
+    requestors: present(requestors).map(({ number: _, acquirersListed, ...requestor }) => ({
       ...requestor,
-      acquirers: requestor.acquirers.entries(),
+      acquirers: acquirersListed,
       merchants: requestor.merchants.entries(),
     })),
   };

@@ -7,6 +7,7 @@ import { type Command, Option } from "commander";
 import { beginLogLife, DirectCards, lmdbStore } from "../../actors/mod.ts";
 import { appError, exitCode } from "../../platform/mod.ts";
 import {
+  auditSourceOf,
   backupVault,
   beginIncarnation,
   fillAlarm,
@@ -153,7 +154,7 @@ async function registry(file: string | undefined, flags: VaultFlags): Promise<vo
         );
       return registryDocument(vault);
     },
-    { create: file !== undefined },
+    file === undefined ? {} : { create: true, act: "registry.file" },
   );
   process.stdout.write(`${JSON.stringify(document, null, flags.json === true ? 0 : 2)}\n`);
 }
@@ -184,7 +185,7 @@ async function load(csv: string, flags: LoadFlags): Promise<void> {
         ...policy,
       });
     },
-    { create: true, ...tpanDigitsOf(flags) },
+    { create: true, act: "vault.load", ...tpanDigitsOf(flags) },
   );
   progress.end();
   if (rejected.length > 0) {
@@ -245,6 +246,7 @@ async function generate(flags: GenerateFlags): Promise<void> {
       }),
     {
       create: true,
+      act: "vault.generate",
       ...tpanDigitsOf(flags),
       ...(seed === undefined ? {} : { random: seeded(seed) }),
     },
@@ -307,10 +309,11 @@ function verifiedLines(result: VerifyResult): (readonly [string, number])[] {
 
 async function backup(dest: string, flags: VaultFlags): Promise<void> {
   const progress = new ProgressLine("records verified");
-  const result = await withVault(flags, (vault) => {
+  const work = (vault: Vault) => {
     foldJournals(vault);
     return backupVault(vault, dest, (rows) => progress.update(rows));
-  });
+  };
+  const result = await withVault(flags, work, { act: "vault.backup" });
   progress.end();
   printResult(flags, result, [["backup", dest], ...verifiedLines(result.verified)]);
 }
@@ -319,7 +322,9 @@ async function backup(dest: string, flags: VaultFlags): Promise<void> {
  * What the journals still hold goes into the history first: the copy takes that, not the journals.
  */
 function foldJournals(vault: Vault): void {
-  const history = History.open({ dir: vault.dir, clock: vault.clock, sinks: vaultSinks(vault) });
+  const { dir, clock } = vault;
+  const audit = auditSourceOf(vault);
+  const history = History.open({ dir, clock, sinks: vaultSinks(vault), audit });
   history.foldAll();
   void history.close();
 }
@@ -331,7 +336,8 @@ async function restore(src: string, flags: VaultFlags): Promise<void> {
     progress.update(rows),
   );
   progress.end();
-  await withVault(flags, (vault) => beginLogLife(lmdbStore(vault.env)));
+  const life = (vault: Vault) => beginLogLife(lmdbStore(vault.env));
+  await withVault(flags, life, { act: "vault.restore" });
   printResult(flags, result, [
     ["vault", flags.dir],
     ["incarnation", result.incarnation],
@@ -344,13 +350,14 @@ async function reseal(flags: VaultFlags): Promise<void> {
   const stop = new AbortController();
   const onSignal = () => stop.abort();
   process.once("SIGINT", onSignal).once("SIGTERM", onSignal);
-  const result = await withVault(flags, (vault) => {
+  const work = (vault: Vault) => {
     const progress = new ProgressLine("records", statsOf(vault).tokens + statsOf(vault).cards);
     return resealVault(vault, {
       signal: stop.signal,
       onProgress: (at) => progress.update(at.scanned, `${at.tokens + at.cards} re-sealed`),
     });
-  });
+  };
+  const result = await withVault(flags, work, { act: "vault.reseal" });
   process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
   printResult(flags, result, [
     ["sealing key version", result.version],
@@ -369,7 +376,7 @@ async function fence(flags: VaultFlags & { readonly yes?: boolean }): Promise<vo
       "A fence voids every PTAV issued up to now and closes the sub-ranges in use: add --yes.",
     );
   }
-  const result = await withVault(flags, beginIncarnation);
+  const result = await withVault(flags, beginIncarnation, { act: "vault.fence" });
   printResult(flags, result, [
     ["incarnation", result.incarnation],
     ["horizon of PTAVs", result.ptavHorizon],

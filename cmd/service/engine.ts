@@ -22,7 +22,7 @@ import {
   reason,
   systemClock,
 } from "../../platform/mod.ts";
-import { JournalWriter, readBootId, removeOldBoots } from "../../vault/mod.ts";
+import { auditKey, JournalWriter, readBootId, removeOldBoots } from "../../vault/mod.ts";
 import { watchKeys } from "./key-watch.ts";
 import { startSlowPath } from "./slow-path.ts";
 
@@ -90,7 +90,9 @@ export class Engine {
   static async open(options: EngineOptions): Promise<Engine> {
     const { settings, log, metrics } = options;
     const keys = new KeyPage();
-    keys.publish(await options.keyStore.load());
+    const ring = await options.keyStore.load();
+    auditKey(ring);
+    keys.publish(ring);
     const peers = PeerPage.of(options.peers);
     const { dir } = settings.vault;
     const pipelineSettings: PipelineSettings = {

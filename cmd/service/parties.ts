@@ -10,6 +10,7 @@ import type { AcsParty } from "../../api/switch/mod.ts";
 import { framings, type HeadAddresses } from "../../codec/iso8583/mod.ts";
 import { type Peer, peerTag } from "../../hotpath/mod.ts";
 import { appError } from "../../platform/mod.ts";
+import { doorCode } from "../../vault/mod.ts";
 
 const closed = { additionalProperties: false } as const;
 const name = Type.String({ pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$" });
@@ -284,8 +285,9 @@ function pairOf(peers: Peer[], name: string, macLabel: string | null): [Peer, Pe
     if (iso.name === name && iso.macLabel === macLabel) return [iso, grpc];
   }
   const id = peers.length;
-  const iso = { id, tag: peerTag(name), name, macLabel, macRequired: macLabel !== null };
-  const grpc = { ...iso, id: id + 1, macRequired: false };
+  const known = { tag: peerTag(name), name, macLabel };
+  const iso = { ...known, id, macRequired: macLabel !== null, door: doorCode.iso8583 };
+  const grpc = { ...known, id: id + 1, macRequired: false, door: doorCode.grpc };
   peers.push(iso, grpc);
   return [iso, grpc];
 }

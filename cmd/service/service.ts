@@ -23,8 +23,9 @@ import {
   startAdminServer,
   systemClock,
 } from "../../platform/mod.ts";
-import { readBootId } from "../../vault/mod.ts";
+import { localUser, readBootId, recordAct } from "../../vault/mod.ts";
 import type { Settings } from "../pantun/settings.ts";
+import { openAdminApi } from "./admin-api.ts";
 import { ClusterPayments } from "./cluster-payments.ts";
 import { clusterOf } from "./cluster-settings.ts";
 import { collectMetrics } from "./collect-metrics.ts";
@@ -57,6 +58,8 @@ export interface Service {
     readonly http: string | null;
     /** The switch's JSON API; null where it is shut. */
     readonly switchHttp: string | null;
+    /** The administration API; null where nobody can prove who he is. */
+    readonly administration: string | null;
     readonly adminGrpc: string;
     /** "http://127.0.0.1:9464" */
     readonly admin: string;
@@ -95,6 +98,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     checkPeerKeys(engine, parties.peers);
     const { commandPath, payments } = await openCommands(options, engine, health);
     opened.unshift(async () => commandPath?.stop());
+    recordPeers(engine, parties);
     if (payments !== null) opened.unshift(() => payments.dispatcher.drain());
     const insides = { engine, commandPath, payments, keyStore, metrics, health, opened };
     const doors = await openDoors(options, insides);
@@ -104,6 +108,18 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   } catch (error) {
     await closeAll(health, opened);
     throw error;
+  }
+}
+
+/** Names of one act: it has to stay small. */
+const peersPerAct = 128;
+
+/** Who may get card numbers from now on, by the names whose tags the audit chain holds. */
+function recordPeers(engine: Engine, { peers }: Parties): void {
+  const names = [...new Set(peers.map(({ name }) => name))];
+  for (let at = 0; at < names.length; at += peersPerAct) {
+    const detail = { peers: names.slice(at, at + peersPerAct) };
+    recordAct(engine.opened.vault, { act: "service.peers", by: localUser(), detail });
   }
 }
 
@@ -193,6 +209,10 @@ async function openDoors(
     opened.unshift(() => doors.switchHttp!.stop({ limitMs: stopLimitMs }));
   }
   if (doors.http !== null) opened.unshift(() => doors.http!.stop({ limitMs: stopLimitMs }));
+  const administration = await openAdminApi(parts, keyStore);
+  if (administration !== null) {
+    opened.unshift(() => administration.stop({ limitMs: stopLimitMs }));
+  }
   const adminGrpc = await grpc(openAdminDoor(parts));
   let parties = options.parties;
   const stopWatch = watchParties({
@@ -216,6 +236,7 @@ async function openDoors(
       issuer: doors.issuer?.address ?? null,
       http: doors.http?.address ?? null,
       switchHttp: doors.switchHttp?.address ?? null,
+      administration: administration?.address ?? null,
       adminGrpc: adminGrpc.address,
       admin: admin.url,
     },
@@ -250,6 +271,7 @@ function takeParties(
   doors.acs.replace(next.acs);
   // Before any door knows them: a message may come the moment that one does.
   engine.peers.add(fresh);
+  recordPeers(engine, next);
   doors.iso.replacePeers({
     peers: next.iso,
     lines: linesOf(next, options.settings.iso.framing),

@@ -6,9 +6,11 @@ import { parentPort, workerData } from "node:worker_threads";
 import { KeyPage } from "../../crypto/mod.ts";
 import { systemClock } from "../../platform/mod.ts";
 import {
+  auditSourceOf,
   History,
   HistoryKeeper,
   HorizonKeeper,
+  putAnchor,
   ReplayStore,
   sweepAgreements,
   Vault,
@@ -35,10 +37,12 @@ setPriority(0, niceness);
 const setup = workerData as SlowPathSetup;
 const { dir } = setup;
 const clock = systemClock;
+const keys = new KeyPage(setup.keys);
+let keysEpoch = keys.epoch();
 const report = (error: unknown) => parentPort?.postMessage({ failed: String(error) });
 const vault = Vault.open({
   dir,
-  ring: new KeyPage(setup.keys).read(),
+  ring: keys.read(),
   clock,
   random: randomBytes,
   mapSizeBytes: setup.vaultMapBytes,
@@ -52,11 +56,24 @@ const replay = ReplayStore.open({
   horizon: vaultHorizons(vault),
   mapSizeBytes: setup.replayMapBytes,
 });
-const history = History.open({ dir, clock, sinks: vaultSinks(vault) });
+const { acts } = auditSourceOf(vault);
+const audit = {
+  acts,
+  ring() {
+    // A rotated key counts from the next block on.
+    if (keys.epoch() !== keysEpoch) {
+      keysEpoch = keys.epoch();
+      vault.useKeys(keys.read());
+    }
+    return vault.sealing.ring;
+  },
+};
+const history = History.open({ dir, clock, sinks: vaultSinks(vault), audit });
 const horizonKeeper = new HorizonKeeper({ store: replay, onError: report });
 const historyKeeper = new HistoryKeeper({
   history,
   segmentAgeMs: setup.segmentAgeMs,
+  anchor: (head) => putAnchor(vault, head),
   onError: report,
 });
 horizonKeeper.start();
@@ -70,6 +87,7 @@ parentPort?.once("message", () => {
   horizonKeeper.stop();
   historyKeeper.stop();
   history.foldAll(stopFoldMs);
+  historyKeeper.anchor();
   void Promise.all([history.close(), replay.close()])
     .then(() => vault.close())
     .then(() => parentPort?.close());

@@ -83,7 +83,9 @@ export class JournalStage {
     copyWords(rows.indexWords, row * 4, words, word + rowAt.index / 4, 4);
     out[at + rowAt.mti] = view.mti & 0xff;
     out[at + rowAt.mti + 1] = view.mti >> 8;
-    words[word + rowAt.peer / 4] = this.peers[rows.peer[row] as number]!.tag;
+    const peer = this.peers[rows.peer[row] as number]!;
+    words[word + rowAt.peer / 4] = peer.tag;
+    out[at + rowAt.door] = peer.door ?? 0;
     copyBytes(buf, view.offset(4), out, at + rowAt.amount, 12);
     copyBytes(buf, view.offset(7), out, at + rowAt.transmissionTime, 10);
     copyBytes(buf, view.offset(11), out, at + rowAt.stan, 6);

@@ -26,6 +26,8 @@ export interface LoadedConfig<S extends TObject> {
 }
 
 /** Read by programs themselves before the settings are: the settings file's name. */
+/** Of commands that call a service; they may stand in the shell that starts one. */
+const clientEnv = "PANTUN_CLIENT_";
 export const configFileEnv = "PANTUN_CONFIG";
 /** A settings file with every peer and requestor of a network is far below this. */
 const fileBytesMax = 4 * 1024 * 1024;
@@ -149,6 +151,7 @@ class Collector {
     const byName = new Map(this.#paths.map((path) => [envName(path), path]));
     for (const [name, raw] of Object.entries(env)) {
       if (!name.startsWith("PANTUN_") || name === configFileEnv || raw === undefined) continue;
+      if (name.startsWith(clientEnv)) continue;
       const path = byName.get(name);
       if (path !== undefined) this.found.set(path, { raw, source: "environment", called: name });
       else if (byName.has(`${name}_FILE`)) {

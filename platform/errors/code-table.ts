@@ -1,5 +1,7 @@
 // Operating errors of calls, commands and start-up, as data. A payment decline is an answer and has
 // its own table; these rows are for calls that got no decision and for programs that cannot go on.
+
+import { adminCodes } from "./admin-codes.ts";
 import { type GrpcStatusName, grpcStatus } from "./grpc-status.ts";
 
 /** What sort of fault it is; decides nothing by itself, the row does. */
@@ -104,6 +106,8 @@ const rows = {
   REQUESTOR_NOT_FOUND: ["not-found", "NOT_FOUND", 404, 1, "never", "No such token requestor."],
   KEY_NOT_FOUND: ["not-found", "NOT_FOUND", 404, 1, "never", "No such key or key version."],
 
+  ...adminCodes,
+
   TOKEN_STATE_CONFLICT: [
     "wrong-state",
     STATE,
@@ -111,14 +115,6 @@ const rows = {
     1,
     "never",
     "The token's state does not allow the action.",
-  ],
-  KEY_STATE_CONFLICT: [
-    "wrong-state",
-    STATE,
-    409,
-    1,
-    "never",
-    "The key's state does not allow the action.",
   ],
   PTAV_NOT_APPLICABLE: [
     "wrong-state",

@@ -22,7 +22,7 @@ export const doorMetrics = {
     unit: "seconds",
     help: "RPC duration on the server.",
     openLabels: ["grpc_type", "grpc_service", "grpc_method"],
-    seriesMax: 48,
+    seriesMax: 40,
     buckets: answerBuckets,
   },
   httpRequests: {
@@ -41,5 +41,13 @@ export const doorMetrics = {
     openLabels: ["operation"],
     seriesMax: 20,
     buckets: callBuckets,
+  },
+  adminRequests: {
+    name: "pantun_admin_requests_total",
+    kind: "counter",
+    unit: "messages",
+    help: "Requests to the administration API, by operation and code: OK or one of the errors.",
+    openLabels: ["operation", "code"],
+    seriesMax: 128,
   },
 } as const satisfies Record<string, MetricRow>;

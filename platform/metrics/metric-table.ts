@@ -363,7 +363,7 @@ export const metricTable = {
     unit: "seconds",
     merge: "max",
     help: "Unix time at which the certificate of a door expires.",
-    labels: { door: ["iso", "switch", "requestor", "issuer", "http"] },
+    labels: { door: ["iso", "switch", "requestor", "issuer", "http", "administration"] },
   },
   ...doorMetrics,
   ...migrationMetrics,

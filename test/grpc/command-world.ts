@@ -50,8 +50,8 @@ export class CommandWorld {
     this.issuer = new IssuerClient({ address: addresses.issuer as string, ...target });
   }
 
-  static async open(): Promise<CommandWorld> {
-    return new CommandWorld(await openWorld({ tokens: 64 }));
+  static async open(flags: Readonly<Record<string, string>> = {}): Promise<CommandWorld> {
+    return new CommandWorld(await openWorld({ tokens: 64, flags }));
   }
 
   async close(): Promise<void> {

@@ -56,7 +56,7 @@ describe("a vault on an HSM", () => {
     const listed = await good([
       ...["keys", "init", "--provider", "pkcs11", "--peer", "net", "--json"],
     ]);
-    expect(JSON.parse(listed).keys).toHaveLength(7);
+    expect(JSON.parse(listed).keys).toHaveLength(8);
     expect(JSON.parse(readFileSync(join(dir, "keys", "keys.json"), "utf8")).provider).toBe(
       "pkcs11",
     );

@@ -46,7 +46,7 @@ const mapBytes = 2 ** 28;
 export async function openRealDoor(tokens: number): Promise<RealDoor> {
   const dir = mkdtempSync(join(tmpdir(), "pantun-iso-"));
   const mac = key("mac", "switch");
-  const usages: KeyUsage[] = ["index", "seal", "ptav", "fingerprint", "route"];
+  const usages: KeyUsage[] = ["index", "seal", "ptav", "fingerprint", "route", "audit"];
   const ring = new KeyRing([...usages.map((usage) => key(usage)), mac]);
   await fillVault(dir, ring, tokens);
   const keys = new KeyPage();
@@ -68,7 +68,12 @@ export async function openRealDoor(tokens: number): Promise<RealDoor> {
   const fail = (error: unknown): never => {
     throw error;
   };
-  const keeper = new HistoryKeeper({ history: opened.history, segmentAgeMs: 1e9, onError: fail });
+  const keeper = new HistoryKeeper({
+    history: opened.history,
+    segmentAgeMs: 1e9,
+    anchor: () => {},
+    onError: fail,
+  });
   keeper.start();
   const server = createIsoServer({
     listen: { host: "127.0.0.1", port: 0 },

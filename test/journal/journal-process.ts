@@ -1,6 +1,7 @@
 // A process that appends to a journal or folds journals, forked by tests: argv 2 is its order.
 import { systemClock } from "../../platform/mod.ts";
 import { History } from "../../vault/history/mod.ts";
+import { audit } from "../../vault/history/test-rig.ts";
 import { beginRow, JournalWriter, rowAt, rowBytes, rowKind } from "../../vault/journal/mod.ts";
 
 export interface AppendOrder {
@@ -58,6 +59,7 @@ async function fold(order: FoldOrder): Promise<void> {
     dir: order.dir,
     clock: systemClock,
     mapSizeBytes: 256 * 1024 ** 2,
+    audit,
     sinks: {
       agreements: { put: nothing, touch: nothing, revoke: nothing },
       flags: { flag: nothing },

@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../platform/mod.ts";
 import { History } from "../../vault/history/mod.ts";
+import { audit } from "../../vault/history/test-rig.ts";
 import { listSegments, rowBytes, rowValid } from "../../vault/journal/mod.ts";
 import type { Order, Progress } from "./journal-process.ts";
 
@@ -47,6 +48,7 @@ function openHistory(): History {
     dir,
     clock: systemClock,
     mapSizeBytes: 256 * 1024 ** 2,
+    audit,
     sinks: {
       agreements: { put: nothing, touch: nothing, revoke: nothing },
       flags: { flag: nothing },

@@ -58,6 +58,8 @@ export function applyRow(ledger: Ledger, row: RowView, findings: Findings): bool
   else if (kind === rowKind.originalBased && approved) applyOriginalBased(ledger, row);
   else if (kind === rowKind.advice) applyAdvice(ledger, row, findings);
   else if (kind === rowKind.ptavIssued) applyIssue(ledger, row);
+  // For the audit chain alone; no event of the token.
+  else if (kind === rowKind.resolved) return true;
   record(ledger, row, findings);
   return true;
 }

@@ -1,5 +1,6 @@
 // Reads the rows that the journals have gained since the last fold.
 import { closeSync, readSync, statSync } from "node:fs";
+import { RowDigest, type Source } from "../audit/entry.ts";
 import { segmentAgeMsMax } from "../journal/journal-writer.ts";
 import { rowBytes } from "../journal/row.ts";
 import { RowView, rowValid } from "../journal/row-view.ts";
@@ -66,17 +67,20 @@ export class SegmentReader {
 
   /**
    * Applies at most `rowsMax` rows of a segment and moves its cursor; inside a write transaction.
-   * Returns the number of rows that were read. A segment that has been removed holds none.
+   * Returns the number of rows that were read. A segment that has been removed holds none. `took`
+   * hears which bytes they were.
    */
   read(
     tables: HistoryTables,
     segment: Segment,
     options: { readonly rowsMax: number; readonly closed: boolean },
     apply: (row: RowView) => void,
+    took: (source: Omit<Source, "kind">) => void = () => {},
   ): number {
     const start = readCursor(tables, segment.file);
     let { bytes, damaged } = start;
     let rows = 0;
+    const digest = new RowDigest();
     const fd = openSegment(segment.path);
     if (fd < 0) return 0;
     try {
@@ -90,6 +94,7 @@ export class SegmentReader {
           else if (options.closed) damaged++;
           else break;
         }
+        digest.add(this.#chunk, row);
         bytes += row * rowBytes;
         rows += row;
         if (row < whole || whole * rowBytes < wanted) break;
@@ -97,7 +102,9 @@ export class SegmentReader {
     } finally {
       closeSync(fd);
     }
-    if (bytes !== start.bytes) writeCursor(tables, segment.file, { bytes, damaged });
+    if (bytes === start.bytes) return rows;
+    writeCursor(tables, segment.file, { bytes, damaged });
+    took({ file: segment.file, from: start.bytes, to: bytes, digest: digest.end() });
     return rows;
   }
 }

@@ -1,4 +1,5 @@
 // Keeps the history up to date in the background of one process: folds, sweeps, removes.
+import type { Mark } from "../audit/mark.ts";
 import type { History } from "./history.ts";
 
 /** Well within the second in which a verification has to be in the history. */
@@ -13,11 +14,19 @@ const stepsPerTick = 100;
 /** A sweep looks at 2,048 values, of sixteen records each, every ten seconds. */
 const sweepEveryTicks = 40;
 
+/** The audit chain's end is noted as often: what is cut off before that, the journals have. */
+const anchorEveryTicks = 40;
+
+/** Card numbers that left, and acts: as long as what is known of payments. */
+const auditAgeMs = 548 * 86_400_000;
+
 /** Segments are looked through once an hour. */
 const removeEveryTicks = (3_600 * 1_000) / intervalMs;
 
 export interface HistoryKeeperOptions {
-  readonly history: Pick<History, "fold" | "sweep" | "removeFolded">;
+  readonly history: Pick<History, "fold" | "sweep" | "removeFolded" | "flushAudit" | "trimAudit">;
+  /** Notes where the audit chain ends, in another place; called when it has grown. */
+  readonly anchor: (head: Mark) => void;
   /** How long a segment is kept after its start; two days at least. */
   readonly segmentAgeMs: number;
   /** A tick that failed is reported, and the next one tries again. */
@@ -27,6 +36,7 @@ export interface HistoryKeeperOptions {
 export class HistoryKeeper {
   readonly #options: HistoryKeeperOptions;
   #ticks = 0;
+  #anchored = 0;
   #timer: NodeJS.Timeout | undefined;
   #step: NodeJS.Immediate | undefined;
 
@@ -46,9 +56,20 @@ export class HistoryKeeper {
     try {
       if (this.#ticks % sweepEveryTicks === 0) history.sweep();
       if (this.#ticks % removeEveryTicks === 0) history.removeFolded(segmentAgeMs);
+      if (this.#ticks % anchorEveryTicks === 0) this.anchor();
+      if (this.#ticks % removeEveryTicks === 0) history.trimAudit(auditAgeMs);
     } catch (error) {
       onError(error);
     }
+  }
+
+  /** Notes the chain's end where it has moved. */
+  anchor(): void {
+    const { history, anchor } = this.#options;
+    const head = history.flushAudit();
+    if (head.seq === this.#anchored) return;
+    anchor(head);
+    this.#anchored = head.seq;
   }
 
   stop(): void {

@@ -1,8 +1,12 @@
 // The history of tokens, folded from the verification journals.
 import { unlinkSync } from "node:fs";
 import { TransactionFlags } from "lmdb";
-import type { Clock } from "../../platform/mod.ts";
+import { appError, type Clock } from "../../platform/mod.ts";
+import { AuditChain } from "../audit/chain.ts";
+import type { Mark } from "../audit/mark.ts";
+import { type AuditSource, AuditTrail } from "../audit/trail.ts";
 import { rowBytes } from "../journal/row.ts";
+import type { RowView } from "../journal/row-view.ts";
 import { listSegments, type Segment } from "../journal/segment.ts";
 import { storeError } from "../store/store-error.ts";
 import { Findings } from "./agreements.ts";
@@ -30,6 +34,8 @@ export interface HistoryOptions {
   readonly dir: string;
   readonly clock: Clock;
   readonly sinks: HistorySinks;
+  /** Keys and acts for the audit chain, which a fold extends; without it nothing can be folded. */
+  readonly audit?: AuditSource;
   readonly mapSizeBytes?: number;
   /** For tools that only look: they cannot fold. */
   readonly readOnly?: boolean;
@@ -51,12 +57,14 @@ export class History {
   readonly #dir: string;
   readonly #clock: Clock;
   readonly #sinks: HistorySinks;
+  readonly #auditSource: AuditSource | undefined;
   readonly #tables: HistoryTables;
   readonly #reader = new SegmentReader();
   readonly #sweeper = new Sweeper();
   // Half a megabyte each, which a process that never folds, or never asks, does without.
   #ledger: Ledger | undefined;
   #tail: Tail | undefined;
+  readonly #trail: AuditTrail | undefined;
   #rowsDropped = 0;
 
   /** Errors: VAULT_CORRUPT, VAULT_NOT_FOUND (read-only and absent), VAULT_IN_USE, DISK_FULL. */
@@ -68,11 +76,14 @@ export class History {
     this.#dir = options.dir;
     this.#clock = options.clock;
     this.#sinks = options.sinks;
+    this.#auditSource = options.audit;
     this.#tables = openHistoryTables({
       dir: options.dir,
       mapSizeBytes: options.mapSizeBytes ?? mapSizeBytesDefault,
       readOnly: options.readOnly ?? false,
     });
+    const { audit: blocks, meta } = this.#tables;
+    if (options.audit !== undefined) this.#trail = new AuditTrail({ blocks, meta }, options.audit);
   }
 
   /**
@@ -92,7 +103,7 @@ export class History {
     const segments = listSegments(this.#dir);
     this.#fresh();
     const news = segments.filter((segment) => rowsAhead(this.#tables, segment) > 0);
-    if (news.length === 0) return 0;
+    if (news.length === 0 && this.#trail?.actsWait() !== true) return 0;
     return this.#write(() => this.#foldSegments(news, segments, rowsMax));
   }
 
@@ -208,6 +219,36 @@ export class History {
     return done.map(({ file }) => file);
   }
 
+  /** Where the audit chain ends, once that is on the disk. */
+  flushAudit(): Mark {
+    const chain = this.auditChain();
+    return this.#tables.env.write(() => {
+      chain.touch();
+      return chain.head();
+    });
+  }
+
+  /** Removes blocks of the audit chain that were kept long enough; returns how many. */
+  trimAudit(ageMs: number): number {
+    const { ring } = this.#auditSource ?? {};
+    if (ring === undefined) throw appError("KEY_NOT_FOUND", "The audit chain has no keys here.");
+    const beforeMs = this.#clock.nowMs() - ageMs;
+    return this.#tables.env.write(() => this.auditChain().trim(ring(), beforeMs, trimBlocksMax));
+  }
+
+  /** The chain as of now, to be read. */
+  auditChain(): AuditChain {
+    this.#fresh();
+    const { audit: blocks, meta } = this.#tables;
+    return new AuditChain({ blocks, meta });
+  }
+
+  /** How far each journal file was read, by the snapshot that the chain is read from. */
+  cursors(): Map<string, number> {
+    const files = [...this.#tables.cursors.getKeys()].map((key) => key.toString("latin1"));
+    return new Map(files.map((file) => [file, readCursor(this.#tables, file).bytes]));
+  }
+
   /** What is still to be read, and what was passed over. */
   stats(): { rowsBehind: number; rowsDamaged: number; rowsDropped: number; segments: number } {
     this.#fresh();
@@ -261,6 +302,9 @@ export class History {
   #foldSegments(news: readonly Segment[], all: readonly Segment[], limit: number): number {
     const ahead = news.reduce((rows, segment) => rows + rowsAhead(this.#tables, segment), 0);
     reserveRows(this.#tables, Math.min(ahead, limit));
+    const trail = this.#trail;
+    if (trail === undefined) throw new Error("a fold needs the audit chain's keys");
+    trail.begin();
     this.#ledger ??= new Ledger(this.#tables);
     const ledger = this.#ledger;
     ledger.begin();
@@ -272,17 +316,24 @@ export class History {
       const rowsMax = limit - rows;
       if (rowsMax <= 0) break;
       const closed = isClosed(segment, all, nowMs);
-      rows += this.#reader.read(this.#tables, segment, { rowsMax, closed }, (row) => {
+      const apply = (row: RowView): void => {
+        trail.row(row);
         if (!applyRow(ledger, row, findings)) dropped++;
-      });
+      };
+      const options = { rowsMax, closed };
+      rows += this.#reader.read(this.#tables, segment, options, apply, (s) => trail.took(s));
     }
     ledger.write();
+    trail.write(nowMs);
     // Before the commit: a sink that fails sets the cursors back, and the rows come again.
     findings.deliver(this.#sinks, Math.floor(nowMs / 1_000));
     this.#rowsDropped += dropped;
     return rows;
   }
 }
+
+/** Blocks that one call removes: some milliseconds. */
+const trimBlocksMax = 1_024;
 
 /** A writer leaves its segment after one day; another day is for one that was asleep. */
 const removeAgeMsMin = 2 * 24 * 3_600_000;

@@ -1,6 +1,6 @@
-// The history's LMDB environment, `<vault>/history/`, and its tables. Every value but those
-// of `meta` and `cursors` begins with the Unix second until which it is kept (u32 little-endian),
-// so that one sweep serves them all.
+// The history's LMDB environment, `<vault>/history/`, and its tables. Every value but those of
+// `meta`, `cursors` and `audit` begins with the Unix second until which it is kept (u32
+// little-endian), so that one sweep serves them all.
 import { join } from "node:path";
 import { appError } from "../../platform/mod.ts";
 import { DiskRoom } from "../store/disk-room.ts";
@@ -56,9 +56,14 @@ export interface HistoryTables {
   readonly advices: Table;
   /** Verification id and kind of a repetition that was read before the first. */
   readonly early: Table;
+  /** Blocks of the audit chain; see vault/audit/. */
+  readonly audit: Table;
 }
 
-export type SweptTable = Exclude<keyof HistoryTables, "env" | "room" | "meta" | "cursors">;
+export type SweptTable = Exclude<
+  keyof HistoryTables,
+  "env" | "room" | "meta" | "cursors" | "audit"
+>;
 
 /** All tables whose values say until when they are kept. */
 export const sweptTables: readonly SweptTable[] = [
@@ -103,6 +108,7 @@ export function openHistoryTables(options: {
     setups: env.table("setups"),
     advices: env.table("advices"),
     early: env.table("early"),
+    audit: env.table("audit"),
   };
   checkLayout(tables, options.readOnly);
   return tables;

@@ -3,12 +3,22 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createManualClock, type ManualClock } from "../../platform/mod.ts";
+import type { AuditSource } from "../audit/trail.ts";
 import { JournalWriter } from "../journal/journal-writer.ts";
 import { de90Of, putRow, type RowFields, testIndex, testTrid } from "../journal/test-rows.ts";
+import { testRing } from "../test-vault.ts";
 import { History } from "./history.ts";
 import type { Original } from "./original-record.ts";
 import type { OriginalQuery } from "./originals.ts";
 import type { HistorySinks } from "./ports.ts";
+
+const ring = testRing();
+
+/** Keys of a test vault, and no acts. */
+export const audit: AuditSource = {
+  ring: () => ring,
+  acts: { last: () => 0, after: () => [] },
+};
 
 export class MemorySinks implements HistorySinks {
   readonly calls: string[] = [];
@@ -57,7 +67,7 @@ export class HistoryRig {
 
   history(): History {
     const { dir, clock, sinks } = this;
-    const history = History.open({ dir, clock, sinks, mapSizeBytes: 64 * 1024 ** 2 });
+    const history = History.open({ dir, clock, sinks, audit, mapSizeBytes: 64 * 1024 ** 2 });
     this.#histories.push(history);
     return history;
   }

@@ -17,6 +17,7 @@ import { parseRef } from "../minting/mint.ts";
 import { createTestVault, type TestVault, testPan, trid } from "../test-vault.ts";
 import { tokenAt } from "../token-record.ts";
 import { History } from "./history.ts";
+import { audit } from "./test-rig.ts";
 import { vaultSinks } from "./vault-sinks.ts";
 
 let t: TestVault;
@@ -98,7 +99,13 @@ describe("agreements", () => {
 describe("a fold", () => {
   it("writes agreements and flags where the hot path reads them", async () => {
     const { dir, clock, vault } = t;
-    const history = History.open({ dir, clock, sinks: vaultSinks(vault), mapSizeBytes: 2 ** 26 });
+    const history = History.open({
+      dir,
+      clock,
+      sinks: vaultSinks(vault),
+      audit,
+      mapSizeBytes: 2 ** 26,
+    });
     const journal = JournalWriter.open({ dir, name: "w0", clock, rowsMax: 32 });
     const put = (row: number, fields: Omit<Parameters<typeof putRow>[2], "timeMs">): void => {
       putRow(journal.rows, row, { timeMs: clock.nowMs(), ...fields });

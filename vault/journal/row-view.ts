@@ -37,6 +37,10 @@ export class RowView {
     return this.bytes[this.at + rowAt.kind]!;
   }
 
+  get door(): number {
+    return this.bytes[this.at + rowAt.door]!;
+  }
+
   get timeMs(): number {
     return this.bytes.readDoubleLE(this.at + rowAt.timeMs);
   }

@@ -48,7 +48,8 @@ export const rowAt = {
   cardId: 240, // u64
   original: 248, // 42, DE90
   reference: 290, // 16, verification id that an advice names
-  checksum: 316, // u32, XXH32 of the bytes before it; 306-315 zero
+  door: 306, // u8, `doorCode`; 0 in rows of earlier versions
+  checksum: 316, // u32, XXH32 of the bytes before it; 307-315 zero
 } as const;
 
 export const rowFlag = {
@@ -69,6 +70,8 @@ export const rowKind = {
   advice: 3,
   /** Not a message: a PTAV was issued. Unbound amount, currency or merchant are zero bytes. */
   ptavIssued: 4,
+  /** Not a payment: a card number was handed out for another question (a directory server's). */
+  resolved: 5,
 } as const;
 
 /** Sets a row to zero and writes magic and kind; the rest is the caller's. */

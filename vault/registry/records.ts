@@ -5,6 +5,7 @@ import type { ByteSet } from "./byte-set.ts";
 /** Requestors of one vault: the token record has two bytes for the number. */
 export const requestorsMax = 65_535;
 export const issuersMax = 65_535;
+export const acquirersMax = 65_535;
 
 export interface RequestorInput {
   /** 11 digits: the TSP code (3) and 8 assigned digits. */
@@ -29,6 +30,8 @@ export interface Requestor {
   readonly type: "MERCHANT" | "ACQUIRER" | "TPA";
   readonly status: "ACTIVE" | "SUSPENDED";
   readonly acquirers: ByteSet;
+  /** As registered: those that are suspended too, which `acquirers` leaves out. */
+  readonly acquirersListed: readonly string[];
   /** Empty for any merchant. Ask with `hasTrimmed`. */
   readonly merchants: ByteSet;
   readonly allowUnboundAmount: boolean;
@@ -47,6 +50,22 @@ export interface Issuer {
   readonly number: number;
   readonly id: string;
   readonly name: string;
+  readonly status: "ACTIVE" | "SUSPENDED";
+}
+
+export interface AcquirerInput {
+  /** DE32, 1 to 11 digits. */
+  readonly id: string;
+  readonly name: string;
+  readonly status?: "ACTIVE" | "SUSPENDED";
+}
+
+/** One that is not registered is allowed wherever a requestor lists it. */
+export interface Acquirer {
+  readonly number: number;
+  readonly id: string;
+  readonly name: string;
+  /** SUSPENDED: no payment of any requestor comes over it. */
   readonly status: "ACTIVE" | "SUSPENDED";
 }
 
@@ -87,6 +106,7 @@ export interface Registry {
   readonly issuers: readonly (Issuer | undefined)[];
   readonly ranges: readonly (BinRange | undefined)[];
   readonly subRanges: readonly (SubRange | undefined)[];
+  readonly acquirers: readonly (Acquirer | undefined)[];
   findRequestor(trid: string): Requestor | undefined;
   findIssuer(id: string): Issuer | undefined;
   /** The range that the PAN's digits lie in: the longest prefix wins. */

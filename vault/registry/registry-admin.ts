@@ -4,6 +4,8 @@ import { appError } from "../../platform/mod.ts";
 import type { Vault } from "../vault.ts";
 import { byteSetEntriesMax } from "./byte-set.ts";
 import {
+  type AcquirerInput,
+  acquirersMax,
   type BinRange,
   type BinRangeInput,
   type Issuer,
@@ -12,6 +14,7 @@ import {
   type Requestor,
   type RequestorInput,
   requestorsMax,
+  type SubRange,
 } from "./records.ts";
 import type { RegistryKind, StoredRow } from "./registry-store.ts";
 
@@ -105,34 +108,39 @@ export function setRequestorStatus(
 ): Requestor {
   const store = vault.registryStore;
   store.write(() => {
-    for (const [number, stored] of store.all("requestors")) {
-      if (stored.trid === trid) return store.put("requestors", number, { ...stored, status });
-    }
-    throw appError("REQUESTOR_NOT_FOUND", `There is no requestor ${trid}.`);
+    const { kind, number, row } = planRequestorStatus(vault, trid, status);
+    store.put(kind, number, row);
   });
   return vault.registry().findRequestor(trid)!;
 }
 
 /** Adds an issuer, or replaces the one with this id. */
 export function putIssuer(vault: Vault, input: IssuerInput): Issuer {
-  if (!/^[A-Za-z0-9]{1,8}$/.test(input.id))
-    throw invalid("An issuer id has 1 to 8 letters or digits.");
-  const row = { id: input.id, name: input.name, status: input.status ?? "ACTIVE" };
-  upsert(vault, "issuers", issuersMax, "id", [row]);
+  upsert(vault, "issuers", issuersMax, "id", [issuerRow(input)]);
   return vault.registry().findIssuer(input.id)!;
+}
+
+function issuerRow({ id, name, status = "ACTIVE" }: IssuerInput): StoredRow {
+  if (!/^[A-Za-z0-9]{1,8}$/.test(id)) throw invalid("An issuer id has 1 to 8 letters or digits.");
+  return { id, name, status };
+}
+
+function acquirerRow({ id, name, status = "ACTIVE" }: AcquirerInput): StoredRow {
+  if (!/^[0-9]{1,11}$/.test(id)) throw invalid("An acquirer id has 1 to 11 digits.");
+  return { id, name, status };
 }
 
 /** Adds a BIN range, or replaces the one with this prefix. Its issuer must be registered. */
 export function putBinRange(vault: Vault, input: BinRangeInput): BinRange {
-  if (!/^[0-9]{6,12}$/.test(input.prefix)) throw invalid("A BIN range prefix has 6 to 12 digits.");
-  if (input.prefix.startsWith(tokenBin)) {
-    throw invalid("A BIN range may not lie inside the token BIN.");
-  }
   const [number = 0] = upsert(vault, "ranges", rangesMax, "prefix", [rangeRow(vault, input)]);
   return vault.registry().ranges[number]!;
 }
 
 function rangeRow(vault: Vault, input: BinRangeInput): StoredRow {
+  if (!/^[0-9]{6,12}$/.test(input.prefix)) throw invalid("A BIN range prefix has 6 to 12 digits.");
+  if (input.prefix.startsWith(tokenBin)) {
+    throw invalid("A BIN range may not lie inside the token BIN.");
+  }
   const issuer = vault.registry().findIssuer(input.issuerId);
   if (issuer === undefined) throw invalid(`There is no issuer ${input.issuerId}.`);
   return {
@@ -142,4 +150,81 @@ function rangeRow(vault: Vault, input: BinRangeInput): StoredRow {
     tokenisable: input.tokenisable ?? true,
     status: input.status ?? "ACTIVE",
   };
+}
+
+/** One row of the registry as a decision names it: where it goes, and what it will be. */
+export interface RegistryRow {
+  readonly kind: RegistryKind;
+  readonly number: number;
+  readonly row: StoredRow;
+}
+
+/** What can be put into the registry, by the table that it goes to. */
+export type RegistryInput =
+  | { readonly kind: "issuers"; readonly input: IssuerInput }
+  | { readonly kind: "ranges"; readonly input: BinRangeInput }
+  | { readonly kind: "requestors"; readonly input: RequestorInput }
+  | { readonly kind: "acquirers"; readonly input: AcquirerInput };
+
+const keyNames = { issuers: "id", ranges: "prefix", requestors: "trid", acquirers: "id" } as const;
+const rowsMax = {
+  issuers: issuersMax,
+  ranges: rangesMax,
+  requestors: requestorsMax,
+  acquirers: acquirersMax,
+} as const;
+
+/**
+ * The row that the input makes, without storing it. A new one gets a number above all that are
+ * there and above `above`, the highest that was decided on and may not be stored yet; what else an
+ * existing row holds stays. Throws what is wrong with the input.
+ */
+export function planRow(vault: Vault, { kind, input }: RegistryInput, above: number): RegistryRow {
+  const made = rowOf(vault, { kind, input } as RegistryInput);
+  const keyName = keyNames[kind];
+  let last = above;
+  for (const [number, stored] of vault.registryStore.all(kind)) {
+    if (stored[keyName] === made[keyName]) return { kind, number, row: { ...stored, ...made } };
+    last = Math.max(last, number);
+  }
+  if (last >= rowsMax[kind]) throw appError("INVALID_REQUEST", `No number is left for ${kind}.`);
+  return { kind, number: last + 1, row: made };
+}
+
+function rowOf(vault: Vault, { kind, input }: RegistryInput): StoredRow {
+  if (kind === "issuers") return issuerRow(input);
+  if (kind === "ranges") return rangeRow(vault, input);
+  return kind === "requestors" ? requestorRow(input) : acquirerRow(input);
+}
+
+/** The row of a requestor in another state; REQUESTOR_NOT_FOUND. */
+export function planRequestorStatus(
+  vault: Vault,
+  trid: string,
+  status: Requestor["status"],
+): RegistryRow {
+  for (const [number, stored] of vault.registryStore.all("requestors")) {
+    if (stored.trid === trid) return { kind: "requestors", number, row: { ...stored, status } };
+  }
+  throw appError("REQUESTOR_NOT_FOUND", `There is no requestor ${trid}.`);
+}
+
+/** The row of a sub-range in another state, or a new one; see `planRow`. */
+export function planSubRange(
+  vault: Vault,
+  { number, status, prefix }: { number: number; status: SubRange["status"]; prefix?: string },
+): RegistryRow {
+  const stored = vault.registryStore.find("subranges", number);
+  const range = vault.registry().ranges.find((one) => one !== undefined && one.prefix === prefix);
+  if (prefix !== undefined && range === undefined) throw invalid(`There is no range ${prefix}.`);
+  if (stored !== undefined) {
+    // Tokens of its numbers belong to the range's cards.
+    if (range !== undefined && range.number !== stored.range) {
+      throw invalid(`Sub-range ${number} belongs to another range.`);
+    }
+    return { kind: "subranges", number, row: { ...stored, status } };
+  }
+  if (range === undefined) throw invalid(`There is no sub-range ${number}: name its range.`);
+  const digits = vault.tpanDigits;
+  return { kind: "subranges", number, row: { range: range.number, digits, status } };
 }

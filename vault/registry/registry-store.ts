@@ -4,13 +4,20 @@
 import type { Environment, Table } from "../store/environment.ts";
 import type { Meta } from "../store/meta.ts";
 import { ByteSet } from "./byte-set.ts";
-import type { BinRange, Issuer, Registry, Requestor, SubRange } from "./records.ts";
+import type { Acquirer, BinRange, Issuer, Registry, Requestor, SubRange } from "./records.ts";
 
 /** Changes kept for readers to catch up by; about 20 bytes each. */
 const changesKept = 4096;
 
-export type RegistryKind = "requestors" | "issuers" | "ranges" | "subranges";
-const kinds: readonly RegistryKind[] = ["requestors", "issuers", "ranges", "subranges"];
+export type RegistryKind = "requestors" | "issuers" | "ranges" | "subranges" | "acquirers";
+/** A kind's place is stored with each change. */
+const kinds: readonly RegistryKind[] = [
+  "requestors",
+  "issuers",
+  "ranges",
+  "subranges",
+  "acquirers",
+];
 
 /** A row as stored: JSON text of plain values. */
 export type StoredRow = Readonly<Record<string, unknown>>;
@@ -21,7 +28,12 @@ interface Rows {
   issuers: (Issuer | undefined)[];
   ranges: (BinRange | undefined)[];
   subranges: (SubRange | undefined)[];
+  acquirers: (Acquirer | undefined)[];
 }
+
+const noRows = (): Rows => {
+  return { version: 0, requestors: [], issuers: [], ranges: [], subranges: [], acquirers: [] };
+};
 
 export class RegistryStore {
   readonly #env: Environment;
@@ -30,7 +42,7 @@ export class RegistryStore {
   readonly #changes: Table;
   #cached: Registry | undefined;
   #abortsSeen = 0;
-  #rows: Rows = { version: 0, requestors: [], issuers: [], ranges: [], subranges: [] };
+  #rows = noRows();
 
   constructor(env: Environment, meta: Meta) {
     this.#env = env;
@@ -40,6 +52,7 @@ export class RegistryStore {
       issuers: env.table("issuers"),
       ranges: env.table("ranges"),
       subranges: env.table("subranges"),
+      acquirers: env.table("acquirers"),
     };
     this.#changes = env.table("changes");
   }
@@ -86,7 +99,7 @@ export class RegistryStore {
   #forget(): void {
     this.#abortsSeen = this.#env.aborts();
     this.#cached = undefined;
-    this.#rows = { version: 0, requestors: [], issuers: [], ranges: [], subranges: [] };
+    this.#rows = noRows();
   }
 
   #refresh(version: number): void {
@@ -97,6 +110,7 @@ export class RegistryStore {
       issuers: [...this.#rows.issuers],
       ranges: [...this.#rows.ranges],
       subranges: [...this.#rows.subranges],
+      acquirers: [...this.#rows.acquirers],
     };
     const changed = from > 0 && version > from ? this.#changedSince(from, version) : undefined;
     if (changed === undefined) this.#loadAll(rows);
@@ -115,6 +129,9 @@ export class RegistryStore {
       // A range holds its issuer, so a changed issuer means all ranges.
       if (kind === "issuers")
         for (const [number] of this.all("ranges")) changed.push(["ranges", number]);
+      // And a requestor holds the acquirers that it may use now.
+      if (kind === "acquirers")
+        for (const [number] of this.all("requestors")) changed.push(["requestors", number]);
     }
     return changed;
   }
@@ -124,8 +141,9 @@ export class RegistryStore {
     rows.issuers = [];
     rows.ranges = [];
     rows.subranges = [];
-    // Issuers before ranges: a range holds its issuer.
-    for (const kind of ["issuers", "ranges", "subranges", "requestors"] as const) {
+    rows.acquirers = [];
+    // Issuers before ranges, acquirers before requestors: these hold those.
+    for (const kind of ["issuers", "ranges", "subranges", "acquirers", "requestors"] as const) {
       for (const [number, row] of this.all(kind)) setRow(rows, kind, number, row);
     }
   }
@@ -139,7 +157,8 @@ export class RegistryStore {
 function setRow(rows: Rows, kind: RegistryKind, number: number, row: StoredRow): void {
   if (kind === "issuers") rows.issuers[number] = { ...row, number } as Issuer;
   else if (kind === "subranges") rows.subranges[number] = { ...row, number } as SubRange;
-  else if (kind === "requestors") rows.requestors[number] = requestorOf(number, row);
+  else if (kind === "acquirers") rows.acquirers[number] = { ...row, number } as Acquirer;
+  else if (kind === "requestors") rows.requestors[number] = requestorOf(rows, number, row);
   else {
     const issuer = rows.issuers[row.issuer as number];
     if (issuer === undefined) throw new Error(`range ${number} has no issuer`);
@@ -147,10 +166,13 @@ function setRow(rows: Rows, kind: RegistryKind, number: number, row: StoredRow):
   }
 }
 
-function requestorOf(number: number, row: StoredRow): Requestor {
-  const acquirers = new ByteSet(row.acquirers as string[]);
+function requestorOf(rows: Rows, number: number, row: StoredRow): Requestor {
+  const acquirersListed = row.acquirers as string[];
+  const suspended = new Set<string>();
+  for (const one of rows.acquirers) if (one?.status === "SUSPENDED") suspended.add(one.id);
+  const acquirers = new ByteSet(acquirersListed.filter((id) => !suspended.has(id)));
   const merchants = new ByteSet(row.merchants as string[]);
-  return { ...(row as unknown as Requestor), number, acquirers, merchants };
+  return { ...(row as unknown as Requestor), number, acquirers, acquirersListed, merchants };
 }
 
 const prefixMin = 6;
@@ -169,6 +191,7 @@ function registryOf(rows: Rows): Registry {
     issuers: rows.issuers,
     ranges: rows.ranges,
     subRanges: rows.subranges,
+    acquirers: rows.acquirers,
     findRequestor: (trid) => byTrid.get(trid),
     findIssuer: (id) => byId.get(id),
     findRange(digits, off, length) {

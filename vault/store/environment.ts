@@ -13,7 +13,7 @@ import { storeError } from "./store-error.ts";
 export type Table = Database<Buffer, Buffer>;
 
 /** Named databases of one environment; LMDB keeps a table of this length per transaction. */
-const tablesMax = 32;
+const tablesMax = 64;
 
 /** Read slots: threads of all processes that have the environment open. LMDB's own default. */
 const readersMax = 126;

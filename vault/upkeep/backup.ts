@@ -16,6 +16,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { appError } from "../../platform/mod.ts";
+import { forgetAnchor } from "../audit/anchor.ts";
 import { openEnvironment } from "../store/environment.ts";
 import { vaultLayout } from "../store/meta.ts";
 import { Vault, type VaultOptions } from "../vault.ts";
@@ -180,6 +181,7 @@ export async function restoreVault(
     const verified = verifyVault(vault, onProgress);
     checkWhole(verified, `The backup ${src}`);
     result = { ...beginIncarnation(vault), verified };
+    forgetAnchor(vault);
   } finally {
     await vault.close();
   }
