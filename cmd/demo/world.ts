@@ -36,6 +36,9 @@ export interface WorldOptions {
   readonly flags?: Readonly<Record<string, string>>;
   /** Parts of the requestor's row in the parties file beside the demo's own. */
   readonly requestor?: object;
+  /** The same of the issuer's row, and rows of other issuers' clients. */
+  readonly issuer?: object;
+  readonly issuers?: readonly object[];
 }
 
 /** TRIDs of the generated requestors: the sandbox's TSP code 999, then a counter. */
@@ -65,7 +68,7 @@ async function buildWorld(dir: string, options: WorldOptions, remove: () => void
   await keyStore.close();
   const settings = demoSettings(dir, passphraseFile, options.flags);
   const log = createLogger({ level: "error", pretty: false, destination: process.stderr });
-  const service = await startService({ settings, parties: demoParties(options.requestor), log });
+  const service = await startService({ settings, parties: demoParties(options), log });
   return {
     dir,
     passphraseFile,
@@ -127,13 +130,14 @@ function demoSettings(
   return value;
 }
 
-export function demoParties(requestor: object = {}): Parties {
+export function demoParties(rows: Omit<WorldOptions, "tokens" | "flags"> = {}): Parties {
+  const { requestor, issuer, issuers = [] } = rows;
   const trids = Array.from({ length: requestorCount }, (_, i) => demoTrid(i + 1));
   return partiesOf(
     {
       switches: [{ name: switchName, roles: ["switch", "directory-server"] }],
       requestors: [{ name: "acquirer-one", trids, ...requestor }],
-      issuers: [{ name: issuerName, issuerId: testIssuer }],
+      issuers: [{ name: issuerName, issuerId: testIssuer, ...issuer }, ...issuers],
       plain: { switch: switchName, requestor: "acquirer-one", issuer: issuerName },
     },
     "the demo's parties",
