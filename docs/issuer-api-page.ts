@@ -16,8 +16,8 @@ signature, limits and form of errors are the same. What differs:
 - The client stands under \`issuers\` in the parties file, with \`http\` as a requestor's has it;
   \`pantun issuer secret\` makes its secret. It speaks for one issuer of the registry.
 - There is no \`X-TRID\` and no \`Idempotency-Key\`. The key of a change is \`issuerEventRef\`
-  in its body, which is under the signature. It is the issuer's own over JSON and gRPC: the same event
-  by the other door is the same event.
+  in its body, which is under the signature. It is the issuer's own over JSON and gRPC: the same
+  event by the other door is the same event.
 - A card number outside the issuer's own ranges is PAN_NOT_OWNED, whether we know the card or
   not, and nothing is stored. Another issuer's token is TOKEN_NOT_FOUND.
 - Suspending or deleting a card that has no token yet is remembered; other changes of one are
