@@ -23,6 +23,7 @@ import {
 } from "../platform/mod.ts";
 import { cliPage } from "./cli-page.ts";
 import { dialectSchemaText, iso8583Page } from "./iso8583-page.ts";
+import { issuerApiPage } from "./issuer-api-page.ts";
 import { requestorApiPage } from "./requestor-api-page.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -168,8 +169,8 @@ ${runtimeMetrics.map((name) => `\`${name}\``).join(", ")}.
 }
 
 /** Its version is the interface's own: the path's v1, then what was added. */
-function openApiText(): string {
-  return `${JSON.stringify(openApi("1.0"), null, 2)}\n`;
+function openApiText(whose: Parameters<typeof openApi>[1]): string {
+  return `${JSON.stringify(openApi("1.0", whose), null, 2)}\n`;
 }
 
 /** Path from the root to content. */
@@ -182,7 +183,9 @@ export async function pages(): Promise<ReadonlyMap<string, string>> {
     ["docs/reference/iso8583.md", iso8583Page()],
     ["docs/reference/iso8583-dialect.schema.json", dialectSchemaText()],
     ["docs/reference/requestor-api.md", requestorApiPage(made("api/http/"))],
-    ["docs/reference/requestor-api.openapi.json", openApiText()],
+    ["docs/reference/requestor-api.openapi.json", openApiText("requestors")],
+    ["docs/reference/issuer-api.md", issuerApiPage(made("api/http/"))],
+    ["docs/reference/issuer-api.openapi.json", openApiText("issuers")],
     [
       "docs/reference/switch-api.openapi.json",
       `${JSON.stringify(switchOpenApi("1.0"), null, 2)}\n`,

@@ -53,14 +53,14 @@ function table(node: Node | undefined, what: string): string {
   return `\n${what}\n\n| field | type | meaning |\n| --- | --- | --- |\n${rows.join("\n")}\n`;
 }
 
-function section(operation: Operation): string {
+export function section(operation: Operation): string {
   const { method, path, summary, scope, mutates, query, body, answers, errors } = operation;
   const statuses = Object.keys(answers);
   const [answer] = Object.values(answers);
   const codes = errors.map((code) => `${code} (${errorRow(code).http})`).join(", ");
   const needs = [
     scope === null ? "any scope" : `scope \`${scope}\``,
-    ...(mutates ? ["`Idempotency-Key`"] : []),
+    ...(mutates && !path.startsWith("/issuer/") ? ["`Idempotency-Key`"] : []),
   ];
   return `### ${method} ${path}
 
@@ -70,7 +70,9 @@ Its own errors: ${codes === "" ? "none" : codes}.
 `;
 }
 
-function codeList(codes: readonly (typeof commonErrors | typeof changeErrors)[number][]): string {
+export function codeList(
+  codes: readonly (typeof commonErrors | typeof changeErrors)[number][],
+): string {
   return codes.map((code) => `\`${code}\` (${errorRow(code).http})`).join(", ");
 }
 

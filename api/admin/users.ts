@@ -54,7 +54,8 @@ export class UserAccess {
     // A user without a secret is tried like one that is not known.
     if (secrets.length === 0) return undefined;
     const keys = { signing: new Map(), encryption: null };
-    return { name, clientId: name, secrets, scopes: [], trids: [], identities, keys };
+    const none = { scopes: [], trids: [], issuerId: null };
+    return { name, clientId: name, secrets, ...none, identities, keys };
   }
 
   #users(): User[] {

@@ -1,19 +1,21 @@
 // One call as its handler gets it, checked in form, and the answer that the handler gives.
 import type { Static, TSchema } from "typebox";
 import type { DeskCall } from "../../actors/mod.ts";
-import type { OperationId, operations } from "./operations.ts";
 import type { HttpClient } from "./ports.ts";
+import type { ServedId, served } from "./served.ts";
 
-type Row<Id extends OperationId> = (typeof operations)[Id];
+type Row<Id extends ServedId> = (typeof served)[Id];
 type StaticOf<Schema> = Schema extends TSchema ? Static<Schema> : undefined;
-type BodyOf<Id extends OperationId> = Row<Id> extends { body: infer Body } ? StaticOf<Body> : null;
-type QueryOf<Id extends OperationId> =
-  Row<Id> extends { query: infer Query } ? StaticOf<Query> : null;
-type AnswersOf<Id extends OperationId> = Row<Id>["answers"];
+type BodyOf<Id extends ServedId> = Row<Id> extends { body: infer Body } ? StaticOf<Body> : null;
+type QueryOf<Id extends ServedId> = Row<Id> extends { query: infer Query } ? StaticOf<Query> : null;
+type AnswersOf<Id extends ServedId> = Row<Id>["answers"];
 
 interface CallOf<Body, Query> {
   readonly client: HttpClient;
+  /** "" for an issuer. */
   readonly trid: string;
+  /** "" for a requestor. */
+  readonly issuerId: string;
   readonly params: Readonly<Record<string, string>>;
   readonly body: Body;
   readonly query: Query;
@@ -30,10 +32,10 @@ interface AnswerOf<Status, Body> {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export type Call<Id extends OperationId> = CallOf<BodyOf<Id>, QueryOf<Id>>;
-export type Answer<Id extends OperationId> = AnswerOf<
+export type Call<Id extends ServedId> = CallOf<BodyOf<Id>, QueryOf<Id>>;
+export type Answer<Id extends ServedId> = AnswerOf<
   keyof AnswersOf<Id>,
   StaticOf<AnswersOf<Id>[keyof AnswersOf<Id>]>
 >;
-export type Handler<Id extends OperationId> = (call: Call<Id>) => Promise<Answer<Id>>;
-export type Handlers = { readonly [Id in OperationId]: Handler<Id> };
+export type Handler<Id extends ServedId> = (call: Call<Id>) => Promise<Answer<Id>>;
+export type Handlers = { readonly [Id in ServedId]: Handler<Id> };

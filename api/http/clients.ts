@@ -6,11 +6,13 @@ import { loadSecrets } from "./client-secret.ts";
 import type { Scope } from "./operations.ts";
 import type { HttpClient } from "./ports.ts";
 
-/** One requestor of the parties file that may use this door. */
+/** One requestor or issuer of the parties file that may use this door. */
 export interface ClientParty {
   readonly name: string;
   readonly identities: readonly string[];
   readonly trids: readonly string[];
+  /** The issuer that it speaks for, where it is an issuer's client. */
+  readonly issuerId?: string;
   readonly http: {
     readonly clientId: string;
     readonly scopes: readonly Scope[];
@@ -21,17 +23,18 @@ export interface ClientParty {
 
 /** Reads what the files hold. Errors: FILE_UNREADABLE, FILE_INSECURE, CONFIG_INVALID. */
 export function loadClients(parties: readonly ClientParty[]): HttpClient[] {
-  const clients = parties.map(({ name, identities, trids, http }) => ({
+  const clients = parties.map(({ name, identities, trids, issuerId = null, http }) => ({
     name,
     identities,
     trids,
+    issuerId,
     clientId: http.clientId,
     scopes: http.scopes,
     secrets: loadSecrets(http.secretFile),
     keys: loadClientKeys(http.keysFile),
   }));
   if (new Set(clients.map(({ clientId }) => clientId)).size !== clients.length) {
-    throw appError("CONFIG_INVALID", "Two requestors have the same clientId.");
+    throw appError("CONFIG_INVALID", "Two clients have the same clientId.");
   }
   return clients;
 }

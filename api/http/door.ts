@@ -11,13 +11,14 @@ import { AccessTokens } from "./access-token.ts";
 import { artHandlers } from "./art-handlers.ts";
 import { Clients } from "./clients.ts";
 import { type Caller, Gate } from "./gate.ts";
+import { type IssuerPorts, issuerHandlers } from "./issuer-handlers.ts";
 import { SignatureCheck, signAnswer, signatureHeader } from "./message-signature.ts";
 import { type NoticePorts, noticeHandlers } from "./notice-handlers.ts";
-import { type OperationId, operationIds, operations } from "./operations.ts";
 import { peerCertificate } from "./peer-certificate.ts";
 import type { HttpClient, HttpMetrics } from "./ports.ts";
 import { operatingError, problemOf, problemType, retryAfterSeconds } from "./problem.ts";
 import { ReplayCache } from "./replay-cache.ts";
+import { type ServedId, served, servedIds } from "./served.ts";
 import type { ServerKeys } from "./server-keys.ts";
 import { type HttpTlsFiles, loadTlsFiles, watchTlsFiles } from "./tls-files.ts";
 import { oauthError, TokenEndpoint } from "./token-endpoint.ts";
@@ -32,7 +33,8 @@ export interface HttpLimits {
 
 export interface HttpDoorOptions
   extends Pick<TokenPorts, "vault" | "commands" | "tokenData">,
-    Pick<NoticePorts, "events" | "loopbackWebhooks"> {
+    Pick<NoticePorts, "events" | "loopbackWebhooks">,
+    Pick<IssuerPorts, "history"> {
   readonly listen: { readonly host: string; readonly port: number };
   /** Null: plain. */
   readonly tls: HttpTlsFiles | null;
@@ -64,7 +66,7 @@ const connectionsMax = 2_048;
 /** A ping is a call of ours to somebody else. */
 const pingsPerMinute = 6;
 
-type Counted = OperationId | "token" | "jwks" | "none";
+type Counted = ServedId | "token" | "jwks" | "none";
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -236,7 +238,12 @@ function addRoutes(app: FastifyInstance, options: HttpDoorOptions, clients: Clie
     clients,
     tokens,
     signatures: new SignatureCheck(clock, new ReplayCache(clock)),
-    handlers: { ...tokenHandlers(ports), ...noticeHandlers(ports), ...artHandlers(ports) },
+    handlers: {
+      ...tokenHandlers(ports),
+      ...noticeHandlers(ports),
+      ...artHandlers(ports),
+      ...issuerHandlers(ports),
+    },
     calls: quota(limits.callsPerSecond, 1_000, "client"),
     clock,
     timeoutMs: commandTimeoutMs,
@@ -287,8 +294,8 @@ function addOperations(app: FastifyInstance, gate: Gate): void {
       const { authorization } = request.headers;
       request.caller = await gate.admit(authorization, peerCertificate(request.raw));
     });
-    for (const id of operationIds) {
-      const { method, path } = operations[id];
+    for (const id of servedIds) {
+      const { method, path } = served[id];
       scope.route({
         method,
         url: path.replaceAll(/\{(\w+)\}/g, ":$1"),

@@ -10,10 +10,11 @@ import type { Answer, Call, Handlers } from "./call.ts";
 import type { Clients } from "./clients.ts";
 import { InFlight } from "./in-flight.ts";
 import { type SignatureCheck, signatureHeader } from "./message-signature.ts";
-import { type Operation, type OperationId, operationIds, operations } from "./operations.ts";
+import type { Operation } from "./operations.ts";
 import type { PeerCertificate } from "./peer-certificate.ts";
 import type { HttpClient } from "./ports.ts";
 import { FieldErrors } from "./problem.ts";
+import { isIssuers, type ServedId, served, servedIds } from "./served.ts";
 import { isNamed } from "./token-endpoint.ts";
 
 export interface GateOptions {
@@ -50,13 +51,13 @@ type Check = (value: unknown) => void;
 export class Gate {
   readonly #options: GateOptions;
   readonly #inFlight = new InFlight();
-  readonly #bodies = new Map<OperationId, Check>();
-  readonly #queries = new Map<OperationId, Check>();
+  readonly #bodies = new Map<ServedId, Check>();
+  readonly #queries = new Map<ServedId, Check>();
 
   constructor(options: GateOptions) {
     this.#options = options;
-    for (const id of operationIds) {
-      const { body, query }: Operation = operations[id];
+    for (const id of servedIds) {
+      const { body, query }: Operation = served[id];
       if (body !== undefined) this.#bodies.set(id, checkerOf(body));
       if (query !== undefined) this.#queries.set(id, checkerOf(query));
     }
@@ -78,22 +79,24 @@ export class Gate {
     return { client, access };
   }
 
-  async run<Id extends OperationId>(id: Id, arrived: Arrived): Promise<Answer<Id>> {
+  async run<Id extends ServedId>(id: Id, arrived: Arrived): Promise<Answer<Id>> {
     const { caller, method, target, headers, body } = arrived;
     const { client } = caller;
     const request = { method, target, body };
     await this.#options.signatures.check(client, headers[signatureHeader], request);
     checkScope(id, caller);
-    const trid = this.#tridOf(client, headers["x-trid"]);
-    const idempotencyKey = keyOf(operations[id], headers["idempotency-key"]);
+    const party = this.#partyOf(served[id], client, headers["x-trid"]);
+    const content = this.#contentOf(id, arrived);
+    const idempotencyKey = keyOf(served[id], headers["idempotency-key"], content.body);
     const call = {
       client,
-      trid,
+      trid: party.trid,
+      issuerId: party.issuerId,
       params: arrived.params,
       ifNoneMatch: headers["if-none-match"],
-      ...this.#contentOf(id, arrived),
+      ...content,
       desk: {
-        client: `requestor ${client.name}`,
+        client: party.keysOf,
         idempotencyKey,
         deadlineMs: this.#options.clock.monotonicMs() + this.#options.timeoutMs,
       },
@@ -101,7 +104,18 @@ export class Gate {
     } as unknown as Call<Id>;
     const work = () => this.#options.handlers[id](call);
     if (idempotencyKey === "") return work();
-    return this.#inFlight.run(client.name, idempotencyKey, [id, target, trid, body], work);
+    return this.#inFlight.run(party.keysOf, idempotencyKey, [id, target, party.trid, body], work);
+  }
+
+  /** For whom the client acts, and whose idempotency keys its are, over all doors. */
+  #partyOf({ path }: Operation, client: HttpClient, header: unknown) {
+    if (!isIssuers(path)) {
+      const trid = this.#tridOf(client, header);
+      return { trid, issuerId: "", keysOf: `requestor ${client.name}` };
+    }
+    const { issuerId } = client;
+    if (issuerId === null) throw appError("SCOPE_MISSING", "This path is for card issuers.");
+    return { trid: "", issuerId, keysOf: `issuer ${issuerId}` };
   }
 
   /** The client may act for the TRID, and the TRID may act. */
@@ -118,7 +132,7 @@ export class Gate {
     return header;
   }
 
-  #contentOf(id: OperationId, { body, query, headers }: Arrived) {
+  #contentOf(id: ServedId, { body, query, headers }: Arrived) {
     const checkBody = this.#bodies.get(id);
     const checkQuery = this.#queries.get(id);
     if (checkQuery !== undefined) checkQuery(query);
@@ -138,15 +152,17 @@ export class Gate {
   }
 }
 
-function checkScope(id: OperationId, { client, access }: Caller): void {
-  const { scope } = operations[id];
+function checkScope(id: ServedId, { client, access }: Caller): void {
+  const { scope } = served[id];
   // Of the token and of the table: what was taken away counts before the token ends.
   if (scope === null || (access.scopes.includes(scope) && client.scopes.includes(scope))) return;
   throw appError("SCOPE_MISSING", `The call needs the scope ${scope}.`);
 }
 
-function keyOf({ mutates }: Operation, header: unknown): string {
+function keyOf({ mutates, path }: Operation, header: unknown, body: unknown): string {
   if (!mutates) return "";
+  // An issuer's event has a reference of its own.
+  if (isIssuers(path)) return (body as { readonly issuerEventRef: string }).issuerEventRef;
   if (header === undefined) throw missing("Idempotency-Key");
   if (typeof header === "string" && /^[!-~]{1,64}$/.test(header)) return header;
   const detail = "1 to 64 printable ASCII characters";

@@ -1,4 +1,5 @@
-// The requestors' JSON API over HTTPS: tokens, cryptograms, agreements, events and webhooks.
+// The JSON APIs of requestors (tokens, cryptograms, agreements, events and webhooks) and of issuers
+// (their cards and the tokens of these) over HTTPS, by one way in.
 //
 // It promises: who calls is known by an access token of ours and by a signature over the bytes as
 // they were sent, each request once; card data comes encrypted and leaves the door as a `ClearPAN`;
@@ -12,10 +13,12 @@ export { type ClientKeys, clientKeysOf } from "./client-keys.ts";
 export { makeSecret } from "./client-secret.ts";
 export { type ClientParty, loadClients } from "./clients.ts";
 export { createHttpDoor, type HttpDoor, type HttpDoorOptions, type HttpLimits } from "./door.ts";
+export { issuerOperations } from "./issuer-operations.ts";
 export { errorsOf, openApi } from "./openapi.ts";
 export {
   changeErrors,
   commonErrors,
+  issuerScopes,
   type Operation,
   type OperationId,
   operationIds,
@@ -24,4 +27,5 @@ export {
   scopes,
 } from "./operations.ts";
 export { type HttpClient, type HttpMetrics, noHttpMetrics } from "./ports.ts";
+export { type ServedId, served, servedIds } from "./served.ts";
 export { loadServerKeys, makeServerKeys, type ServerKeys } from "./server-keys.ts";

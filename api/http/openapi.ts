@@ -1,16 +1,17 @@
 // The OpenAPI 3.1 document, out of the table of operations and the schemas that check requests.
 import type { TSchema } from "typebox";
 import { type ErrorCode, errorRow } from "../../platform/mod.ts";
+import { issuerOperations } from "./issuer-operations.ts";
 import {
   changeErrors,
   commonErrors,
+  issuerScopes,
   type Operation,
-  type OperationId,
-  operationIds,
   operations,
   scopes,
 } from "./operations.ts";
 import { problemType } from "./problem.ts";
+import { isIssuers } from "./served.ts";
 
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 const text = { type: "string" } as const;
@@ -55,7 +56,12 @@ const requestId = header("X-Request-Id", "A UUID that the answer repeats.", fals
 export function errorsOf(operation: Operation): ErrorCode[] {
   const codes = [...operation.errors, ...commonErrors];
   if (operation.mutates) codes.push(...changeErrors);
-  return [...new Set(codes)];
+  const known = new Set(codes);
+  if (isIssuers(operation.path)) {
+    known.delete("TRID_NOT_ALLOWED");
+    known.delete("REQUESTOR_SUSPENDED");
+  }
+  return [...known];
 }
 
 export function problemAnswers(codes: readonly ErrorCode[]) {
@@ -89,12 +95,12 @@ export function pathParameters(path: string) {
   });
 }
 
-function operationOf(id: OperationId) {
-  const operation: Operation = operations[id];
+function operationOf(id: string, operation: Operation) {
   const { summary, scope, mutates, body, query, path, answers, media } = operation;
   const json = (schema: TSchema) => ({ content: { "application/json": { schema } } });
   const conditions = media === undefined ? [] : [ifNoneMatch];
-  const headers = mutates ? [trid, signature, requestId, key] : [trid, signature, requestId];
+  const headers = isIssuers(path) ? [signature, requestId] : [trid, signature, requestId];
+  if (mutates && !isIssuers(path)) headers.push(key);
   const good = Object.entries(answers).map(([status, schema]) => {
     if (media === undefined) return [status, { description: "Done.", ...json(schema) }];
     const { description = "Done." } = schema as { readonly description?: string };
@@ -111,17 +117,27 @@ function operationOf(id: OperationId) {
   };
 }
 
-export function openApi(version: string): object {
+const documents = {
+  requestors: { title: "Pantun: the API of token requestors", table: operations, scopes },
+  issuers: {
+    title: "Pantun: the API of card issuers",
+    table: issuerOperations,
+    scopes: issuerScopes,
+  },
+} as const;
+
+export function openApi(version: string, whose: keyof typeof documents): object {
+  const { title, table, scopes: all } = documents[whose];
   const paths: Record<string, Record<string, object>> = {};
-  for (const id of operationIds) {
-    const { path, method } = operations[id];
-    paths[path] = { ...paths[path], [method.toLowerCase()]: operationOf(id) };
+  for (const [id, operation] of Object.entries(table)) {
+    const { path, method } = operation;
+    paths[path] = { ...paths[path], [method.toLowerCase()]: operationOf(id, operation) };
   }
-  const granted = Object.fromEntries(scopes.map((scope) => [scope, scope]));
+  const granted = Object.fromEntries(all.map((scope) => [scope, scope]));
   return {
     openapi: "3.1.0",
     info: {
-      title: "Pantun: the API of token requestors",
+      title,
       version,
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },

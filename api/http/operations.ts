@@ -13,7 +13,8 @@ export const scopes = [
   "events",
   "webhook",
 ] as const;
-export type Scope = (typeof scopes)[number];
+export const issuerScopes = ["cards:lifecycle", "cards:read"] as const;
+export type Scope = (typeof scopes)[number] | (typeof issuerScopes)[number];
 
 export interface Operation {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";

@@ -2,17 +2,20 @@
 
 import type { ClientKeys } from "./client-keys.ts";
 import type { SecretHash } from "./client-secret.ts";
-import type { OperationId, Scope } from "./operations.ts";
+import type { Scope } from "./operations.ts";
+import type { ServedId } from "./served.ts";
 
-/** A token requestor's client with all that it is known by. */
+/** A token requestor's or an issuer's client with all that it is known by. */
 export interface HttpClient {
   /** As in the parties file: its idempotency keys are its own over all doors. */
   readonly name: string;
   readonly clientId: string;
   readonly secrets: readonly SecretHash[];
   readonly scopes: readonly Scope[];
-  /** Token requestors that it may act as. */
+  /** Token requestors that it may act as; none for an issuer's client. */
   readonly trids: readonly string[];
+  /** The issuer that it speaks for; null for a requestor's client. */
+  readonly issuerId: string | null;
   /** Names in its certificate, where the door asks for one; empty: any of the authority. */
   readonly identities: readonly string[];
   readonly keys: ClientKeys;
@@ -21,7 +24,7 @@ export interface HttpClient {
 /** Where the door counts. All labels are from closed sets. */
 export interface HttpMetrics {
   /** `code`: "OK" or one of the error table; "none": a path that is not served. */
-  answered(operation: OperationId | "token" | "jwks" | "none", code: string, seconds: number): void;
+  answered(operation: ServedId | "token" | "jwks" | "none", code: string, seconds: number): void;
   /** Unix seconds at which the certificate in use expires. */
   certificateExpiry?(unixSeconds: number): void;
 }

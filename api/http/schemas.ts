@@ -2,10 +2,10 @@
 // OpenAPI file and the reference page.
 import { type Static, Type } from "typebox";
 
-const closed = { additionalProperties: false } as const;
+export const closed = { additionalProperties: false } as const;
 
-const text = (pattern: string, description: string) => Type.String({ pattern, description });
-const oneOf = <const Names extends readonly string[]>(names: Names, description: string) =>
+export const text = (pattern: string, description: string) => Type.String({ pattern, description });
+export const oneOf = <const Names extends readonly string[]>(names: Names, description: string) =>
   Type.Unsafe<Names[number]>(
     Type.Union(
       names.map((name) => Type.Literal(name)),
@@ -15,20 +15,22 @@ const oneOf = <const Names extends readonly string[]>(names: Names, description:
 
 const printable = (max: number, what: string) =>
   text(`^[ -~]{1,${max}}$`, `${what}; 1 to ${max} printable ASCII characters.`);
-const time = (what: string) =>
+export const time = (what: string) =>
   text(
     "^[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}(\\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$",
     `${what}, RFC 3339.`,
   );
 const tridText = text("^[0-9]{11}$", "The token requestor's id, 11 digits.");
-const encrypted = text(
-  "^[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]*){3}\\.[A-Za-z0-9_-]+$",
-  "Compact JWE under a key of GET /tr/v1/keys, `enc` A256GCM, without `zip`. Inside: a JSON " +
-    "object with `pan`, `expiryMonth`, `expiryYear` (2 or 4 digits) and, read by nobody, " +
-    "`securityCode` and `cardholderName`.",
-);
+export const encryptedUnder = (keysPath: string) =>
+  text(
+    "^[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]*){3}\\.[A-Za-z0-9_-]+$",
+    `Compact JWE under a key of GET ${keysPath}, \`enc\` A256GCM, without \`zip\`. Inside: a ` +
+      "JSON object with `pan`, `expiryMonth`, `expiryYear` (2 or 4 digits) and, read by nobody, " +
+      "`securityCode` and `cardholderName`.",
+  );
+const encrypted = encryptedUnder("/tr/v1/keys");
 
-const reasonNames = [
+export const reasonNames = [
   "LOST",
   "STOLEN",
   "SUSPECTED_FRAUD",
@@ -109,12 +111,12 @@ export const provisionRequest = Type.Object(
   closed,
 );
 
-const last4 = (what: string) => text("^[0-9]{4}$", `The last four digits of the ${what}.`);
-const yymm = (what: string) => text("^[0-9]{4}$", `${what}, YYMM.`);
-const status = oneOf(statusNames, "The token's state now.");
-const suspendedBy = Type.Array(Type.String(), { description: "Who keeps it suspended." });
-const par = Type.Optional(text("^[0-9A-Z]{29}$", "Payment account reference."));
-const tokenRef = text("^[0-9A-Za-z_-]{1,64}$", "The token's reference, opaque.");
+export const last4 = (what: string) => text("^[0-9]{4}$", `The last four digits of the ${what}.`);
+export const yymm = (what: string) => text("^[0-9]{4}$", `${what}, YYMM.`);
+export const status = oneOf(statusNames, "The token's state now.");
+export const suspendedBy = Type.Array(Type.String(), { description: "Who keeps it suspended." });
+export const par = Type.Optional(text("^[0-9A-Z]{29}$", "Payment account reference."));
+export const tokenRef = text("^[0-9A-Za-z_-]{1,64}$", "The token's reference, opaque.");
 
 /** Bytes, not JSON. */
 export const picture = Type.Unsafe<Buffer>({ description: "PNG, 1536 x 969, at most a MiB." });

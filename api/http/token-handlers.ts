@@ -210,7 +210,7 @@ async function act(
   };
 }
 
-function shown(token: TokenView) {
+export function shown(token: TokenView) {
   return {
     tokenRef: token.ref,
     status: token.status,

@@ -36,9 +36,10 @@ export interface WorldOptions {
   readonly flags?: Readonly<Record<string, string>>;
   /** Parts of the requestor's row in the parties file beside the demo's own. */
   readonly requestor?: object;
-  /** The same of the switch's row, and of the issuer's. */
+  /** The same of the switch's and of the issuer's row, and rows of other issuers' clients. */
   readonly switch?: object;
   readonly issuer?: object;
+  readonly issuers?: readonly object[];
 }
 
 /** TRIDs of the generated requestors: the sandbox's TSP code 999, then a counter. */
@@ -68,11 +69,7 @@ async function buildWorld(dir: string, options: WorldOptions, remove: () => void
   await keyStore.close();
   const settings = demoSettings(dir, passphraseFile, options.flags);
   const log = createLogger({ level: "error", pretty: false, destination: process.stderr });
-  const service = await startService({
-    settings,
-    parties: demoParties(options.requestor, options.switch, options.issuer),
-    log,
-  });
+  const service = await startService({ settings, parties: demoParties(options), log });
   return {
     dir,
     passphraseFile,
@@ -134,17 +131,14 @@ function demoSettings(
   return value;
 }
 
-export function demoParties(
-  requestor: object = {},
-  payer: object = {},
-  issuer: object = {},
-): Parties {
+export function demoParties(rows: Omit<WorldOptions, "tokens" | "flags"> = {}): Parties {
+  const { requestor, switch: payer, issuer, issuers = [] } = rows;
   const trids = Array.from({ length: requestorCount }, (_, i) => demoTrid(i + 1));
   return partiesOf(
     {
       switches: [{ name: switchName, roles: ["switch", "directory-server"], ...payer }],
       requestors: [{ name: "acquirer-one", trids, ...requestor }],
-      issuers: [{ name: issuerName, issuerId: testIssuer, ...issuer }],
+      issuers: [{ name: issuerName, issuerId: testIssuer, ...issuer }, ...issuers],
       plain: { switch: switchName, requestor: "acquirer-one", issuer: issuerName },
     },
     "the demo's parties",

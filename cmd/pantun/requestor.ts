@@ -1,10 +1,11 @@
-// `pantun requestor`: what the requestors' JSON API needs before its first call.
+// `pantun requestor`, `pantun issuer`: what their JSON APIs need before its first call.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { makeSecret, makeServerKeys } from "../../api/http/mod.ts";
 import { appError, systemClock } from "../../platform/mod.ts";
 
 export function register(program: Command): void {
+  registerIssuer(program);
   const requestor = program
     .command("requestor")
     .description("Access of token requestors to the JSON API: our keys, their secrets.")
@@ -14,6 +15,18 @@ export function register(program: Command): void {
     .description("Make our keys of that door in a new file; the setting http.keysFile names it.")
     .action(keys);
   requestor
+    .command("secret <file>")
+    .description("Make a client secret, show it once, and write its hash to the file.")
+    .option("--add", "beside the one that is there, so that the client can change over")
+    .action(secret);
+}
+
+/** Issuers come by the same door: our keys of it are the same. */
+function registerIssuer(program: Command): void {
+  program
+    .command("issuer")
+    .description("Access of card issuers to the JSON API: their secrets.")
+    .addHelpText("after", "\nExamples:\n  pantun issuer secret bank.secret")
     .command("secret <file>")
     .description("Make a client secret, show it once, and write its hash to the file.")
     .option("--add", "beside the one that is there, so that the client can change over")

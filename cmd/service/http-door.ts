@@ -33,6 +33,7 @@ export async function openHttpDoor(parts: GrpcDoorParts): Promise<HttpDoor | nul
     clients: httpClientsOf(parties),
     limits: http,
     vault: engine.opened.vault,
+    history: engine.opened.history,
     commands: commandPath.commands,
     events: commandPath.events,
     tokenData: engine.tokenData,

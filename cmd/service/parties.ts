@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
 import type { IssuerCaller, RequestorCaller, SwitchCaller } from "../../api/grpc/mod.ts";
-import { type ClientParty, scopes } from "../../api/http/mod.ts";
+import { type ClientParty, issuerScopes, type Scope, scopes } from "../../api/http/mod.ts";
 import type { CallOut, IsoPeerSettings, IsoPeers } from "../../api/iso/mod.ts";
 import type { AcsParty } from "../../api/switch/mod.ts";
 import { framings, type HeadAddresses } from "../../codec/iso8583/mod.ts";
@@ -15,6 +15,22 @@ import { doorCode } from "../../vault/mod.ts";
 const closed = { additionalProperties: false } as const;
 const name = Type.String({ pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$" });
 const identities = Type.Array(Type.String({ pattern: "^(URI|DNS):.+$" }), { default: [] });
+
+/** A client of the JSON API, with the scopes that its kind may have. */
+const httpAccess = <S extends Scope>(all: readonly S[]) =>
+  Type.Object(
+    {
+      clientId: Type.String({ pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$" }),
+      /** Hashes of its secrets, lines of `pantun requestor secret` or `pantun issuer secret`. */
+      secretFile: Type.String({ minLength: 1 }),
+      /** Its public keys, a JWK set. */
+      keysFile: Type.String({ minLength: 1 }),
+      scopes: Type.Array(Type.Unsafe<S>(Type.Union(all.map((one) => Type.Literal(one)))), {
+        default: [...all],
+      }),
+    },
+    closed,
+  );
 
 export const partiesSchema = Type.Object(
   {
@@ -80,21 +96,7 @@ export const partiesSchema = Type.Object(
           identities,
           trids: Type.Array(Type.String({ pattern: "^[0-9]{11}$" })),
           /** Access to the JSON API. */
-          http: Type.Optional(
-            Type.Object(
-              {
-                clientId: Type.String({ pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$" }),
-                /** Hashes of its secrets, lines of `pantun requestor secret`. */
-                secretFile: Type.String({ minLength: 1 }),
-                /** Its public keys, a JWK set. */
-                keysFile: Type.String({ minLength: 1 }),
-                scopes: Type.Array(Type.Union(scopes.map((scope) => Type.Literal(scope))), {
-                  default: [...scopes],
-                }),
-              },
-              closed,
-            ),
-          ),
+          http: Type.Optional(httpAccess(scopes)),
           /** Migration of stored cards over SFTP; the user's name is the TRID. */
           migration: Type.Optional(
             Type.Object(
@@ -129,6 +131,8 @@ export const partiesSchema = Type.Object(
               closed,
             ),
           ),
+          /** Access to the JSON API. */
+          http: Type.Optional(httpAccess(issuerScopes)),
         },
         closed,
       ),
@@ -167,7 +171,7 @@ export interface Parties {
   readonly httpSwitches: readonly { readonly caller: SwitchCaller; readonly keysFile: string }[];
   readonly acs: readonly AcsParty[];
   readonly issuers: readonly IssuerCaller[];
-  /** Requestors that may use the JSON API. */
+  /** Requestors and issuers that may use the JSON API. */
   readonly httpClients: readonly ClientParty[];
   /** Requestors that may migrate cards. */
   readonly migrations: readonly MigrationParty[];
@@ -258,9 +262,6 @@ export function partiesOf(content: unknown, where: string, known: readonly Peer[
     requestors: file.requestors.map(({ name: requestor, identities: names, trids }) => {
       return { kind: "requestor", name: requestor, identities: names, trids };
     }),
-    httpClients: file.requestors.flatMap(({ http, migration: _, ...party }) => {
-      return http === undefined ? [] : [{ ...party, http }];
-    }),
     migrations: file.requestors.flatMap(({ migration, name: requestor, trids }) => {
       return migration === undefined ? [] : [{ name: requestor, trids, migration }];
     }),
@@ -271,7 +272,11 @@ export function partiesOf(content: unknown, where: string, known: readonly Peer[
     acs: file.issuers.flatMap(({ issuerId, acs }) =>
       acs === undefined ? [] : [{ issuerId, ...acs }],
     ),
-    issuers: file.issuers.map(({ acs: _, ...party }) => ({ kind: "issuer", ...party })),
+    httpClients: [
+      ...file.requestors.map(({ migration: _, ...party }) => party),
+      ...file.issuers.map(({ acs: _, ...party }) => ({ ...party, trids: [] })),
+    ].flatMap(({ http, ...party }) => (http === undefined ? [] : [{ ...party, http }])),
+    issuers: file.issuers.map(({ acs: _, http: __, ...party }) => ({ kind: "issuer", ...party })),
     plainSwitch: file.plain.switch ?? null,
     plainRequestor: file.plain.requestor ?? null,
     plainIssuer: file.plain.issuer ?? null,

@@ -51,6 +51,7 @@ async function openDoor(changes: Partial<HttpDoorOptions> = {}): Promise<HttpDoo
       accessTokenSeconds: 900,
     },
     vault: engine.opened.vault,
+    history: engine.opened.history,
     commands: commandPath!.commands,
     events: commandPath!.events,
     tokenData: engine.tokenData,

@@ -6,9 +6,11 @@ import {
   createHttpDoor,
   errorsOf,
   type HttpDoor,
+  issuerOperations,
   loadClients,
   loadServerKeys,
   noHttpMetrics,
+  type Operation,
   openApi,
   operationIds,
   operations,
@@ -48,6 +50,7 @@ beforeAll(async () => {
       accessTokenSeconds: 900,
     },
     vault: engine.opened.vault,
+    history: engine.opened.history,
     // Whoever runs the actors refuses everything, each time for another reason.
     commands: {
       async submit() {
@@ -129,14 +132,19 @@ test("a full disk or a damaged vault is our fault, and not shown", async () => {
   }
 });
 
-test("every operation is in the OpenAPI document, with its errors", () => {
-  const { paths } = openApi("1") as {
+const tables = [
+  ["requestors", operations],
+  ["issuers", issuerOperations],
+] as const;
+
+test.each(tables)("every operation of %s is in their OpenAPI document", (whose, table) => {
+  const { paths } = openApi("1", whose) as {
     readonly paths: Record<string, Record<string, { responses: Record<string, object> }>>;
   };
-  for (const id of operationIds) {
-    const { method, path } = operations[id];
+  for (const operation of Object.values<Operation>(table)) {
+    const { method, path } = operation;
     const { responses } = paths[path]![method.toLowerCase()]!;
-    for (const code of errorsOf(operations[id])) {
+    for (const code of errorsOf(operation)) {
       expect(JSON.stringify(responses[errorRow(code).http])).toContain(code);
     }
   }

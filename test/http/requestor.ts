@@ -20,8 +20,8 @@ import {
   makeSecret,
   makeServerKeys,
   type Operation,
-  type OperationId,
-  operations,
+  type ServedId,
+  served,
 } from "../../api/http/mod.ts";
 import { demoTrid, openWorld, type World } from "../../cmd/demo/world.ts";
 
@@ -123,6 +123,8 @@ export class Requestor {
   readonly client: ClientFiles;
   readonly tls: Raw["tls"];
   token = "";
+  /** Who asks for our keys: an issuer's client has a path of its own. */
+  keys: "listKeys" | "listCardKeys" = "listKeys";
   #serverKeys = new Map<string, KeyObject>();
 
   constructor(address: string, client: ClientFiles, tls?: Raw["tls"]) {
@@ -175,16 +177,18 @@ export class Requestor {
   }
 
   /** What `call` sends. */
-  async request(id: OperationId, options: CallOptions = {}): Promise<Raw> {
-    const { method, path: template, body: schema }: Operation = operations[id];
+  async request(id: ServedId, options: CallOptions = {}): Promise<Raw> {
+    const { method, path: template, body: schema }: Operation = served[id];
     const { params = {}, query = "", body = schema === undefined ? undefined : {} } = options;
     const path = template.replace(/\{(\w+)\}/g, (_, name) => params[name] ?? "x") + query;
     const text = options.raw ?? (body === undefined ? "" : JSON.stringify(body));
     const headers = {
       authorization: `Bearer ${this.token}`,
-      "x-trid": options.trid ?? demoTrid(1),
+      ...(path.startsWith("/tr/") ? { "x-trid": options.trid ?? demoTrid(1) } : {}),
       "x-jws-signature": await this.sign(method, path, text, options),
-      ...(operations[id].mutates ? { "idempotency-key": options.key ?? randomUUID() } : {}),
+      ...(served[id].mutates && path.startsWith("/tr/")
+        ? { "idempotency-key": options.key ?? randomUUID() }
+        : {}),
       ...(text === "" ? {} : { "content-type": "application/json" }),
       ...options.headers,
     };
@@ -193,22 +197,22 @@ export class Requestor {
     return { method, path, headers: all, ...(text === "" ? {} : { body: text }) };
   }
 
-  async call(id: OperationId, options: CallOptions = {}): Promise<Reply> {
+  async call(id: ServedId, options: CallOptions = {}): Promise<Reply> {
     const reply = await this.#send(await this.request(id, options));
     await this.checkSignature(reply);
-    const schema = (operations[id] as Operation).answers[reply.status];
+    const schema = (served[id] as Operation).answers[reply.status];
     if (schema !== undefined && !Value.Check(schema, reply.body)) {
       const faults = Value.Errors(schema, reply.body).map(({ instancePath }) => instancePath);
       throw new Error(`${id}: the answer is not as described: ${faults.join(" ")}`);
     }
     const { code } = reply.body ?? {};
-    if (reply.status >= 400 && !errorsOf(operations[id]).includes(code)) {
+    if (reply.status >= 400 && !errorsOf(served[id]).includes(code)) {
       throw new Error(`${id}: the error ${code} is not described`);
     }
     return reply;
   }
 
-  async codeOf(id: OperationId, options: CallOptions = {}): Promise<string> {
+  async codeOf(id: ServedId, options: CallOptions = {}): Promise<string> {
     const { body, status } = await this.call(id, options);
     return status < 300 ? "OK" : body.code;
   }
@@ -228,7 +232,7 @@ export class Requestor {
   /** A card under one of the server's keys. */
   async card(pan: string, fields: object = {}, options: CardOptions = {}): Promise<string> {
     const { alg = "RSA-OAEP-256", plain } = options;
-    const { keys } = (await this.call("listKeys")).body;
+    const { keys } = (await this.call(this.keys)).body;
     const jwk = keys.find((one: { alg: string }) => one.alg === alg);
     const card = { pan, expiryMonth: "12", expiryYear: "2031", securityCode: "123", ...fields };
     return new CompactEncrypt(plain ?? Buffer.from(JSON.stringify(card)))
@@ -273,6 +277,9 @@ export interface HttpWorld extends World {
   readonly files: string;
   readonly address: string;
   readonly client: ClientFiles;
+  /** Clients of the demo's issuer and of another one, RIVAL. */
+  readonly bank: ClientFiles;
+  readonly rival: ClientFiles;
 }
 
 export interface HttpWorldOptions {
@@ -286,16 +293,21 @@ export async function openHttpWorld(options: HttpWorldOptions): Promise<HttpWorl
   const keysFile = join(files, "keys.json");
   writeFileSync(keysFile, makeServerKeys("test"), { mode: 0o600 });
   const client = await makeClient(files, "shop", options);
+  const [bank, rival] = [await makeClient(files, "bank"), await makeClient(files, "rival")];
   const world = await openWorld({
     tokens: options.tokens,
     flags: { "http.port": "0", "http.keysFile": keysFile, ...options.flags },
     requestor: { http: client.http },
+    issuer: { http: bank.http },
+    issuers: [{ name: "rival", issuerId: "RIVAL", http: rival.http }],
   });
   return {
     ...world,
     files,
     address: world.service.addresses.http as string,
     client,
+    bank,
+    rival,
     async close() {
       await world.close();
       rmSync(files, { recursive: true, force: true });
