@@ -38,4 +38,5 @@ export {
   signedHeaders,
   signingKey,
 } from "./signature.ts";
+export { type StoredNeedOptions, storedNeed } from "./stored-need.ts";
 export { type WebhookOptions, WebhookSender } from "./webhook.ts";

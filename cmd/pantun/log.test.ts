@@ -13,9 +13,12 @@ import {
   lmdbStore,
   Ownership,
   openKinds,
+  ProgressTable,
+  placeOf,
   prepareLogMeta,
   RecordSeal,
   Runtime,
+  SubscriberRows,
   systemTurns,
 } from "../../actors/mod.ts";
 import { accountKind } from "../../actors/runtime/test-account.ts";
@@ -166,9 +169,36 @@ describe("pantun log", () => {
     expect(await codeOf(`log rebuild ${first}`)).toBe("ALREADY_EXISTS");
     const second = join(base, "second");
     await json(`log snapshot ${second}`);
-    expect(await json(`log trim --snapshot ${second}`)).toEqual({ records: 4 });
+    expect(await json(`log trim --snapshot ${second}`)).toEqual({ records: 4, kept: 0 });
     expect(await json("log verify")).toMatchObject({ records: 4, problems: [] });
     expect(await codeOf(`log rebuild ${join(base, "late")}`)).toBe("FAILED");
+  });
+
+  test("trim keeps what a webhook has still to be told, until it was told", async () => {
+    const trid = "99900000001";
+    await serve(0);
+    let vault = openVault();
+    const subscribers = new SubscriberRows(lmdbStore(vault.env), () => ring);
+    const since = { url: "https://example.com/hook", keys: [], sinceMs: 1, version: 1 };
+    lmdbStore(vault.env).write(() => subscribers.put(Buffer.alloc(16, 1), { trid, ...since }));
+    await vault.close();
+    await serve(0);
+    await serve(0);
+    const copy = join(base, "copy");
+    await json(`log snapshot ${copy}`);
+    // No progress yet: it begins with the oldest record.
+    expect(await json(`log trim --snapshot ${copy}`)).toEqual({ records: 0, kept: 8 });
+    vault = openVault();
+    const store = lmdbStore(vault.env);
+    const progress = new ProgressTable(vault.env.table("outbox"), (work) => store.write(work));
+    const none = { subscriber: trid, put: [], drop: [], dead: [] };
+    const row = { place: placeOf(2, 0), lane: 1, attempts: 1, firstMs: 1, dueMs: 2, gapFrom: 0 };
+    await progress.save([0, 1, 2].map((n) => ({ ...none, shard: n, cursor: placeOf(4, 0) - 1 })));
+    await progress.save([{ ...none, shard: 0, cursor: placeOf(4, 0) - 1, put: [row] }]);
+    await vault.close();
+    // Shard 0 waits with record 2, shard 3 has no progress, the others have been told everything.
+    expect(await json(`log trim --snapshot ${copy}`)).toEqual({ records: 5, kept: 3 });
+    expect(await json("log verify")).toMatchObject({ records: 7, problems: [] });
   });
 
   test("of a vault that has none says so", async () => {

@@ -1,19 +1,15 @@
 // `pantun log`: look at, prove, save, bring back and shorten the embedded log of a vault.
-import { randomBytes } from "node:crypto";
 import { cpSync, existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import {
   beginLogLife,
-  EmbeddedLog,
   type LogMeta,
   lmdbStore,
   lostSpans,
-  Ownership,
   openKinds,
   RecordSeal,
   readLogMeta,
-  recordHash,
   replayLog,
   type ShardPoint,
   type Store,
@@ -24,6 +20,7 @@ import { appError, exitCode } from "../../platform/mod.ts";
 import { backupVault, restoreVault, Vault } from "../../vault/mod.ts";
 import { registerExport } from "./log-export.ts";
 import { registerTail } from "./log-tail.ts";
+import { trim } from "./log-trim.ts";
 import { ProgressLine } from "./progress-line.ts";
 import {
   loadRing,
@@ -56,7 +53,9 @@ export function register(program: Command): void {
     .option("--snapshot <folder>", "begin there instead of with nothing")
     .action(rebuild);
   vaultFlags(log.command("trim"))
-    .description("Forget records that a snapshot holds; stop the service first.")
+    .description(
+      "Forget records that a snapshot holds and no webhook needs; stop the service first.",
+    )
     .requiredOption("--snapshot <folder>", "the older of the two snapshots that are kept")
     .action(trim);
 }
@@ -185,7 +184,8 @@ async function restore(src: string, flags: RestoreFlags): Promise<void> {
   ]);
 }
 
-function pointsOf(flags: VaultFlags, dir: string): Promise<ShardPoint[]> {
+/** Where each shard of the vault in `dir` stands. */
+export function pointsOf(flags: VaultFlags, dir: string): Promise<ShardPoint[]> {
   return withLog(flags, ({ store, meta }) => shardPoints(store, meta), dir);
 }
 
@@ -223,35 +223,4 @@ async function rebuild(
     ["shards that differ", result.differing.join(", ") || "none"],
   ]);
   if (result.differing.length > 0) process.exitCode = exitCode.FAILED;
-}
-
-async function trim(flags: VaultFlags & { readonly snapshot: string }): Promise<void> {
-  const points = await pointsOf(flags, flags.snapshot);
-  const result = await withLog(flags, async ({ store, meta }) => {
-    const owner = Ownership.take(store, randomBytes(8));
-    const log = new EmbeddedLog({ store, meta, checkOwner: () => owner.check() });
-    const progress = new ProgressLine("shards", meta.shards);
-    let records = 0;
-    try {
-      for (const { shard, seq, hash } of points) {
-        const stream = log.stream("evt", shard);
-        const { firstSeq } = await stream.end();
-        const here = await stream.read(seq);
-        if (here === undefined) continue;
-        if (recordHash(here).toString("hex") !== hash) {
-          throw appError("VAULT_CORRUPT", `Record ${seq} of shard ${shard} is not the snapshot's.`);
-        }
-        // The record at which the snapshot stands is kept: the chain goes on from it.
-        await stream.trim(seq);
-        records += seq - firstSeq;
-        progress.update(shard + 1);
-      }
-    } finally {
-      progress.end();
-      await log.close();
-      owner.release();
-    }
-    return { records };
-  });
-  printResult(flags, result, [["records forgotten", result.records]]);
 }
