@@ -49,7 +49,7 @@ it("whatever is tried: two people, one outcome, and the vault has the office", a
         expect(alone && found.kind !== "issuer.put").toBe(false);
       }
     }),
-    { numRuns: 30 },
+    { numRuns: 100 },
   );
   expect(closed.size).toBeGreaterThan(3);
   await rig.t.remove();
