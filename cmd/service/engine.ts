@@ -216,7 +216,10 @@ function startKeepers(
       segmentAgeMs,
       keys: keys.shared,
     },
-    report("slow-path"),
+    {
+      onError: report("slow-path"),
+      onHead: (block, hash) => log.info({ event: "audit.head", block, hash }, "the audit chain"),
+    },
   );
   const stopWatch = watchKeys({
     store: options.keyStore,

@@ -10,6 +10,7 @@ import {
   History,
   HistoryKeeper,
   HorizonKeeper,
+  type Mark,
   putAnchor,
   ReplayStore,
   sweepAgreements,
@@ -17,6 +18,7 @@ import {
   vaultHorizons,
   vaultSinks,
 } from "../../vault/mod.ts";
+import type { SlowPathMessage } from "./slow-path.ts";
 
 export interface SlowPathSetup {
   readonly dir: string;
@@ -39,7 +41,8 @@ const { dir } = setup;
 const clock = systemClock;
 const keys = new KeyPage(setup.keys);
 let keysEpoch = keys.epoch();
-const report = (error: unknown) => parentPort?.postMessage({ failed: String(error) });
+const tell = (message: SlowPathMessage) => parentPort?.postMessage(message);
+const report = (error: unknown) => tell({ failed: String(error) });
 const vault = Vault.open({
   dir,
   ring: keys.read(),
@@ -73,9 +76,21 @@ const horizonKeeper = new HorizonKeeper({ store: replay, onError: report });
 const historyKeeper = new HistoryKeeper({
   history,
   segmentAgeMs: setup.segmentAgeMs,
-  anchor: (head) => putAnchor(vault, head),
+  anchor: noteHead,
   onError: report,
 });
+/** The chain's end in the log, once an hour: logs go to another machine, which is a witness. */
+const headEveryMs = 3_600_000;
+let headTold = 0;
+
+function noteHead(head: Mark): void {
+  putAnchor(vault, head);
+  const nowMs = clock.monotonicMs();
+  if (headTold > 0 && nowMs - headTold < headEveryMs) return;
+  headTold = nowMs;
+  tell({ block: head.seq, hash: head.hash.toString("hex") });
+}
+
 horizonKeeper.start();
 historyKeeper.start();
 /** Agreements lapse by the month; a look a day is enough. */

@@ -18,14 +18,29 @@ export interface SlowPath {
   stop(): Promise<void>;
 }
 
-export function startSlowPath(setup: SlowPathSetup, onError: (error: unknown) => void): SlowPath {
+/** What the thread tells. */
+export type SlowPathMessage =
+  | { readonly failed: string }
+  /** Where the audit chain ends: block and hash. */
+  | { readonly block: number; readonly hash: string };
+
+export interface SlowPathEvents {
+  readonly onError: (error: unknown) => void;
+  readonly onHead: (block: number, hash: string) => void;
+}
+
+export function startSlowPath(setup: SlowPathSetup, events: SlowPathEvents): SlowPath {
+  const { onError, onHead } = events;
   let stopping = false;
   let worker = start();
   let ended = untilExit(worker);
 
   function start(): Worker {
     const made = new Worker(file, { workerData: setup });
-    made.on("message", ({ failed }: { failed: string }) => onError(new Error(failed)));
+    made.on("message", (message: SlowPathMessage) => {
+      if ("failed" in message) onError(new Error(message.failed));
+      else onHead(message.block, message.hash);
+    });
     made.on("error", onError);
     return made;
   }
