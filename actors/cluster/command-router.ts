@@ -37,6 +37,9 @@ const retryMs = [20, 50, 100, 200] as const;
 /** A node that does not answer for so long is asked again, or whoever owns the shard by then. */
 const tryMs = 2_000;
 
+/** How often a try that is not answered looks whether the shard has another owner by now. */
+const followedMs = 100;
+
 /** How long an answer waits for this node's own vault; it is true all the same. */
 const readableMs = 250;
 
@@ -158,7 +161,8 @@ export class CommandRouter {
     const plain = writeCommand({ correlation: 0, deadlineMs: timeoutMs, envelope: rest });
     const { epoch } = owner;
     const message = seal.seal(plain, { direction: "command", shard, epoch });
-    const delivery = await this.#deliver(owner.node, { shard, epoch, message });
+    const delivering = this.#deliver(owner.node, { shard, epoch, message });
+    const delivery = await this.#unlessFollowed(delivering, shard, epoch);
     if (delivery.kind !== "answer") return delivery.kind;
     const answer = seal.open(delivery.message, { direction: "reply", shard, epoch });
     try {
@@ -167,6 +171,22 @@ export class CommandRouter {
     } catch {
       return "unknown";
     }
+  }
+
+  /** An owner that died keeps silent: whoever follows it is asked as soon as it is heard of. */
+  #unlessFollowed(delivering: Promise<Delivery>, shard: number, epoch: number): Promise<Delivery> {
+    const { turns, ownerOf } = this.#options;
+    return new Promise((resolve) => {
+      const look = (): void => {
+        if ((ownerOf(shard)?.epoch ?? 0) > epoch) resolve({ kind: "unknown" });
+        else cancel = turns.after(followedMs, look);
+      };
+      let cancel = turns.after(followedMs, look);
+      void delivering.then((delivery) => {
+        cancel();
+        resolve(delivery);
+      });
+    });
   }
 
   #deliver(node: string, item: BlockItem): Promise<Delivery> {

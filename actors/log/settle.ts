@@ -25,6 +25,7 @@ const retryMsMin = 50;
 const retryMsMax = 500;
 /** A leader that was deposed answers too; after this it has noticed. */
 export const secondLookMs = 10_000;
+const lookAgainMs = 500;
 
 /**
  * `apply` runs exactly once, and without a throw, before `stored` is returned; where it throws it
@@ -71,8 +72,15 @@ export async function settle(
 async function look(log: ShardLog, sent: Sent, ports: SettlePorts): Promise<Verdict> {
   const first = await lookOnce(log, sent);
   if (first.kind !== "park" || first.reason === "alien-append") return first;
-  await ports.sleep(secondLookMs);
-  return lookOnce(log, sent);
+  // One that has just been elected may not have applied all that it holds: what it finds then ends
+  // the doubt.
+  let last: Verdict = first;
+  for (let waitedMs = 0; waitedMs < secondLookMs && last.kind === "park"; ) {
+    await ports.sleep(lookAgainMs);
+    waitedMs += lookAgainMs;
+    last = await lookOnce(log, sent);
+  }
+  return last;
 }
 
 /** Where the log cannot be asked now, nothing is decided. */

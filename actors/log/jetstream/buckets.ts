@@ -1,5 +1,6 @@
 // Opens the two key-value buckets of a cluster and looks at what they really are: opening one that
 // exists with other settings keeps the old ones silently.
+import { setTimeout as pause } from "node:timers/promises";
 import { type KV, Kvm, type KvOptions } from "@nats-io/kv";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { appError } from "../../../platform/mod.ts";
@@ -9,6 +10,8 @@ import { ownershipTimes } from "./ownership-port.ts";
 
 /** Between two renewals nothing may wait longer. */
 const requestTimeoutMs = 1_500;
+/** A server that answers at all has made a bucket by then. */
+const openingWaitMs = 250;
 
 async function open(
   connection: NatsConnection,
@@ -48,6 +51,7 @@ export function openTopologyBucket(connection: NatsConnection, replicas: number)
 export class ReopenedBucket {
   readonly #open: () => Promise<KV>;
   #kv: KV;
+  #opening: Promise<void> | undefined;
 
   private constructor(open: () => Promise<KV>, kv: KV) {
     this.#open = open;
@@ -58,16 +62,29 @@ export class ReopenedBucket {
     return new ReopenedBucket(open, await open());
   }
 
-  /** Rejects as `work` does; the next call finds the bucket again. */
+  /** Rejects as `work` does; a call soon after that finds the bucket again. */
   async use<T>(work: (kv: KV) => Promise<T>): Promise<T> {
+    const opening = this.#opening;
+    if (opening !== undefined) await Promise.race([opening, pause(openingWaitMs)]);
     try {
       return await work(this.#kv);
     } catch (error) {
-      // An election says the same; making what exists already changes nothing.
-      if (isUnanswered(error) || isStreamMissing(error)) {
-        this.#kv = await this.#open().catch(() => this.#kv);
-      }
+      // An election says the same; making what exists already changes nothing. It asks the
+      // cluster's leader, which may be in an election too: nobody waits for that to end.
+      if (isUnanswered(error) || isStreamMissing(error)) this.#reopen();
       throw error;
     }
+  }
+
+  #reopen(): void {
+    this.#opening ??= this.#open().then(
+      (kv) => {
+        this.#kv = kv;
+        this.#opening = undefined;
+      },
+      () => {
+        this.#opening = undefined;
+      },
+    );
   }
 }

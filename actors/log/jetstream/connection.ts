@@ -24,7 +24,8 @@ export interface NatsSettings {
   };
 }
 
-const connectTimeoutMs = 5_000;
+/** A frozen server takes a connection and says nothing; the next one is tried after this. */
+const connectTimeoutMs = 2_000;
 /** Two pings of two seconds: a frozen server is left after some five seconds. */
 const pingMs = 2_000;
 const pingsMax = 2;

@@ -149,6 +149,8 @@ export interface OwnershipPorts {
 export const ownershipTimes = {
   /** Three renewals fail before a lease is let go. */
   renewMs: 2_000,
+  /** After a renewal that nobody answered. */
+  renewAgainMs: 250,
   /** Commands are admitted for so long after the last good renewal was sent; below the TTL. */
   admitMs: 15_000,
   /** Above an election of the lease's leader (9 s): losing a NATS server moves no shard. */
@@ -161,10 +163,12 @@ export const ownershipTimes = {
   collectMs: 300,
   /** The second look at a log that seems to have lost something; above an election. */
   confirmMs: 10_000,
+  /** Looks in between: one that finds nothing amiss ends the doubt. */
+  lookAgainMs: 500,
   /** The owner says how far it is. */
   tailMs: 250,
-  /** An owner that was not heard for so long is asked whether it is there. */
-  silentMs: 1_000,
+  /** An owner that was not heard for so long, two of its words, is asked whether it is there. */
+  silentMs: 600,
   /** Above it a replica is not ready. */
   freshMs: 1_000,
   /** Bound on the wait after wrong guesses that an owner is gone. */

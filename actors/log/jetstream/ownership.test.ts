@@ -51,6 +51,17 @@ describe("an owner that", () => {
     expect(cluster.problems()).toEqual([]);
   });
 
+  it("is alone and crashes owns again soon after its restart, though its old lease lives", async () => {
+    const cluster = await started(21, 2, ["a"]);
+    const { time } = cluster.network;
+    await time.pass(2_000);
+    cluster.crash("a");
+    await cluster.start("a");
+    expect(await cluster.settled(3_000)).toBe(true);
+    await time.pass(10_000);
+    expect(cluster.problems()).toEqual([]);
+  });
+
   it.each([1_000, 25_000, 60_000])(
     "is paused for %d ms is fenced at its first append",
     async (ms) => {

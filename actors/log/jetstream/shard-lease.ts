@@ -39,6 +39,13 @@ export class ShardLease {
     return true;
   }
 
+  /** Whether it is held in this node's name by another process; a hint. */
+  async leftByLastLife(): Promise<boolean> {
+    const { lease, node } = this.#options.ports;
+    const found = await lease.read(this.#options.shard);
+    return found?.value.node === node && found.value.nonce !== this.#value().nonce;
+  }
+
   /** Takes it from whoever holds it: the barrier in the log is this node's. */
   async overwrite(): Promise<void> {
     this.#held = true;
@@ -71,23 +78,24 @@ export class ShardLease {
     this.#planRenewal();
   }
 
-  #planRenewal(): void {
+  #planRenewal(ms: number = ownershipTimes.renewMs): void {
     this.#cancel();
-    this.#cancel = this.#options.ports.timers.after(ownershipTimes.renewMs, () => {
+    this.#cancel = this.#options.ports.timers.after(ms, () => {
       this.#renew().then(
-        () => this.#afterRenewal(),
-        () => this.#afterRenewal(),
+        () => this.#afterRenewal(ownershipTimes.renewMs),
+        // Nobody answered: an election of the lease's leader leaves little time behind it.
+        () => this.#afterRenewal(ownershipTimes.renewAgainMs),
       );
     });
   }
 
-  #afterRenewal(): void {
+  #afterRenewal(nextMs: number): void {
     if (!this.#held) return;
     // Since an overwrite that was never answered there has been no good time at all: the barrier
     // stands, so this node goes on trying and admits nothing.
     const lapsed = Number.isFinite(this.#goodAtMs) && !this.good;
     if (lapsed) this.#lose("lease-lapsed");
-    else this.#planRenewal();
+    else this.#planRenewal(nextMs);
   }
 
   async #renew(): Promise<void> {

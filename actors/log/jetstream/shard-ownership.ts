@@ -103,13 +103,26 @@ export class ShardOwnership {
       this.#planNext();
       return;
     }
+    let left = false;
     await this.#exclusively(async () => {
       const attempt = this.#attempt;
-      if (!(await this.#lease.take())) return;
-      if (attempt !== this.#attempt || this.#stopped) this.#lease.letGo();
+      if (!(await this.#lease.take())) left = await this.#lease.leftByLastLife();
+      else if (attempt !== this.#attempt || this.#stopped) this.#lease.letGo();
       else await this.#acquire("lease");
     });
-    this.#planNext();
+    if (left) await this.#takeFromLastLife();
+    else this.#planNext();
+  }
+
+  /**
+   * The lease is of this node's name and of another process: one that has ended, or a twin, which
+   * would have been heard by now. A wrong guess costs a barrier, as any other.
+   */
+  async #takeFromLastLife(): Promise<void> {
+    const { timers, node } = this.#ports;
+    await sleep(timers, ownershipTimes.silentMs);
+    await this.takeFrom(node);
+    if (this.#state === "FOLLOW") this.#planNext();
   }
 
   /**
@@ -119,7 +132,8 @@ export class ShardOwnership {
   async takeFrom(owner: string): Promise<void> {
     await this.#withoutLease(async () => {
       const attempt = this.#attempt;
-      const rankMs = this.#options.rank(owner) * ownershipTimes.rankMs;
+      // Among the others this node has no place where it takes from its own last life.
+      const rankMs = Math.max(0, this.#options.rank(owner)) * ownershipTimes.rankMs;
       await sleep(this.#ports.timers, rankMs + this.#penaltyMs);
       if (attempt !== this.#attempt || this.#options.ownerHeard()) return;
       this.#guessedFrom = owner;

@@ -6,6 +6,7 @@ import { LogBroken } from "../log-broken.ts";
 import type { AppendOutcome, Follower, LogEnd, LogSink, ShardLog, StreamKind } from "../port.ts";
 import { recordBytesMax } from "../record.ts";
 import { isStreamMissing, outcomeOfError } from "./append-outcome.ts";
+import { askAgain } from "./ask-again.ts";
 import { unlessLost } from "./disconnects.ts";
 import { streamName, subjectOf } from "./names.ts";
 import { type FollowTimes, StreamFollower } from "./stream-follower.ts";
@@ -14,6 +15,9 @@ import type { Timers } from "./timers.ts";
 
 /** Longer than an acknowledgement ever takes outside of an election. */
 const appendTimeoutMs = 2_000;
+
+/** A stream without a leader answers nothing; it may have one long before the timeout. */
+const askAgainMs = 500;
 
 const lost = Symbol("lost");
 
@@ -63,7 +67,7 @@ export class ShardStream implements ShardLog {
 
   async #info() {
     try {
-      return await this.#asked(this.#access.jsm.streams.info(this.#name));
+      return await this.#asked(() => this.#access.jsm.streams.info(this.#name));
     } catch (error) {
       if (!isStreamMissing(error)) throw error;
       throw new LogBroken("log-recreated", `${this.#name} is gone`, { cause: error });
@@ -73,12 +77,18 @@ export class ShardStream implements ShardLog {
   async read(seq: number): Promise<Buffer | undefined> {
     if (seq < 1) return undefined;
     // Not a direct get: a lagging follower may answer those.
-    const message = await this.#asked(this.#access.jsm.streams.getMessage(this.#name, { seq }));
+    const { jsm } = this.#access;
+    const message = await this.#asked(() => jsm.streams.getMessage(this.#name, { seq }));
     return message === null ? undefined : Buffer.from(message.data);
   }
 
+  /** What a question that changes nothing is answered; asked again while nobody answers. */
+  #asked<T>(ask: () => Promise<T>): Promise<T> {
+    return this.#unlessLost(askAgain(this.#access.timers, askAgainMs, ask));
+  }
+
   /** The answer; rejects at once where the connection was lost meanwhile. */
-  async #asked<T>(question: Promise<T>): Promise<T> {
+  async #unlessLost<T>(question: Promise<T>): Promise<T> {
     const answer = await unlessLost(this.#access.connection, question, lost);
     if (answer === lost) throw new Error("the connection was lost before an answer came");
     return answer as T;
@@ -114,7 +124,7 @@ export class ShardStream implements ShardLog {
         expect: { streamName: this.#name, lastSequence: expectedLast },
         timeout: appendTimeoutMs,
       });
-      return await this.#asked(published);
+      return await this.#unlessLost(published);
     } catch (error) {
       throw new Refused(outcomeOfError(error, expectedLast));
     }
