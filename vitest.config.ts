@@ -1,6 +1,7 @@
 // Three projects: `unit` tests stand beside the code and stay under 30 s together; `system` tests
 // drive whole programs, real sockets and real processes, and live under test/; both are `npm test`.
-// `long` tests are system tests that mostly wait or repeat: `npm run test:long`, and .ci/run.
+// `long` tests are slow system tests of what is not on the path of a payment: `npm run test:long`,
+// and .ci/run.
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 

@@ -3,8 +3,8 @@
 import type { Timers } from "./timers.ts";
 
 /**
- * Asks, and every `againMs` once more until the first outcome of any of them, an answer or an error,
- * which it passes on. For questions that change nothing; their own timeout ends it.
+ * Asks, and every `againMs` once more until the first outcome of any of them, an answer or an
+ * error, which it passes on. For questions that change nothing; their own timeout ends it.
  */
 export function askAgain<T>(timers: Timers, againMs: number, ask: () => Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -51,7 +51,7 @@ describe("an owner that", () => {
     expect(cluster.problems()).toEqual([]);
   });
 
-  it("is alone and crashes owns again soon after its restart, though its old lease lives", async () => {
+  it("is alone owns again soon after a crash, though its old lease lives", async () => {
     const cluster = await started(21, 2, ["a"]);
     const { time } = cluster.network;
     await time.pass(2_000);
