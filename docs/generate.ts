@@ -103,15 +103,17 @@ ${table(
 ## Errors of calls
 
 A call that got no decision ends with one of these codes: as \`reason\` of google.rpc.ErrorInfo over
-gRPC, as \`code\` of a problem document over HTTP. Their texts never hold a card number or a token.
+gRPC, as \`code\` of a problem document over HTTP, as DE39 in the answer to an issuer's file
+action (0312). Their texts never hold a card number or a token.
 
 ${table(
-  ["code", "kind", "gRPC", "HTTP", "exit", "retry", "meaning"],
+  ["code", "kind", "gRPC", "HTTP", "DE39", "exit", "retry", "meaning"],
   calls.map((row) => [
     row.code,
     row.kind,
     row.grpcName,
     row.http,
+    row.de39,
     row.exitCode,
     row.retryable ? "yes" : "no",
     row.meaning,

@@ -13,6 +13,8 @@ export interface Peer {
   readonly macLabel: string | null;
   /** How its messages come in, `doorCode`; the audit chain names it. */
   readonly door?: number;
+  /** Of a card issuer's peer: it speaks of this issuer's cards, and sends no payments. */
+  readonly issuerId?: string;
 }
 
 /** Where the answers of one connection go. */

@@ -104,14 +104,27 @@ export class CardDesk {
   /** The issuer whose range the PAN lies in. */
   rangeOf(pan: ClearPAN): BinRange | undefined {
     const digits = Buffer.alloc(19);
-    const registry = this.#ports.vault.registry();
-    const range = registry.findRange(digits, 0, pan.copyTo(digits, 0));
+    const { vault } = this.#ports;
+    vault.freshRead();
+    const range = vault.registry().findRange(digits, 0, pan.copyTo(digits, 0));
     digits.fill(0);
     return range;
   }
 
+  /** The state of the card with this number; undefined where nobody has spoken of it. */
+  statusOf(pan: ClearPAN): CardView["status"] {
+    return this.#found(pan).status;
+  }
+
   /** The card with this number and the tokens behind it, those of linked cards among them. */
   viewCard(pan: ClearPAN): CardView {
+    const { status, current } = this.#found(pan);
+    const refs = current.flatMap(({ tokens }) => tokens.map(({ ref }) => refText(ref)));
+    return { status, tokens: refs.slice(0, shownTokensMax).map((ref) => this.viewToken(ref)) };
+  }
+
+  /** The cards that have this number now, and what its issuer calls the state of the number. */
+  #found(pan: ClearPAN): { status: CardView["status"]; current: CardState[] } {
     const { vault } = this.#ports;
     vault.freshRead();
     const own = routePan(vault, pan);
@@ -120,8 +133,7 @@ export class CardDesk {
     const current = cards.filter(({ card }) => card?.index.equals(own.actor));
     // Where a later number took its place, the card with this one is closed.
     const status = current[0]?.card?.status ?? (cards[0]?.card && "DELETED");
-    const refs = current.flatMap(({ tokens }) => tokens.map(({ ref }) => refText(ref)));
-    return { status, tokens: refs.slice(0, shownTokensMax).map((ref) => this.viewToken(ref)) };
+    return { status, current };
   }
 
   /** Whether the vault has everything up to a position of its log. */

@@ -69,6 +69,14 @@ export class AnswerDesk {
     return this.#finish(peer, key);
   }
 
+  /** 0312, signed by key number `key`; `tags` is DE120, left out where it is "". */
+  file(peer: Peer, de39: string, tags: string, key: number): number {
+    this.#begin(peer, true);
+    const at = this.#text(39, 0, de39);
+    if (tags !== "") this.#text(120, at, tags);
+    return this.#finish(peer, key);
+  }
+
   /** Declines the payment just read with one of the door's own reasons; nothing was checked. */
   decline(peer: Peer, reason: number): number {
     const patch = this.#patch;
@@ -77,10 +85,10 @@ export class AnswerDesk {
     let at = this.#text(39, 0, de39Of(reason));
     at = this.#echo(2, at);
     const cls = view.mti & 0xff0;
-    // An advice gets DE39 alone; DE14 goes back as received only where a verification was asked
-    // for.
+    // An advice and a file action get DE39 alone; DE14 goes back as received only where a
+    // verification was asked for.
     if (cls === 0x100 || cls === 0x200) at = this.#echo(14, at);
-    if (cls !== 0x120) {
+    if (cls !== 0x120 && cls !== 0x300) {
       const result = getReason(reason).ptavResult ?? "U";
       const token = { result, reason, id: this.#ids.next() };
       patch.set(120, at, writeDecline(view, patch.buf, at, token) - at);

@@ -1,4 +1,5 @@
 // What all connections of one server share.
+import type { CardDesk } from "../../actors/mod.ts";
 import type { PaymentDispatcher, Peer } from "../../hotpath/mod.ts";
 import type { Clock } from "../../platform/mod.ts";
 import type { AnswerDesk } from "./answer-desk.ts";
@@ -16,6 +17,8 @@ export interface Door {
   readonly clock: Clock;
   /** Null: no peer may change its key over the line. */
   keyExchange: KeyExchange | null;
+  /** Takes what issuers say of their cards; null where no commands are taken. */
+  readonly cards: CardDesk | null;
   lineOf(peer: Peer): LineSettings;
   /** Writes a request of our own (DE70 `code`) into the desk's buffer and returns its length. */
   writeRequest(peer: Peer, code: number, stan: number): number;

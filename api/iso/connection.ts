@@ -5,6 +5,7 @@ import type { AnswerSink, Peer } from "../../hotpath/mod.ts";
 import { type Logger, reason } from "../../platform/mod.ts";
 import { ChunkQueue } from "./chunk-queue.ts";
 import type { Door } from "./connection-door.ts";
+import { handleFile } from "./file-desk.ts";
 import { InFlight, START_BYTES } from "./in-flight.ts";
 import { mtiNumber, startBytesValid } from "./message-head.ts";
 import { handleNetwork } from "./network-desk.ts";
@@ -17,7 +18,7 @@ import { SlowReader } from "./slow-reader.ts";
 import { answerKey, countUp, type PeerStats, peerStats } from "./stats.ts";
 import { Unanswerable } from "./unanswerable.ts";
 
-/** Tickets are used in turn, so this times one payment in 16 and costs nothing that shows. */
+/** Tickets are used in turn: this times one payment in 16. */
 const timedEvery = 16;
 
 /** OPEN reads and answers; DRAINING only answers what is in flight; ENDED has said goodbye. */
@@ -82,13 +83,9 @@ export class Connection implements AnswerSink {
       this.#limitDrain();
       this.#pump();
     });
-    // The peer went away: `close` follows, and says nothing that the counters do not.
+    // The peer went away: `close` follows.
     socket.on("error", (error) => this.log.debug({ err: error }, "connection failed"));
     socket.on("close", () => this.#closed());
-  }
-
-  get closed(): boolean {
-    return this.#phase === "CLOSED";
   }
 
   /** Reads nothing more, answers what is in flight, then ends the connection. */
@@ -206,6 +203,7 @@ export class Connection implements AnswerSink {
       this.#phase !== "OPEN" ||
       this.#farewell !== null ||
       this.#inFlight.full ||
+      this.#making >= this.door.limits.commandsMax ||
       this.#outbox.unsentBytes > this.door.limits.unsentBytesMax
     );
   }
@@ -263,9 +261,13 @@ export class Connection implements AnswerSink {
     if (!this.signedOn) {
       this.door.stats.notSignedOn += 1;
       this.#refuse(reason.NOT_SIGNED_ON, buf, begin, end);
-      return;
+    } else if (buf[begin + 1] === 0x33) {
+      handleFile(this, buf, begin, end);
+    } else if (this.peer.issuerId !== undefined) {
+      this.#refuse(reason.NOT_PERMITTED, buf, begin, end);
+    } else {
+      this.#handOver(buf, begin, end);
     }
-    this.#handOver(buf, begin, end);
   }
 
   #handOver(buf: Buffer, begin: number, end: number): void {
@@ -317,7 +319,7 @@ export class Connection implements AnswerSink {
       }
       countUp(this.door.stats.answers, answerKey(mti, why));
       this.#send(head, 0, answer, 0, answer.length);
-      this.#settle();
+      this.flush();
     });
   }
 

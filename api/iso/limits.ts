@@ -11,6 +11,10 @@ export interface IsoLimits {
   readonly inFlightMax: number;
   /** A switch gives up after 2 s, so an answer later than that helps nobody. */
   readonly deadlineMs: number;
+  /** A command waits for its log and its actor; an issuer's host waits longer than a till. */
+  readonly commandMs: number;
+  /** Unanswered file actions of one connection; above it the door stops reading from it. */
+  readonly commandsMax: number;
   /** Bytes of answers that wait for the peer to read; above it the door stops reading requests. */
   readonly unsentBytesMax: number;
   /** How long a peer may leave its answers unread before the connection is cut. */
@@ -38,6 +42,8 @@ export const isoLimits: IsoLimits = {
   connectionsPerPeerMax: 64,
   inFlightMax: 1_024,
   deadlineMs: 2_000,
+  commandMs: 5_000,
+  commandsMax: 64,
   unsentBytesMax: 256 * 1_024,
   slowReaderMs: 10_000,
   idleMs: 60_000,

@@ -7,7 +7,8 @@
 // a stop answers what is in flight first.
 //
 // It never looks into a payment: from the MTI on, the bytes go to the dispatcher as they came. It
-// handles network management (0800) itself. It never listens on plain TCP beyond loopback without
+// handles network management (0800) itself, and hands what issuers say of their cards (0302) to the
+// card desk. It never listens on plain TCP beyond loopback without
 // an explicit flag, and never logs a value of a message.
 
 export {

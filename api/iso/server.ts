@@ -6,6 +6,7 @@ import {
   type TLSSocket,
   type Server as TlsServer,
 } from "node:tls";
+import type { CardDesk } from "../../actors/mod.ts";
 import type { KeyRing } from "../../crypto/mod.ts";
 import type { PaymentDispatcher, Peer } from "../../hotpath/mod.ts";
 import { appError, type Clock, type Logger } from "../../platform/mod.ts";
@@ -47,6 +48,8 @@ export interface IsoServerOptions {
   readonly callOuts?: readonly CallOut[];
   /** Keys that peers send over the line; null or absent: none may. */
   readonly keyExchange?: KeyExchange | null;
+  /** Where issuers' file actions go; null or absent: they are answered 91. */
+  readonly cards?: CardDesk | null;
   readonly stats?: IsoStats;
   /** Called with the seconds that an answer took, for a share of the payments. */
   readonly answered?: (seconds: number) => void;
@@ -124,6 +127,7 @@ class Listener implements IsoServer {
       stats: this.stats,
       clock: options.clock,
       keyExchange: options.keyExchange ?? null,
+      cards: options.cards ?? null,
       lineOf: (peer) => this.#lines.of(peer),
       writeRequest: (peer, code, count) => {
         return writeRequest(desk.out, macs, peer, { code, count, clock: options.clock });

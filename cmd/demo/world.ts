@@ -40,6 +40,8 @@ export interface WorldOptions {
   readonly switch?: object;
   readonly issuer?: object;
   readonly issuers?: readonly object[];
+  /** Peers beside the switch that have a MAC key. */
+  readonly macPeers?: readonly string[];
 }
 
 /** TRIDs of the generated requestors: the sandbox's TSP code 999, then a counter. */
@@ -63,7 +65,9 @@ async function buildWorld(dir: string, options: WorldOptions, remove: () => void
   const passphrase = randomBytes(24).toString("base64");
   writeFileSync(passphraseFile, `${passphrase}\n`, { mode: 0o600 });
   const provider = await FileProvider.create(dir, Buffer.from(passphrase));
-  const keyStore = await KeyStore.init(dir, provider, { peers: [switchName] });
+  const keyStore = await KeyStore.init(dir, provider, {
+    peers: [switchName, ...(options.macPeers ?? [])],
+  });
   const ring = await keyStore.load();
   const tokens = await fillVault(dir, ring, options.tokens);
   await keyStore.close();
@@ -131,7 +135,9 @@ function demoSettings(
   return value;
 }
 
-export function demoParties(rows: Omit<WorldOptions, "tokens" | "flags"> = {}): Parties {
+export function demoParties(
+  rows: Omit<WorldOptions, "tokens" | "flags" | "macPeers"> = {},
+): Parties {
   const { requestor, switch: payer, issuer, issuers = [] } = rows;
   const trids = Array.from({ length: requestorCount }, (_, i) => demoTrid(i + 1));
   return partiesOf(

@@ -67,3 +67,23 @@ test("a changed file keeps the ids of those that stay; new ones and other MACs c
   expect(unsigned.iso.byIdentity.get("DNS:bank.example")).toMatchObject({ id: 6, macLabel: null });
   expect(unsigned.peers.map(({ id }) => id)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
 });
+
+test("an issuer may have a peer, which is no switch's and never another issuer's", () => {
+  const issuer = { name: "ISSUER", identities: ["DNS:i.example"], issuerId: "BANK1", iso: {} };
+  const running = partiesOf({ switches: [bank], issuers: [issuer] }, "a");
+  const peer = running.iso.byIdentity.get("DNS:i.example");
+  expect(peer).toMatchObject({ id: 2, issuerId: "BANK1", macLabel: "ISSUER", macRequired: true });
+  expect(running.iso.byIdentity.get("DNS:bank.example")).not.toHaveProperty("issuerId");
+  const other = { ...issuer, issuerId: "BANK2", iso: { addresses: ["10.0.0.2"] } };
+  const next = partiesOf({ issuers: [other] }, "b", running.peers);
+  expect(next.iso.byAddress.get("10.0.0.2")).toMatchObject({ id: 4, issuerId: "BANK2" });
+  for (const wrong of [
+    { ...issuer, name: "BANK" },
+    { ...issuer, identities: bank.identities },
+    { ...issuer, iso: { framing: "raw9" } },
+  ]) {
+    expect(() => partiesOf({ switches: [bank], issuers: [wrong] }, "c")).toThrow("c: ");
+  }
+  const unserved = partiesOf({ issuers: [{ ...issuer, iso: undefined }] }, "d");
+  expect(unserved.peers).toEqual([]);
+});

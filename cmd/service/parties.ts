@@ -16,6 +16,15 @@ const closed = { additionalProperties: false } as const;
 const name = Type.String({ pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$" });
 const identities = Type.Array(Type.String({ pattern: "^(URI|DNS):.+$" }), { default: [] });
 
+/** Addresses of plain ISO 8583 connections; for loopback and test networks. */
+const addresses = Type.Array(Type.String(), { default: [] });
+/** DE128 on ISO 8583: "required" and "none" say what they say; over gRPC it is optional. */
+const mac = Type.Union([Type.Literal("required"), Type.Literal("none")], { default: "required" });
+/** Layout of its frames; the setting iso.framing where it is left out. */
+const framing = Type.Unsafe<string>(
+  Type.Union(Object.keys(framings).map((one) => Type.Literal(one))),
+);
+
 /** A client of the JSON API, with the scopes that its kind may have. */
 const httpAccess = <S extends Scope>(all: readonly S[]) =>
   Type.Object(
@@ -40,22 +49,13 @@ export const partiesSchema = Type.Object(
           name,
           /** Names in the client certificate, "DNS:…" or "URI:…". */
           identities,
-          /** Addresses of plain ISO 8583 connections; for loopback and test networks. */
-          addresses: Type.Array(Type.String(), { default: [] }),
+          addresses,
           roles: Type.Array(
             Type.Union([Type.Literal("switch"), Type.Literal("directory-server")]),
             { default: ["switch"] },
           ),
-          /**
-           * DE128 on ISO 8583: "required" and "none" say what they say; over gRPC it is optional.
-           */
-          mac: Type.Union([Type.Literal("required"), Type.Literal("none")], {
-            default: "required",
-          }),
-          /** Layout of its frames; the setting iso.framing where it is left out. */
-          framing: Type.Optional(
-            Type.Unsafe<string>(Type.Union(Object.keys(framings).map((one) => Type.Literal(one)))),
-          ),
+          mac,
+          framing: Type.Optional(framing),
           /** Digits of TPDU or BASE I addresses, in messages that we begin. */
           stations: Type.Optional(
             Type.Object(
@@ -133,6 +133,10 @@ export const partiesSchema = Type.Object(
           ),
           /** Access to the JSON API. */
           http: Type.Optional(httpAccess(issuerScopes)),
+          /** File actions over ISO 8583 (0302), under the same names as over gRPC. */
+          iso: Type.Optional(
+            Type.Object({ addresses, mac, framing: Type.Optional(framing) }, closed),
+          ),
         },
         closed,
       ),
@@ -155,8 +159,8 @@ export type PartiesFile = Static<typeof partiesSchema>;
 
 export interface Parties {
   /**
-   * Every peer at the place of its id, those of earlier files included; a switch has one over ISO
-   * 8583 and one over gRPC, the one after the other.
+   * Every peer at the place of its id, those of earlier files included; a switch, or an issuer with
+   * ISO 8583, has one over ISO 8583 and one over gRPC, the one after the other.
    */
   readonly peers: readonly Peer[];
   readonly iso: IsoPeers;
@@ -240,9 +244,10 @@ export function partiesOf(content: unknown, where: string, known: readonly Peer[
     for (const identity of party.identities) byIdentity.set(identity, iso);
     for (const address of party.addresses) byAddress.set(address, iso);
     if (party.name === file.plain.switch) plainDefault = iso;
-    const { framing = null, stations: addresses, callOut } = party;
-    if (framing !== null || addresses !== undefined) {
-      lines.set(party.name, { framing, ...(addresses === undefined ? {} : { addresses }) });
+    const { stations, callOut } = party;
+    if (party.framing !== undefined || stations !== undefined) {
+      const own = stations === undefined ? {} : { addresses: stations };
+      lines.set(party.name, { framing: party.framing ?? null, ...own });
     }
     if (party.zoneKeyFile !== undefined) zoneKeyFiles.set(party.name, party.zoneKeyFile);
     if (callOut !== undefined) {
@@ -252,6 +257,22 @@ export function partiesOf(content: unknown, where: string, known: readonly Peer[
     return { kind: "switch", name: party.name, identities: party.identities, roles, peer: grpc };
   });
   checkPlain(file, where);
+  for (const { iso, ...party } of file.issuers) {
+    if (iso === undefined) continue;
+    const { name: issuer, issuerId } = party;
+    const [peer] = pairOf(peers, issuer, iso.mac === "none" ? null : issuer, issuerId);
+    const taken =
+      file.switches.some((other) => other.name === issuer) ||
+      party.identities.some((identity) => byIdentity.has(identity)) ||
+      iso.addresses.some((address) => byAddress.has(address));
+    if (taken) {
+      const text = `${where}: the issuer ${issuer} has a name or address of another ISO 8583 peer.`;
+      throw appError("CONFIG_INVALID", text);
+    }
+    for (const identity of party.identities) byIdentity.set(identity, peer);
+    for (const address of iso.addresses) byAddress.set(address, peer);
+    if (iso.framing !== undefined) lines.set(issuer, { framing: iso.framing });
+  }
   return {
     peers,
     iso: { byIdentity, byAddress, plainDefault },
@@ -274,23 +295,35 @@ export function partiesOf(content: unknown, where: string, known: readonly Peer[
     ),
     httpClients: [
       ...file.requestors.map(({ migration: _, ...party }) => party),
-      ...file.issuers.map(({ acs: _, ...party }) => ({ ...party, trids: [] })),
+      ...file.issuers.map(({ acs: _, iso: __, ...party }) => ({ ...party, trids: [] })),
     ].flatMap(({ http, ...party }) => (http === undefined ? [] : [{ ...party, http }])),
-    issuers: file.issuers.map(({ acs: _, http: __, ...party }) => ({ kind: "issuer", ...party })),
+    issuers: file.issuers.map(({ acs: _, http: __, iso: ___, ...party }) => {
+      return { kind: "issuer", ...party };
+    }),
     plainSwitch: file.plain.switch ?? null,
     plainRequestor: file.plain.requestor ?? null,
     plainIssuer: file.plain.issuer ?? null,
   };
 }
 
-/** The peers of a switch: those that are known with the same MAC, or two new ones at the end. */
-function pairOf(peers: Peer[], name: string, macLabel: string | null): [Peer, Peer] {
+/**
+ * The peers of a switch: those that are known with the same MAC, or two new ones at the end. Of an
+ * issuer's pair only the one over ISO 8583 is of use.
+ */
+function pairOf(
+  peers: Peer[],
+  name: string,
+  macLabel: string | null,
+  issuerId?: string,
+): [Peer, Peer] {
   for (let id = 0; id + 1 < peers.length; id += 2) {
     const [iso, grpc] = peers.slice(id, id + 2) as [Peer, Peer];
-    if (iso.name === name && iso.macLabel === macLabel) return [iso, grpc];
+    const same = iso.name === name && iso.macLabel === macLabel && iso.issuerId === issuerId;
+    if (same) return [iso, grpc];
   }
   const id = peers.length;
-  const known = { tag: peerTag(name), name, macLabel };
+  const issuer = issuerId === undefined ? {} : { issuerId };
+  const known = { tag: peerTag(name), name, macLabel, ...issuer };
   const iso = { ...known, id, macRequired: macLabel !== null, door: doorCode.iso8583 };
   const grpc = { ...known, id: id + 1, macRequired: false, door: doorCode.grpc };
   peers.push(iso, grpc);

@@ -1,5 +1,6 @@
 // The bare server: an engine and its doors, started in order and stopped in the reverse one.
 import { randomBytes } from "node:crypto";
+import { CardDesk } from "../../actors/mod.ts";
 import { checkCallers, type GrpcServer, HealthBoard } from "../../api/grpc/mod.ts";
 import type { HttpDoor } from "../../api/http/mod.ts";
 import {
@@ -116,7 +117,8 @@ const peersPerAct = 128;
 
 /** Who may get card numbers from now on, by the names whose tags the audit chain holds. */
 function recordPeers(engine: Engine, { peers }: Parties): void {
-  const names = [...new Set(peers.map(({ name }) => name))];
+  const payers = peers.filter(({ issuerId }) => issuerId === undefined);
+  const names = [...new Set(payers.map(({ name }) => name))];
   for (let at = 0; at < names.length; at += peersPerAct) {
     const detail = { peers: names.slice(at, at + peersPerAct) };
     recordAct(engine.opened.vault, { act: "service.peers", by: localUser(), detail });
@@ -182,7 +184,8 @@ async function openDoors(
   const upstream = forward?.upstream ?? null;
   const judging = payments?.dispatcher ?? engine.dispatcher;
   const dispatcher = upstream?.relay(judging) ?? judging;
-  const insides = { engine, keyStore, dispatcher };
+  const cards = cardsOf(engine, commandPath);
+  const insides = { engine, keyStore, dispatcher, cards };
   const iso = isoServer(options, insides, stats, (took) => seconds.observe(took));
   const isoAddress = await iso.listen();
   opened.unshift(() => iso.stop());
@@ -285,7 +288,17 @@ function takeParties(
   doors.switchHttp?.replaceClients(switchClients, next.plainSwitch);
 }
 
-type DoorParts = Pick<Insides, "engine" | "keyStore"> & { readonly dispatcher: PaymentDispatcher };
+type DoorParts = Pick<Insides, "engine" | "keyStore"> & {
+  readonly dispatcher: PaymentDispatcher;
+  readonly cards: CardDesk | null;
+};
+
+/** Where issuers' file actions go; null where no commands are taken. */
+function cardsOf(engine: Engine, commandPath: CommandPath | null): CardDesk | null {
+  if (commandPath === null) return null;
+  const { vault } = engine.opened;
+  return new CardDesk({ vault, commands: commandPath.commands, clock: systemClock });
+}
 
 function keyExchangeOf(
   { log }: ServiceOptions,
@@ -307,7 +320,7 @@ function keyExchangeOf(
 
 function isoServer(
   options: ServiceOptions,
-  { engine, keyStore, dispatcher }: DoorParts,
+  { engine, keyStore, dispatcher, cards }: DoorParts,
   stats: IsoStats,
   answered: (seconds: number) => void,
 ): IsoServer {
@@ -333,6 +346,7 @@ function isoServer(
     lines: linesOf(options.parties, iso.framing),
     callOuts: options.parties.callOuts,
     keyExchange: keyExchangeOf(options, { engine, keyStore }, options.parties),
+    cards,
     stats,
     answered,
   });

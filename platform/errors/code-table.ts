@@ -333,12 +333,33 @@ const rows = {
 
 export type ErrorCode = keyof typeof rows;
 
+/** DE39 of a command that failed: by the sort of fault, but for the codes that have their own. */
+const de39ByKind: Readonly<Partial<Record<ErrorKind, string>>> = {
+  invalid: "30",
+  unauthenticated: "63",
+  forbidden: "57",
+  "not-found": "14",
+  "wrong-state": "12",
+  refused: "12",
+  overloaded: "91",
+  "too-late": "91",
+  unavailable: "91",
+};
+const de39ByCode: Readonly<Partial<Record<ErrorCode, string>>> = {
+  UNIMPLEMENTED: "12",
+  PAN_INVALID: "14",
+  IDEMPOTENCY_KEY_REUSED: "94",
+};
+const de39Otherwise = "96";
+
 export interface ErrorRow {
   readonly code: ErrorCode;
   readonly kind: ErrorKind;
   readonly grpcName: GrpcStatusName;
   readonly grpc: number;
   readonly http: number;
+  /** Of the answer to a command that came as an ISO 8583 message. */
+  readonly de39: string;
   readonly exitCode: number;
   readonly retryable: boolean;
   readonly meaning: string;
@@ -352,6 +373,7 @@ function rowOf(code: ErrorCode): ErrorRow {
     grpcName,
     grpc: grpcStatus[grpcName],
     http,
+    de39: de39ByCode[code] ?? de39ByKind[kind] ?? de39Otherwise,
     exitCode: exit,
     retryable: retry === "later",
     meaning,

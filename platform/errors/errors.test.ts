@@ -3,7 +3,7 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { AppError, appError, isAppError } from "./app-error.ts";
-import { errorTable, exitCode } from "./code-table.ts";
+import { type ErrorCode, errorRow, errorTable, exitCode } from "./code-table.ts";
 import { grpcStatus } from "./grpc-status.ts";
 import { de39Of, getReason, reason, reasonTable, reasonText } from "./reason-table.ts";
 
@@ -40,6 +40,7 @@ describe("reasons", () => {
     [9001, "30"],
     [9002, "63"],
     [9003, "68"],
+    [9057, "57"],
     [9058, "58"],
     [9091, "91"],
     [9092, "91"],
@@ -83,6 +84,16 @@ describe("operating errors", () => {
       expect(row.exitCode).toBeGreaterThan(0);
       expect(row.meaning.endsWith(".")).toBe(true);
     }
+  });
+
+  it("answer a command with the DE39 that its fault has", () => {
+    const answered = (codes: readonly ErrorCode[]) => codes.map((code) => errorRow(code).de39);
+    expect(answered(["CARD_NOT_FOUND", "PAN_INVALID"])).toEqual(["14", "14"]);
+    expect(answered(["CARD_NOT_ALLOWED", "UNIMPLEMENTED"])).toEqual(["12", "12"]);
+    expect(answered(["INVALID_FIELD", "MISSING_FIELD"])).toEqual(["30", "30"]);
+    expect(answered(["PAN_NOT_OWNED", "IDEMPOTENCY_KEY_REUSED"])).toEqual(["57", "94"]);
+    expect(answered(["OVERLOADED", "SHARD_MOVED"])).toEqual(["91", "91"]);
+    expect(answered(["INTERNAL_ERROR", "REQUEST_IN_PROGRESS"])).toEqual(["96", "96"]);
   });
 
   it("give every start-up fault an exit code of its own", () => {

@@ -30,6 +30,7 @@ export const reason = {
   FORMAT_ERROR: 9001,
   MAC_FAILED: 9002,
   MESSAGE_STALE: 9003,
+  NOT_PERMITTED: 9057,
   NOT_SIGNED_ON: 9058,
   OVERLOADED: 9091,
   SHARD_UNAVAILABLE: 9092,
@@ -288,6 +289,14 @@ const entries: readonly Entry[] = [
     "later",
     "DE7 is more than 300 s from now, or older than a fence.",
     "Send a new message with the present time; check the sender's clock.",
+  ],
+  [
+    "NOT_PERMITTED",
+    "57",
+    "U",
+    "never",
+    "The peer may not send this message: an issuer's a payment, or a card outside its ranges.",
+    "Send payments as a switch; send each card as its issuer.",
   ],
   [
     "NOT_SIGNED_ON",
