@@ -2,6 +2,7 @@
 import type { Vault } from "../vault/mod.ts";
 import { createFaceKind } from "./art/face-kind.ts";
 import { createPictureKind } from "./art/picture-kind.ts";
+import type { CardPolicy } from "./card/gather.ts";
 import { createCardKind } from "./card/kind.ts";
 import { createOfficeKind } from "./office/kind.ts";
 import { createProofKind } from "./proof/kind.ts";
@@ -13,7 +14,6 @@ import { createSubscriberKind } from "./subscriber/kind.ts";
 export type MakeKind = (vault: Vault, store: Store) => AnyKind;
 
 const makers: readonly MakeKind[] = [
-  (vault) => createCardKind(vault),
   (vault, store) => createSubscriberKind(vault, store),
   (_, store) => createProofKind(store),
   (_, store) => createPictureKind(store),
@@ -21,6 +21,15 @@ const makers: readonly MakeKind[] = [
   (vault, store) => createOfficeKind(vault, store),
 ];
 
-export function openKinds(vault: Vault, store: Store, more: readonly MakeKind[] = []): KindTable {
-  return new KindTable([...makers, ...more].map((make) => make(vault, store)));
+export interface KindsOptions {
+  /** Kinds beside those of the program. */
+  readonly more?: readonly MakeKind[];
+  /** How cards are decided about; what was decided folds alike under any. */
+  readonly policy?: Partial<CardPolicy>;
+}
+
+export function openKinds(vault: Vault, store: Store, options: KindsOptions = {}): KindTable {
+  const { more = [], policy = {} } = options;
+  const others = [...makers, ...more].map((make) => make(vault, store));
+  return new KindTable([createCardKind(vault, { policy }), ...others]);
 }

@@ -75,7 +75,7 @@ async function serve(accounts: number): Promise<void> {
   const log = new EmbeddedLog({ store, meta, checkOwner: () => owner.check() });
   const runtime = new Runtime({
     ...{ log, store, meta, clock: systemClock, turns: systemTurns, random: randomBytes },
-    kinds: openKinds(vault, store, [() => accountKind(store)]),
+    kinds: openKinds(vault, store, { more: [() => accountKind(store)] }),
     seal: new RecordSeal(ring),
     node: "test",
   });

@@ -260,6 +260,13 @@ export const settingsSchema = Type.Object({
         "Without it tokens and cards can be read and paid with, and not changed.",
       default: true,
     }),
+    issuerResumeClearsAll: Type.Boolean({
+      description:
+        "An issuer's resume of a suspended card lifts every suspension of its tokens, also those " +
+        "by requestors, cardholders and fraud control. All nodes of a cluster need the same " +
+        "value; `pantun card resume` on a vault that no service runs lifts the issuer's only.",
+      default: false,
+    }),
   }),
   nats: Type.Object({
     servers: Type.String({

@@ -3,6 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import {
+  type CardPolicy,
   type ClusterSettings,
   CommandServer,
   listenSocket,
@@ -26,6 +27,7 @@ export interface CommandWorkerSetup {
   readonly keys: SharedArrayBuffer;
   /** Kinds beside those of the program: modules that export `makeKind`, by URL. */
   readonly kindModules: readonly string[];
+  readonly policy?: Partial<CardPolicy>;
   /** Null for the log in the vault. */
   readonly cluster: ClusterSettings | null;
   /** Null where payments need no other node. */
@@ -90,6 +92,7 @@ async function open(): Promise<Opened> {
       payments: setup.payments === null ? null : { ...setup.payments, door: payments.door },
       vault,
       kinds,
+      policy: setup.policy ?? {},
       cluster: setup.cluster,
       events: {
         state: (shard, state, why) => tell({ say: "state", shard, state, why: why?.message ?? "" }),

@@ -2,6 +2,7 @@
 // as one node of a cluster. Whoever hands commands over need not know which.
 import { randomBytes } from "node:crypto";
 import {
+  type CardPolicy,
   type ClusterNode,
   type ClusterSettings,
   type Envelope,
@@ -71,6 +72,7 @@ export interface PaymentSetup {
 export interface ActorsOpening {
   readonly vault: Vault;
   readonly kinds: readonly MakeKind[];
+  readonly policy?: Partial<CardPolicy>;
   readonly events: ShardEvents;
   /** Null for the log in the vault. */
   readonly cluster: ClusterSettings | null;
@@ -83,9 +85,14 @@ const stopMs = 5_000;
 
 /** Errors: VAULT_IN_USE, VAULT_TOO_NEW, VAULT_CORRUPT, LOG_UNFIT, SERVICE_UNAVAILABLE. */
 export async function openActors(opening: ActorsOpening): Promise<OpenedActors> {
-  const { cluster, vault, kinds, events } = opening;
+  const { cluster, vault, kinds, policy = {}, events } = opening;
   if (cluster !== null) return openNode(opening, cluster);
-  const { runtime, seal, shards, owned, close } = await openRuntime({ vault, kinds, events });
+  const { runtime, seal, shards, owned, close } = await openRuntime({
+    vault,
+    kinds,
+    policy,
+    events,
+  });
   return {
     shards,
     owned,
@@ -130,7 +137,7 @@ function openLedger(vault: Vault, setup: PaymentSetup): OpenedLedger {
 }
 
 async function openNode(
-  { vault, kinds, events, payments }: ActorsOpening,
+  { vault, kinds, policy = {}, events, payments }: ActorsOpening,
   settings: ClusterSettings,
 ): Promise<OpenedActors> {
   const store = lmdbStore(vault.env);
@@ -140,7 +147,8 @@ async function openNode(
   try {
     const meta = prepareLogMeta(store, randomBytes, vault.shards);
     const { node, close } = await openCluster({
-      ...{ settings, store, meta, kinds: openKinds(vault, store, kinds) },
+      ...{ settings, store, meta },
+      kinds: openKinds(vault, store, { more: kinds, policy }),
       ring: vault.sealing.ring,
       ...takingOf(opened, payments?.door),
       events: {

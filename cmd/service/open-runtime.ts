@@ -3,6 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import {
+  type CardPolicy,
   checkLogKind,
   EmbeddedLog,
   lmdbStore,
@@ -32,6 +33,7 @@ export interface RuntimeOpening {
   readonly vault: Vault;
   /** Kinds beside those of the program. */
   readonly kinds?: readonly MakeKind[];
+  readonly policy?: Partial<CardPolicy>;
   readonly events?: ShardEvents;
 }
 
@@ -45,6 +47,7 @@ const stopMs = 5_000;
 export async function openRuntime({
   vault,
   kinds = [],
+  policy = {},
   events = {},
 }: RuntimeOpening): Promise<OpenedRuntime> {
   const closers: (() => Promise<void> | void)[] = [];
@@ -64,7 +67,7 @@ export async function openRuntime({
       log,
       store,
       meta,
-      kinds: openKinds(vault, store, kinds),
+      kinds: openKinds(vault, store, { more: kinds, policy }),
       seal,
       node: hostname(),
       clock: systemClock,

@@ -142,6 +142,7 @@ async function openCommands(
     vaultMapBytes: settings.vault.mapBytes,
     keys: engine.keys.shared,
     loopbackWebhooks: settings.outbox.loopbackWebhooks,
+    policy: { issuerResumeClearsAll: settings.commands.issuerResumeClearsAll },
     cluster,
     payments: payments === null ? null : { bootId, ptavTtlSeconds, replayMapBytes },
     paymentsSaid: (message) => payments?.hear(message),
