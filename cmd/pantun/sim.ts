@@ -2,6 +2,7 @@
 import { type Command, Option } from "commander";
 import { dialects, framings } from "../../codec/iso8583/mod.ts";
 import { type HostFlags, simulateHost } from "../sim/host/command.ts";
+import { type IssuerFlags, simulateIssuer } from "../sim/issuer/command.ts";
 import { type SwitchFlags, simulateSwitch } from "../sim/switch/command.ts";
 import { defaultMix } from "../sim/switch/mix.ts";
 import { scenarios } from "../sim/switch/scenarios.ts";
@@ -30,6 +31,7 @@ cannot be reached, 130 interrupted.`;
 export function register(program: Command): void {
   const sim = program.command("sim").description("play the other ends of the network");
   registerHost(sim);
+  registerIssuer(sim);
   hsmFlags(sim.command("switch"))
     .description("play MyDebit NET: payments over ISO 8583, good and bad, every answer checked")
     .option("--host <address>", "where the ISO 8583 listener is", "127.0.0.1")
@@ -121,4 +123,39 @@ function registerHost(sim: Command): void {
     .option("--json", "one JSON document at the end instead of lines")
     .addHelpText("after", hostHelp)
     .action((flags: HostFlags) => simulateHost(flags));
+}
+
+const issuerHelp = `
+Examples:
+  pantun sim issuer --file actions.jsonl
+  pantun sim issuer --file actions.jsonl --port 9001 --mac-key-file mac.hex --json
+
+A line is a JSON object: pan and action (SUSP RESM DELT EXPU PANU INQY), and where they belong
+reason (LOST STOL FRAD CLSD RNEW REPL CUST FOUN NFRD OTHR), newPan and newExpiry (YYMM), reference
+(the event's; the same again changes nothing), causedAt (YYYYMMDDhhmmss, UTC). Card numbers are
+printed masked.
+
+Exit codes: 0 every answer was 00, 1 one was not or is missing, 2 wrong usage, 4 the service cannot
+be reached.`;
+
+function registerIssuer(sim: Command): void {
+  sim
+    .command("issuer")
+    .description("play a card issuer: file actions (0302), one a line, each with its answer")
+    .requiredOption("--file <file>", "what happens to which card, a JSON object a line")
+    .option("--host <address>", "where the ISO 8583 listener is", "127.0.0.1")
+    .option("--port <number>", "its port", wholeNumber(1, 65_535), 8_583)
+    .addOption(
+      new Option("--framing <name>", "how messages are laid into the stream")
+        .choices(Object.keys(framings))
+        .default("raw2"),
+    )
+    .option("--institution <id>", "DE32", "589001")
+    .option("--mac-key-file <file>", "MAC key: 64 hex digits or 32 bytes (X9.19: 32 digits)")
+    .option("--cert <file>", "our certificate, for TLS")
+    .option("--key <file>", "its key")
+    .option("--ca <file>", "the authority that signed the service's certificate")
+    .option("--json", "one JSON document instead of lines")
+    .addHelpText("after", issuerHelp)
+    .action((flags: IssuerFlags) => simulateIssuer(flags));
 }

@@ -139,7 +139,7 @@ function finish(report: TrafficReport, flags: SwitchFlags, interrupted: boolean)
   else if (interrupted) process.exitCode = exitCode.INTERRUPTED;
 }
 
-function tlsOf(flags: SwitchFlags) {
+export function tlsOf(flags: Pick<SwitchFlags, "cert" | "key" | "ca">) {
   const { cert, key, ca } = flags;
   if (cert === undefined && key === undefined && ca === undefined) return null;
   if (cert === undefined || key === undefined || ca === undefined) {
