@@ -27,14 +27,19 @@ const killAfterMsMax = 25;
 export async function killRounds(
   makeRig: () => Rig,
   rounds: number,
-  onRound: (round: number) => void = () => {},
+  onRound: (round: number) => boolean = () => true,
 ): Promise<KillReport> {
-  const total = { rounds, kills: 0, answered: 0, forgotten: 0, doubled: 0 };
-  for (let done = 0; done < rounds; ) {
+  const total = { rounds: 0, kills: 0, answered: 0, forgotten: 0, doubled: 0 };
+  let goesOn = true;
+  while (goesOn && total.rounds < rounds) {
     const rig = makeRig();
     try {
-      const part = await killOnOneVault(rig, rounds - done, (round) => onRound(done + round));
-      done += part.rounds;
+      const { rounds: done } = total;
+      const part = await killOnOneVault(rig, rounds - done, (round) => {
+        goesOn = onRound(done + round);
+        return goesOn;
+      });
+      total.rounds += part.rounds;
       total.kills += part.kills;
       total.answered += part.answered;
       total.forgotten += part.forgotten;
@@ -49,7 +54,7 @@ export async function killRounds(
 async function killOnOneVault(
   rig: Rig,
   roundsMax: number,
-  onRound: (round: number) => void,
+  onRound: (round: number) => boolean,
 ): Promise<KillReport> {
   const files = writeRivals(rig, messagesPerVault);
   const acknowledged = new Map<number, Verdict>();
@@ -57,11 +62,12 @@ async function killOnOneVault(
   let from = 0;
   const began = performance.now();
   const young = (): boolean => performance.now() - began < vaultLifeMsMax;
-  while (rounds < roundsMax && from < messagesPerVault && (rounds === 0 || young())) {
+  let goesOn = true;
+  while (goesOn && rounds < roundsMax && from < messagesPerVault && (rounds === 0 || young())) {
     const verdicts = await runAndKill(rig, files.first, from);
     for (const verdict of verdicts) acknowledged.set(verdict.row, verdict);
     from = Math.max(from, ...verdicts.map((verdict) => verdict.row + 1));
-    onRound(++rounds);
+    goesOn = onRound(++rounds);
   }
   return { rounds, kills: rounds, ...judgeAgain(rig, files, acknowledged, from) };
 }

@@ -36,6 +36,7 @@ export class ServeProcess {
   #gone: Promise<void> = Promise.resolve();
   #commands: SocketCommands | undefined;
   #said = "";
+  #frozen = false;
 
   /** `settings`: the settings file, of which the vault's folder is `dir`. */
   constructor(
@@ -86,6 +87,7 @@ export class ServeProcess {
   }
 
   async #connected(): Promise<SocketCommands | undefined> {
+    if (this.#frozen) return undefined;
     if (this.#commands !== undefined) return this.#commands;
     try {
       const commands = await connectSocket(this.dir, { clock: systemClock, turns: systemTurns });
@@ -97,6 +99,19 @@ export class ServeProcess {
     } catch {
       return undefined;
     }
+  }
+
+  /** SIGSTOP; whoever waits for it is told that it hung up, as if its machine were lost. */
+  freeze(): void {
+    this.#frozen = true;
+    this.#child?.kill("SIGSTOP");
+    this.#commands?.close();
+    this.#commands = undefined;
+  }
+
+  thaw(): void {
+    this.#frozen = false;
+    this.#child?.kill("SIGCONT");
   }
 
   /** kill -9; resolves when it has gone. */

@@ -62,7 +62,7 @@ export class ClusterWorld {
   readonly vault: Vault;
 
   private constructor(
-    parts: Omit<ClusterWorld, "spread" | "owners" | "standing" | "close" | "openVault">,
+    parts: Omit<ClusterWorld, "spread" | "move" | "owners" | "standing" | "close" | "openVault">,
   ) {
     this.dir = parts.dir;
     this.ring = parts.ring;
@@ -125,6 +125,12 @@ export class ClusterWorld {
         await operator.ask(owner, { do: "move", shard, to });
       }
     });
+  }
+
+  /** The shard's owner hands it to a node; resolves once that is done, or was refused. */
+  async move(shard: number, to: string): Promise<void> {
+    const owner = (await this.owners())[shard] ?? "";
+    await this.#operate((operator) => operator.ask(owner, { do: "move", shard, to }));
   }
 
   /** The owners by shard, once each has one. */
