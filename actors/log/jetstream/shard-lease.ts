@@ -131,7 +131,9 @@ export class ShardLease {
 
   #value(): LeaseValue {
     const { node, nonce } = this.#options.ports;
-    return { node, nonce: nonce.toString("hex"), ...this.#options.position() };
+    // A cursor has a nonce of its own, of whoever wrote its record: only its place belongs here.
+    const { seq, hash } = this.#options.position();
+    return { node, nonce: nonce.toString("hex"), seq, hash };
   }
 
   #now(): number {
