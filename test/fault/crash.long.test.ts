@@ -11,7 +11,7 @@ beforeAll(() => {
 it.each([
   ["embedded", 160],
   ["jetstream", 40],
-] as const)("survives on the log %s %d kills", { timeout: 170_000 }, async (log, rounds) => {
+] as const)("survives on the log %s %d kills", { timeout: 480_000 }, async (log, rounds) => {
   const totals = await crashRounds(log, rounds);
   expect(totals.problems).toEqual([]);
   expect(totals.kills).toBe(rounds);
