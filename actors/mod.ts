@@ -72,6 +72,11 @@ export {
   type OpenedCluster,
   openCluster,
 } from "./cluster/open-cluster.ts";
+export {
+  type ClusterEvents,
+  type ClusterEventsOptions,
+  openClusterEvents,
+} from "./cluster/open-events.ts";
 export { type NodeShards, type Operation, Operator } from "./cluster/operate.ts";
 export type { PaymentDoor } from "./cluster/payment-router.ts";
 export { checkLogKind, IdentityRows } from "./cluster/stream-identity.ts";

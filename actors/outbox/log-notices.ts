@@ -1,18 +1,22 @@
-// Notices out of the embedded log: the records of a shard, opened, and of their card events what a
+// Notices out of the log: the records of a shard, opened, and of their card events what a
 // requestor is told.
 import { causesOf, refText, type Vault, yymmText } from "../../vault/mod.ts";
 import { type CardEvent, type Notice as CardNotice, noticesOf } from "../card/events.ts";
 import { cardKindNumber } from "../card/kind.ts";
-import { StreamRows } from "../log/embedded-rows.ts";
 import type { LogMeta } from "../log/log-meta.ts";
 import { type LogRecord, type RecordSeal, readHead } from "../log/record.ts";
 import { officeKindNumber } from "../office/kind.ts";
 import type { OfficeEvent } from "../office/office.ts";
 import { unframePayload } from "../runtime/event-frame.ts";
 import type { KindTable } from "../runtime/kinds.ts";
-import type { Store } from "../store/port.ts";
 import { eventIdOf, ordinals, placeOf } from "./event-id.ts";
-import { lanes, type Notice, type NoticePage, type NoticeSource } from "./ports.ts";
+import {
+  type EventRecords,
+  lanes,
+  type Notice,
+  type NoticePage,
+  type NoticeSource,
+} from "./ports.ts";
 
 /** Records whose notices are kept, so that several subscribers open each record once. */
 const cachedMax = 1_024;
@@ -22,7 +26,7 @@ const readingMs = 50;
 
 export interface LogNoticesOptions {
   readonly vault: Vault;
-  readonly store: Store;
+  readonly records: EventRecords;
   readonly meta: LogMeta;
   readonly kinds: KindTable;
   readonly seal: RecordSeal;
@@ -44,15 +48,10 @@ const binsNotice: BinsNotice = { type: "TOKEN_BINS_UPDATED" };
 /** Subscribers are named by their TRID. */
 export class LogNotices implements NoticeSource {
   readonly #options: LogNoticesOptions;
-  readonly #streams: readonly StreamRows[];
   readonly #cache = new Map<string, RecordNotices>();
 
   constructor(options: LogNoticesOptions) {
     this.#options = options;
-    const { store, meta } = options;
-    this.#streams = Array.from({ length: meta.shards }, (_, shard) => {
-      return new StreamRows(store, "evt", shard);
-    });
   }
 
   async next(trid: string, shard: number, after: number, limit: number): Promise<NoticePage> {
@@ -63,7 +62,7 @@ export class LogNotices implements NoticeSource {
     const notices: Notice[] = [];
     let reached = after;
     for (let seq = Math.max(Math.floor(after / ordinals), this.#first(shard)); ; seq++) {
-      const record = this.#read(shard, seq);
+      const record = await this.#read(shard, seq);
       if (record === undefined) return { notices, reached };
       for (const notice of this.#toldTo(trid, requestor, shard, seq, record)) {
         if (notice.place <= after) continue;
@@ -78,7 +77,7 @@ export class LogNotices implements NoticeSource {
   async at(trid: string, shard: number, place: number): Promise<Notice | undefined> {
     this.#options.vault.freshRead();
     const seq = Math.floor(place / ordinals);
-    const record = this.#read(shard, seq);
+    const record = await this.#read(shard, seq);
     if (record === undefined) return undefined;
     const told = this.#toldTo(trid, this.#requestorOf(trid), shard, seq, record);
     return told.find((notice) => notice.place === place);
@@ -100,22 +99,26 @@ export class LogNotices implements NoticeSource {
 
   /** The place of everything that is in the shard now. */
   newest(shard: number): number {
-    return placeOf(this.#streams[shard]!.ends().lastSeq + 1, 0) - 1;
+    return placeOf(this.#options.records.ends(shard).lastSeq + 1, 0) - 1;
   }
 
-  /** The place before everything that happened at or after `atMs`. */
-  before(shard: number, atMs: number): number {
-    const { firstSeq, lastSeq } = this.#streams[shard]!.ends();
-    let seq = lastSeq;
-    for (; seq >= firstSeq; seq--) {
-      const bytes = this.#streams[shard]!.get(seq);
-      if (bytes === undefined || readHead(bytes).atMs < atMs) break;
+  /** The place before everything that happened at or after `atMs`: times never fall in a shard. */
+  async before(shard: number, atMs: number): Promise<number> {
+    const { records } = this.#options;
+    const { firstSeq, lastSeq } = records.ends(shard);
+    let from = firstSeq;
+    let to = lastSeq + 1;
+    while (from < to) {
+      const middle = Math.floor((from + to) / 2);
+      const bytes = await records.read(shard, middle);
+      if (bytes === undefined || readHead(bytes).atMs < atMs) from = middle + 1;
+      else to = middle;
     }
-    return placeOf(seq + 1, 0) - 1;
+    return placeOf(from, 0) - 1;
   }
 
   #first(shard: number): number {
-    return this.#streams[shard]!.firstSeq;
+    return this.#options.records.ends(shard).firstSeq;
   }
 
   #requestorOf(trid: string): number | undefined {
@@ -148,11 +151,11 @@ export class LogNotices implements NoticeSource {
     return told;
   }
 
-  #read(shard: number, seq: number): RecordNotices | undefined {
+  async #read(shard: number, seq: number): Promise<RecordNotices | undefined> {
     const name = `${shard}/${seq}`;
     const cached = this.#cache.get(name);
     if (cached !== undefined) return cached;
-    const bytes = this.#streams[shard]!.get(seq);
+    const bytes = await this.#options.records.read(shard, seq);
     if (bytes === undefined) return undefined;
     const record = this.#options.seal.open(bytes);
     const { atMs, incarnation } = record.head;

@@ -8,12 +8,14 @@
 
 export { isPublicAddress, parseTarget, type TargetRules } from "./address.ts";
 export type { DeliveryEvent, DeliveryStats } from "./delivery.ts";
+export { embeddedRecords } from "./embedded-records.ts";
 export { eventIdOf, ordinals, placeOf, positionAt } from "./event-id.ts";
 export { LogNotices, type LogNoticesOptions } from "./log-notices.ts";
 export { type OutboxOrder, OutboxOrders } from "./orders.ts";
 export { Outbox, type OutboxOptions, type Subscriber } from "./outbox.ts";
 export {
   type DeadLetter,
+  type EventRecords,
   lanes,
   type Notice,
   type NoticePage,
@@ -26,8 +28,19 @@ export {
   type SendOutcome,
   type WaitingRow,
 } from "./ports.ts";
-export { deadMax, type ProgressRows, ProgressTable } from "./progress-table.ts";
+export {
+  deadMax,
+  type KnownProgress,
+  type ProgressRows,
+  ProgressTable,
+} from "./progress-table.ts";
 export { type Pulled, type PullOptions, pull, pullMax } from "./pull.ts";
+export {
+  type Checkpoint,
+  type Checkpoints,
+  SharedProgress,
+  type SharedProgressOptions,
+} from "./shared-progress.ts";
 export {
   type CheckingKey,
   checkingKey,

@@ -24,6 +24,14 @@ export interface NoticePage {
   readonly more?: boolean;
 }
 
+/** The records of a log's events, as far as this node has applied them. */
+export interface EventRecords {
+  /** Numbers of a shard's oldest and newest record. */
+  ends(shard: number): { readonly firstSeq: number; readonly lastSeq: number };
+  /** Undefined where there is none. Rejects where the log cannot be asked now. */
+  read(shard: number, seq: number): Buffer | undefined | Promise<Buffer | undefined>;
+}
+
 /** Reads the event log of one incarnation and says what a subscriber is told. */
 export interface NoticeSource {
   /** The first `limit` notices above `after`, in the order of their places. */

@@ -22,6 +22,11 @@ const waitingBytes = 27;
 /** Dead letters that are kept for one subscriber and shard; the oldest places go first. */
 export const deadMax = 10_000;
 
+/** Progress and dead letters of one subscriber in one shard. */
+export interface KnownProgress extends Progress {
+  readonly dead: readonly DeadLetter[];
+}
+
 export class ProgressTable implements ProgressStore {
   readonly #rows: ProgressRows;
   /** Runs its work as one durable transaction. */
@@ -78,6 +83,15 @@ export class ProgressTable implements ProgressStore {
         for (const key of keys) this.#rows.removeSync(key);
       }
       this.#rows.removeSync(head);
+    });
+  }
+
+  /** Takes what another node knows in place of what is here. */
+  replace(subscriber: string, shard: number, known: KnownProgress): void {
+    const { cursor, waiting, dead } = known;
+    this.#write(() => {
+      this.forget(subscriber, shard);
+      this.#saveOne({ subscriber, shard, cursor, put: waiting, drop: [], dead });
     });
   }
 

@@ -9,7 +9,7 @@ export interface StoredNeedOptions {
   readonly subscribers: readonly {
     readonly name: string;
     /** The place before what it is told first, where it has no progress yet. */
-    readonly begin: (shard: number) => number;
+    readonly begin: (shard: number) => Promise<number>;
   }[];
 }
 
@@ -17,11 +17,15 @@ export interface StoredNeedOptions {
  * Number of the first record of a shard that some subscriber still needs; beyond any record where
  * nobody needs one. Dead letters hold nothing back: they were given up.
  */
-export function storedNeed({ progress, shard, subscribers }: StoredNeedOptions): number {
+export async function storedNeed({
+  progress,
+  shard,
+  subscribers,
+}: StoredNeedOptions): Promise<number> {
   let lowest = Number.MAX_SAFE_INTEGER;
   for (const { name, begin } of subscribers) {
     const stored = progress.load(name, shard);
-    const cursor = stored?.cursor ?? begin(shard);
+    const cursor = stored?.cursor ?? (await begin(shard));
     lowest = Math.min(lowest, cursor + 1, ...(stored?.waiting ?? []).map(({ place }) => place));
   }
   return Math.floor(lowest / ordinals);

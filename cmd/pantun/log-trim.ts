@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import {
   EmbeddedLog,
+  embeddedRecords,
   LogNotices,
   Ownership,
   openKinds,
@@ -35,7 +36,7 @@ export async function trim(flags: VaultFlags & { readonly snapshot: string }): P
           throw appError("VAULT_CORRUPT", `Record ${seq} of shard ${shard} is not the snapshot's.`);
         }
         // The record at which the snapshot stands is kept: the chain goes on from it.
-        const to = Math.max(firstSeq, Math.min(seq, neededFrom(shard)));
+        const to = Math.max(firstSeq, Math.min(seq, await neededFrom(shard)));
         await stream.trim(to);
         records += to - firstSeq;
         kept += seq - to;
@@ -55,9 +56,10 @@ export async function trim(flags: VaultFlags & { readonly snapshot: string }): P
 }
 
 /** Which record of a shard is the first that a webhook still needs. */
-function outboxNeeds({ vault, store, meta, seal }: OpenedLog): (shard: number) => number {
+function outboxNeeds({ vault, store, meta, seal }: OpenedLog): (shard: number) => Promise<number> {
   const progress = new ProgressTable(vault.env.table("outbox"), (work) => store.write(work));
-  const notices = new LogNotices({ vault, store, meta, kinds: openKinds(vault, store), seal });
+  const records = embeddedRecords(store, meta.shards);
+  const notices = new LogNotices({ vault, records, meta, kinds: openKinds(vault, store), seal });
   const rows = new SubscriberRows(store, () => vault.sealing.ring);
   const subscribers = rows
     .all()

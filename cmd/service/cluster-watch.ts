@@ -1,6 +1,6 @@
 // What a service knows of its cluster: whether this node's vault is fresh enough to answer from,
 // and how its shards stand.
-import { appError, type Health } from "../../platform/mod.ts";
+import type { Health } from "../../platform/mod.ts";
 import type { ClusterState } from "./open-actors.ts";
 
 /** Above it a replica is not ready: a suspended token must not go on working on it. */
@@ -57,12 +57,3 @@ export function reasonOf(state: ClusterState | undefined): string {
   if (stale.length > 0) return `shards behind their owners: ${stale.join(", ")}`;
   return "";
 }
-
-/** The events of a vault whose log is on JetStream: nobody reads them there yet. */
-export const noEvents = {
-  stats: [],
-  pull(): Promise<never> {
-    const text = "Events cannot be read from a node of a cluster yet.";
-    return Promise.reject(appError("UNIMPLEMENTED", text));
-  },
-} as const;

@@ -2,11 +2,12 @@
 // thread that reads their events.
 import type { EventsPort } from "../../api/grpc/mod.ts";
 import { type Health, type Logger, systemClock } from "../../platform/mod.ts";
-import { ClusterWatch, noEvents } from "./cluster-watch.ts";
+import { ClusterWatch } from "./cluster-watch.ts";
 import type { CommandWorkerSetup } from "./command-worker.ts";
 import { Commands } from "./commands.ts";
 import { Events } from "./events.ts";
 import type { SubscriberStats } from "./events-worker.ts";
+import type { ClusterState } from "./open-actors.ts";
 import type { PaymentsSaid } from "./payment-window.ts";
 
 export interface CommandPathOptions extends Omit<CommandWorkerSetup, "kindModules"> {
@@ -40,12 +41,16 @@ export async function openCommandPath(options: CommandPathOptions): Promise<Comm
     { ...shared, kindModules: [] },
     {
       alarm,
-      cluster: (state) => cluster?.heard(state),
+      cluster: (state) => {
+        cluster?.heard(state);
+        events?.deliver(ownedShards(state));
+      },
       payments: paymentsSaid,
-      // Who runs the actors tells the subscribers, too.
+      // Who runs the actors tells the subscribers, too; in a cluster of the shards that it owns.
       place: (place) => {
         log.info({ event: "commands.place", place }, "where commands go");
-        events?.deliver(place === "here");
+        if (place !== "here") events?.deliver([]);
+        else if (cluster === undefined) events?.deliver("all");
         if (place !== "here") paymentsLost();
       },
       state: (shard, state, why) => {
@@ -54,15 +59,10 @@ export async function openCommandPath(options: CommandPathOptions): Promise<Comm
       },
     },
   );
-  if (cluster !== undefined) {
-    const stop = async () => {
-      await commands.stop();
-      cluster.stop();
-    };
-    return { commands, events: noEvents, cluster, stop };
-  }
-  events = new Events({ ...shared, loopbackWebhooks }, alarm);
-  events.deliver(commands.place === "here");
+  const { dir, vaultMapBytes, keys } = shared;
+  const setup = { dir, vaultMapBytes, keys, cluster: shared.cluster, loopbackWebhooks };
+  events = new Events(setup, alarm);
+  if (cluster === undefined && commands.place === "here") events.deliver("all");
   const started = events;
   return {
     commands,
@@ -71,6 +71,11 @@ export async function openCommandPath(options: CommandPathOptions): Promise<Comm
     async stop() {
       await started.stop();
       await commands.stop();
+      cluster?.stop();
     },
   };
+}
+
+function ownedShards({ shards }: ClusterState): number[] {
+  return shards.filter(({ state }) => state === "OWN").map(({ shard }) => shard);
 }

@@ -5,30 +5,36 @@ import { randomBytes } from "node:crypto";
 import { setPriority } from "node:os";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import {
+  type ClusterSettings,
   CursorRows,
+  embeddedRecords,
   type LogMeta,
   LogNotices,
   lmdbStore,
   Outbox,
   OutboxOrders,
   type OutboxTimers,
+  openClusterEvents,
   openKinds,
   ProgressTable,
   pull,
   RecordSeal,
   readLogMeta,
+  SharedProgress,
   type Store,
   SubscriberRows,
 } from "../../actors/mod.ts";
 import { KeyPage } from "../../crypto/mod.ts";
 import { isAppError, systemClock } from "../../platform/mod.ts";
 import { Vault } from "../../vault/mod.ts";
-import { Subscriptions } from "./subscriptions.ts";
+import { type HeldProgress, Subscriptions } from "./subscriptions.ts";
 
 export interface EventsWorkerSetup {
   readonly dir: string;
   readonly vaultMapBytes: number;
   readonly keys: SharedArrayBuffer;
+  /** Null for the log in the vault. */
+  readonly cluster: ClusterSettings | null;
   /** Webhooks to this machine are sent: for tests and demonstrations only. */
   readonly loopbackWebhooks: boolean;
 }
@@ -63,6 +69,8 @@ export interface PulledText {
   readonly gap: boolean;
 }
 
+export type DeliveredShards = "all" | readonly number[];
+
 /** What its parent tells the thread. */
 export type EventsOrder =
   | {
@@ -72,14 +80,16 @@ export type EventsOrder =
       readonly cursor: string | undefined;
       readonly limit: number;
     }
-  /** Whether this process tells subscribers; one of a machine does. */
-  | { readonly say: "deliver"; readonly on: boolean }
+  /** The shards of which this process tells subscribers; nobody else tells of them. */
+  | { readonly say: "deliver"; readonly shards: DeliveredShards }
   | { readonly say: "stop" };
 
 /** How often it looks whether the log grew: what a notice waits at most beside its delivery. */
 const growthMs = 50;
 /** How often subscribers, orders and keys are looked at. */
 const upkeepMs = 500;
+/** In a cluster: an owner that hands a shard over ends its deliveries within that time. */
+const settleMs = 1_000;
 /** Commands and payments go first. */
 const niceness = 10;
 setPriority(0, niceness);
@@ -100,13 +110,19 @@ const vault = Vault.open({
 const store = lmdbStore(vault.env);
 const meta = metaOf(store);
 const seal = new RecordSeal(vault.sealing.ring);
-const notices = new LogNotices({ vault, store, meta, kinds: openKinds(vault, store), seal });
-const progress = new ProgressTable(vault.env.table("outbox"), (work) => store.write(work));
+const cluster =
+  setup.cluster === null
+    ? undefined
+    : await openClusterEvents({ settings: setup.cluster, store, meta });
+const records = cluster?.records ?? embeddedRecords(store, meta.shards);
+const notices = new LogNotices({ vault, records, meta, kinds: openKinds(vault, store), seal });
 const orders = new OutboxOrders(store);
 const cursors = new CursorRows(store);
 const rows = new SubscriberRows(store, () => vault.sealing.ring);
+const progress = openProgress();
 let epoch = vault.sealing.ring.epoch;
 let subscriptions: Subscriptions | undefined;
+let told: readonly number[] = [];
 let grown = 0;
 
 /** The thread begins after the runtime has made its log. */
@@ -114,6 +130,15 @@ function metaOf(made: Store): LogMeta {
   const found = readLogMeta(made);
   if (found === undefined) throw new Error("the vault has no log");
   return found;
+}
+
+function openProgress(): HeldProgress {
+  const own = new ProgressTable(vault.env.table("outbox"), (work) => store.write(work));
+  const subscribers = () => rows.all().flatMap(({ trid, url }) => (url === "" ? [] : [trid]));
+  if (cluster !== undefined) {
+    return new SharedProgress({ own, checkpoints: cluster.checkpoints, subscribers });
+  }
+  return Object.assign(own, { take: async () => {} });
 }
 
 const timers: OutboxTimers = {
@@ -132,19 +157,20 @@ function begin(): Subscriptions {
     notices,
     progress,
     orders,
-    shards: meta.shards,
+    settleMs: cluster === undefined ? 0 : settleMs,
     clock: systemClock,
     loopbackWebhooks: setup.loopbackWebhooks,
     alarm,
   });
 }
 
-async function deliver(on: boolean): Promise<void> {
-  if (on && subscriptions === undefined) {
+async function deliver(shards: DeliveredShards): Promise<void> {
+  told = shards === "all" ? Array.from({ length: meta.shards }, (_, shard) => shard) : shards;
+  if (told.length > 0) {
     vault.freshRead();
-    subscriptions = begin();
-    await subscriptions.upkeep();
-  } else if (!on) {
+    subscriptions ??= begin();
+    await subscriptions.upkeep(told);
+  } else {
     const ending = subscriptions;
     subscriptions = undefined;
     await ending?.stop();
@@ -185,24 +211,37 @@ async function answer(order: Extract<EventsOrder, { say: "pull" }>): Promise<voi
   }
 }
 
-const growth = setInterval(watchLog, growthMs);
-const upkeep = setInterval(() => {
+let keepingUp = false;
+
+async function keepUp(): Promise<void> {
   watchKeys();
   const running = subscriptions;
-  if (running === undefined) return;
-  running.upkeep().then(() => tell({ say: "stats", stats: running.stats() }), alarm);
-}, upkeepMs);
+  if (running === undefined || keepingUp) return;
+  keepingUp = true;
+  try {
+    await running.upkeep(told);
+    if (running === subscriptions) tell({ say: "stats", stats: running.stats() });
+  } catch (error) {
+    alarm(error);
+  } finally {
+    keepingUp = false;
+  }
+}
+
+const growth = setInterval(watchLog, growthMs);
+const upkeep = setInterval(() => void keepUp(), upkeepMs);
 
 async function stop(): Promise<void> {
   clearInterval(growth);
   clearInterval(upkeep);
-  await deliver(false);
+  await deliver([]);
+  await cluster?.close();
   await vault.close();
   port.close();
 }
 
 port.on("message", (order: EventsOrder) => {
   if (order.say === "pull") void answer(order);
-  else if (order.say === "deliver") deliver(order.on).catch(alarm);
+  else if (order.say === "deliver") deliver(order.shards).catch(alarm);
   else void stop();
 });

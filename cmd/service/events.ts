@@ -4,6 +4,7 @@ import { Worker } from "node:worker_threads";
 import type { EventsPort, PulledEvents } from "../../api/grpc/mod.ts";
 import { appError, type ErrorCode, errorTable } from "../../platform/mod.ts";
 import type {
+  DeliveredShards,
   EventsMessage,
   EventsOrder,
   EventsWorkerSetup,
@@ -36,7 +37,7 @@ export class Events implements EventsPort {
   readonly #asks = new Map<number, Ask>();
   #worker: Worker;
   #ended: Promise<void>;
-  #delivers = false;
+  #delivered: DeliveredShards = [];
   #stopping = false;
   #asked = 0;
 
@@ -57,11 +58,12 @@ export class Events implements EventsPort {
     return new Promise((resolve, reject) => this.#asks.set(id, { resolve, reject }));
   }
 
-  /** Whether this process tells subscribers. */
-  deliver(on: boolean): void {
-    this.#delivers = on;
-    if (!on) this.stats = [];
-    this.#order({ say: "deliver", on });
+  /** Of which shards this process tells subscribers. */
+  deliver(shards: DeliveredShards): void {
+    if (String(shards) === String(this.#delivered)) return;
+    this.#delivered = shards;
+    if (shards.length === 0) this.stats = [];
+    this.#order({ say: "deliver", shards });
   }
 
   async stop(): Promise<void> {
@@ -110,7 +112,7 @@ export class Events implements EventsPort {
     if (this.#stopping) return;
     this.#worker = this.#start();
     this.#ended = this.#untilExit(this.#worker);
-    if (this.#delivers) this.#order({ say: "deliver", on: true });
+    this.#order({ say: "deliver", shards: this.#delivered });
   }
 }
 

@@ -6,7 +6,7 @@ import {
   type Outbox,
   type OutboxOrder,
   type OutboxOrders,
-  type ProgressTable,
+  type ProgressStore,
   type Subscriber,
   type SubscriberRows,
   signingKey,
@@ -19,12 +19,20 @@ export interface SubscriptionsOptions {
   readonly openOutbox: (report: (event: DeliveryEvent) => void) => Outbox;
   readonly rows: SubscriberRows;
   readonly notices: LogNotices;
-  readonly progress: ProgressTable;
+  readonly progress: HeldProgress;
   readonly orders: OutboxOrders;
-  readonly shards: number;
+  /** How long a shard's owner before this one is given to end. */
+  readonly settleMs: number;
   readonly clock: Clock;
   readonly loopbackWebhooks: boolean;
   readonly alarm: (error: unknown) => void;
+}
+
+/** Progress of the shards that this node tells of. */
+export interface HeldProgress extends ProgressStore {
+  /** Goes on where the shard's owner before this one stood. */
+  take(shard: number): Promise<void>;
+  forget(subscriber: string, shard: number): void | Promise<void>;
 }
 
 interface Known {
@@ -39,16 +47,22 @@ interface Counts {
   dead: number;
 }
 
+/** Progress is stored before the outbox looks for it; without any it tells again, not nothing. */
+const storedBegin = () => 0;
+
 export class Subscriptions {
   readonly #options: SubscriptionsOptions;
   readonly #outbox: Outbox;
   readonly #known = new Map<string, Known>();
   readonly #counts = new Map<string, Counts>();
+  readonly #shards = new Set<number>();
+  /** Shards that are to be told of soon, with the monotonic time from which on. */
+  readonly #coming = new Map<number, number>();
+  #last: Promise<void> = Promise.resolve();
 
   constructor(options: SubscriptionsOptions) {
     this.#options = options;
     this.#outbox = options.openOutbox((event) => this.#count(event));
-    for (let shard = 0; shard < options.shards; shard++) this.#outbox.openShard(shard);
   }
 
   /** The log grew. */
@@ -56,26 +70,80 @@ export class Subscriptions {
     this.#outbox.wake();
   }
 
-  /** Takes what changed: subscribers, their keys, orders. */
-  async upkeep(): Promise<void> {
-    for (const subscriber of this.#options.rows.all()) this.#take(subscriber);
+  /**
+   * Takes what changed: the shards that this node tells of, subscribers, their keys, orders.
+   * Rejects where something has to be tried again, with the next call.
+   */
+  upkeep(shards: readonly number[]): Promise<void> {
+    const done = this.#last.then(() => this.#keepUp(shards));
+    this.#last = done.catch(() => {});
+    return done;
+  }
+
+  async #keepUp(shards: readonly number[]): Promise<void> {
+    await this.#leave(shards);
+    const subscribers = this.#options.rows.all();
+    for (const subscriber of subscribers) await this.#take(subscriber);
+    for (const shard of this.#due(shards)) await this.#hold(shard, subscribers);
     for (const { key, order } of this.#options.orders.all()) {
       await this.#carryOut(order);
       this.#options.orders.done(key);
     }
   }
 
-  #take(subscriber: Subscriber): void {
+  async #leave(shards: readonly number[]): Promise<void> {
+    for (const shard of this.#coming.keys()) {
+      if (!shards.includes(shard)) this.#coming.delete(shard);
+    }
+    for (const shard of this.#shards) {
+      if (shards.includes(shard)) continue;
+      this.#shards.delete(shard);
+      await this.#outbox.closeShard(shard);
+    }
+  }
+
+  /** Shards to begin with now. */
+  #due(shards: readonly number[]): number[] {
+    const { clock, settleMs } = this.#options;
+    const nowMs = clock.monotonicMs();
+    return shards.filter((shard) => {
+      if (this.#shards.has(shard)) return false;
+      const fromMs = this.#coming.get(shard) ?? nowMs + settleMs;
+      this.#coming.set(shard, fromMs);
+      return fromMs <= nowMs;
+    });
+  }
+
+  async #hold(shard: number, subscribers: readonly Subscriber[]): Promise<void> {
+    await this.#options.progress.take(shard);
+    for (const subscriber of subscribers) {
+      if (subscriber.url !== "") await this.#begin(subscriber, shard);
+    }
+    this.#coming.delete(shard);
+    this.#shards.add(shard);
+    this.#outbox.openShard(shard);
+  }
+
+  /** A new subscriber is told what happens from now on. */
+  async #begin({ trid, sinceMs }: Subscriber, shard: number): Promise<void> {
+    const { notices, progress } = this.#options;
+    if (progress.load(trid, shard) !== undefined) return;
+    const cursor = await notices.before(shard, sinceMs);
+    await progress.save([{ subscriber: trid, shard, cursor, put: [], drop: [], dead: [] }]);
+  }
+
+  async #take(subscriber: Subscriber): Promise<void> {
     const { trid, url } = subscriber;
     const known = this.#known.get(trid);
     if (url === "") {
-      if (known !== undefined) this.#end(trid, known);
+      if (known !== undefined) await this.#end(trid, known);
       return;
     }
     const nowMs = this.#options.clock.nowMs();
     const keys = subscriber.keys.filter(({ untilMs }) => untilMs === 0 || untilMs > nowMs);
     const form = JSON.stringify([subscriber.version, keys.length]);
     if (known?.form === form) return;
+    for (const shard of this.#shards) await this.#begin(subscriber, shard);
     try {
       this.#subscribe(
         subscriber,
@@ -89,28 +157,22 @@ export class Subscriptions {
     }
   }
 
-  #subscribe(
-    { trid, url, sinceMs }: Subscriber,
-    form: string,
-    keys: ReturnType<typeof signingKey>[],
-  ): void {
-    const { clock, loopbackWebhooks: loopbackAllowed, notices } = this.#options;
+  #subscribe({ trid, url }: Subscriber, form: string, keys: ReturnType<typeof signingKey>[]): void {
+    const { clock, loopbackWebhooks: loopbackAllowed } = this.#options;
     const sender = new WebhookSender({ url, keys, rules: { loopbackAllowed }, clock });
     this.#known.set(trid, { form, sender });
-    const begin = (shard: number) => notices.before(shard, sinceMs);
-    this.#outbox.subscribe({ name: trid, sender, begin });
+    this.#outbox.subscribe({ name: trid, sender, begin: storedBegin });
   }
 
-  #end(trid: string, known: Known): void {
+  async #end(trid: string, known: Known): Promise<void> {
     this.#outbox.unsubscribe(trid);
-    this.#known.delete(trid);
     known.sender.close();
-    this.#forget(trid);
+    await this.#forget(trid);
+    this.#known.delete(trid);
   }
 
-  #forget(trid: string): void {
-    const { progress, shards } = this.#options;
-    for (let shard = 0; shard < shards; shard++) progress.forget(trid, shard);
+  async #forget(trid: string): Promise<void> {
+    for (const shard of this.#shards) await this.#options.progress.forget(trid, shard);
   }
 
   async #carryOut({ order, trid, events }: OutboxOrder): Promise<void> {
@@ -120,26 +182,25 @@ export class Subscriptions {
       await this.#outbox.replayDead(trid, events.length === 0 ? undefined : events);
       return;
     }
-    const { notices, progress, shards } = this.#options;
+    const { notices, progress } = this.#options;
     if (events.length > 0) {
       await this.#bury(trid, events);
       return;
     }
     // Everything anew, from the log's end.
     this.#outbox.unsubscribe(trid);
-    this.#forget(trid);
-    const changes = Array.from({ length: shards }, (_, shard) => {
+    await this.#forget(trid);
+    const changes = [...this.#shards].map((shard) => {
       const cursor = notices.newest(shard);
       return { subscriber: trid, shard, cursor, put: [], drop: [], dead: [] };
     });
     await progress.save(changes);
-    const begin = (shard: number) => notices.newest(shard);
-    this.#outbox.subscribe({ name: trid, sender: known.sender, begin });
+    this.#outbox.subscribe({ name: trid, sender: known.sender, begin: storedBegin });
   }
 
   async #bury(trid: string, events: readonly string[]): Promise<void> {
-    const { progress, shards } = this.#options;
-    for (let shard = 0; shard < shards; shard++) {
+    const { progress } = this.#options;
+    for (const shard of this.#shards) {
       const places = progress
         .dead(trid, shard)
         .filter(({ eventId }) => events.includes(eventId))
@@ -162,6 +223,7 @@ export class Subscriptions {
   }
 
   async stop(): Promise<void> {
+    await this.#last;
     await this.#outbox.stop();
     for (const { sender } of this.#known.values()) sender.close();
   }

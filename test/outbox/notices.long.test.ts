@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   checkingKey,
+  embeddedRecords,
   isSigned,
   LogNotices,
   lmdbStore,
@@ -128,7 +129,9 @@ async function placeOfEvent(trid: string, seq: number) {
   const store = lmdbStore(vault.env);
   const seal = new RecordSeal(vault.sealing.ring);
   const kinds = openKinds(vault, store);
-  const notices = new LogNotices({ vault, store, meta: readLogMeta(store)!, kinds, seal });
+  const meta = readLogMeta(store)!;
+  const records = embeddedRecords(store, meta.shards);
+  const notices = new LogNotices({ vault, records, meta, kinds, seal });
   for (let shard = 0; shard < vault.shards; shard++) {
     for (const notice of (await notices.next(trid, shard, 0, 100)).notices) {
       const event = JSON.parse(notice.body.toString()) as Told;

@@ -1,17 +1,20 @@
-// Opens the two key-value buckets of a cluster and looks at what they really are: opening one that
+// Opens the key-value buckets of a cluster and looks at what they really are: opening one that
 // exists with other settings keeps the old ones silently.
 import { setTimeout as pause } from "node:timers/promises";
 import { type KV, Kvm, type KvOptions } from "@nats-io/kv";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { appError } from "../../../platform/mod.ts";
 import { isStreamMissing, isUnanswered } from "./append-outcome.ts";
-import { leaseBucket, topologyBucket } from "./names.ts";
+import { leaseBucket, outboxBucket, topologyBucket } from "./names.ts";
 import { ownershipTimes } from "./ownership-port.ts";
 
 /** Between two renewals nothing may wait longer. */
 const requestTimeoutMs = 1_500;
 /** A server that answers at all has made a bucket by then. */
 const openingWaitMs = 250;
+/** Longer than an election, when a bucket is opened for the first time. */
+const openTries = 10;
+const openAgainMs = 500;
 
 async function open(
   connection: NatsConnection,
@@ -44,9 +47,14 @@ export function openTopologyBucket(connection: NatsConnection, replicas: number)
   return open(connection, topologyBucket, { ttl: 0, replicas });
 }
 
+/** How far subscribers have been told. */
+export function openOutboxBucket(connection: NatsConnection, replicas: number): Promise<KV> {
+  return open(connection, outboxBucket, { ttl: 0, replicas });
+}
+
 /**
- * A bucket that is made again where somebody has deleted it. Its keys are gone then; nothing that
- * matters was in them, since the log allocates the epochs.
+ * A bucket that is made again where somebody has deleted it. Its keys are gone then; nothing was in
+ * them that the log does not make up for: it allocates the epochs and has every event.
  */
 export class ReopenedBucket {
   readonly #open: () => Promise<KV>;
@@ -58,8 +66,17 @@ export class ReopenedBucket {
     this.#kv = kv;
   }
 
+  /** Rejects where nobody answers, after some tries: a new bucket has no leader for a moment. */
   static async open(open: () => Promise<KV>): Promise<ReopenedBucket> {
-    return new ReopenedBucket(open, await open());
+    for (let tries = 1; ; tries++) {
+      try {
+        return new ReopenedBucket(open, await open());
+      } catch (error) {
+        const later = isUnanswered(error) || (error as Error).name === "TimeoutError";
+        if (tries === openTries || !later) throw error;
+        await pause(openAgainMs);
+      }
+    }
   }
 
   /** Rejects as `work` does; a call soon after that finds the bucket again. */

@@ -2,7 +2,7 @@
 import { JetStreamApiError } from "@nats-io/jetstream";
 import { apiCode } from "./append-outcome.ts";
 import type { ReopenedBucket } from "./buckets.ts";
-import { leaseKey } from "./names.ts";
+import { shardKey } from "./names.ts";
 import type { Lease, LeaseValue } from "./ownership-port.ts";
 
 function encode({ node, nonce, seq, hash }: LeaseValue): string {
@@ -44,21 +44,21 @@ export class LeaseBucket implements Lease {
   }
 
   create(shard: number, value: LeaseValue): Promise<number | undefined> {
-    return unlessConflict(this.#bucket.use((kv) => kv.create(leaseKey(shard), encode(value))));
+    return unlessConflict(this.#bucket.use((kv) => kv.create(shardKey(shard), encode(value))));
   }
 
   update(shard: number, value: LeaseValue, revision: number): Promise<number | undefined> {
     return unlessConflict(
-      this.#bucket.use((kv) => kv.update(leaseKey(shard), encode(value), revision)),
+      this.#bucket.use((kv) => kv.update(shardKey(shard), encode(value), revision)),
     );
   }
 
   overwrite(shard: number, value: LeaseValue): Promise<number> {
-    return this.#bucket.use((kv) => kv.put(leaseKey(shard), encode(value)));
+    return this.#bucket.use((kv) => kv.put(shardKey(shard), encode(value)));
   }
 
   async read(shard: number): Promise<{ value: LeaseValue; revision: number } | undefined> {
-    const entry = await this.#bucket.use((kv) => kv.get(leaseKey(shard)));
+    const entry = await this.#bucket.use((kv) => kv.get(shardKey(shard)));
     if (entry === null || entry.operation !== "PUT") return undefined;
     const value = decode(entry.string());
     return value === undefined ? undefined : { value, revision: entry.revision };
@@ -66,7 +66,7 @@ export class LeaseBucket implements Lease {
 
   async remove(shard: number, revision: number): Promise<void> {
     try {
-      await this.#bucket.use((kv) => kv.delete(leaseKey(shard), { previousSeq: revision }));
+      await this.#bucket.use((kv) => kv.delete(shardKey(shard), { previousSeq: revision }));
     } catch (error) {
       // Somebody else's already.
       if (!isConflict(error)) throw error;

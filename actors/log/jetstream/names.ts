@@ -7,6 +7,7 @@ export const shardsMax = 100;
 
 export const leaseBucket = "pantun_lease";
 export const topologyBucket = "pantun_topology";
+export const outboxBucket = "pantun_outbox";
 
 export function twoDigits(shard: number): string {
   if (!Number.isInteger(shard) || shard < 0 || shard >= shardsMax) {
@@ -38,7 +39,7 @@ export function answersSubject(node: string): string {
   return `${nodeSubject(node)}.answers`;
 }
 
-export function leaseKey(shard: number): string {
+export function shardKey(shard: number): string {
   return `shard.${twoDigits(shard)}`;
 }
 

@@ -31,6 +31,8 @@ export class ServeProcess {
   readonly dir: string;
   /** host:port of its door for switches. */
   readonly switchAddress: string;
+  /** And for requestors. */
+  readonly requestorAddress: string;
   readonly #config: string;
   #child: ChildProcess | undefined;
   #gone: Promise<void> = Promise.resolve();
@@ -42,11 +44,12 @@ export class ServeProcess {
   constructor(
     name: string,
     dir: string,
-    settings: object & { readonly switch: { readonly port: number } },
+    settings: object & Readonly<Record<"switch" | "requestor", { readonly port: number }>>,
   ) {
     this.name = name;
     this.dir = dir;
     this.switchAddress = `127.0.0.1:${settings.switch.port}`;
+    this.requestorAddress = `127.0.0.1:${settings.requestor.port}`;
     this.#config = join(dir, "settings.json");
     writeFileSync(this.#config, JSON.stringify(settings));
   }

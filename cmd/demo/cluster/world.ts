@@ -36,9 +36,11 @@ export interface Subject {
 
 /** The switch calls in clear, as only this machine's loopback lets it. */
 const switchName = "demo-switch";
+/** The requestor of every token. */
+export const demoRequestor = "99900000001";
 const parties = {
   switches: [{ name: switchName, roles: ["switch"] }],
-  requestors: [{ name: "demo-requestor", trids: ["99900000001"] }],
+  requestors: [{ name: "demo-requestor", trids: [demoRequestor] }],
   plain: { switch: switchName, requestor: "demo-requestor" },
 };
 
@@ -87,8 +89,8 @@ export class ClusterWorld {
         const name = `node-${n}`;
         const home = join(dir, name);
         cpSync(join(dir, "snapshot"), home, { recursive: true });
-        const port = await freePort();
-        const settings = settingsOf(home, files, name, site.urls, port);
+        const ports = { switch: await freePort(), requestor: await freePort() };
+        const settings = settingsOf(home, files, name, site.urls, ports);
         nodes.push(new ServeProcess(name, home, settings));
       }
       const tokens = { subjects, payers };
@@ -188,7 +190,7 @@ async function makeSnapshot(dir: string, options: ClusterWorldOptions) {
   const ring = await keyStore.load();
   const { shards, tokensPerShard } = options;
   const made = openVault(home, ring, { shards });
-  await generateTokens(made, { tokens: shards * tokensPerShard * tokensPerWanted });
+  await generateTokens(made, { tokens: shards * tokensPerShard * tokensPerWanted, requestors: 1 });
   const subjects = subjectsOf(made, options);
   const payers = payersOf(made, subjects, shards);
   await made.close();
@@ -233,7 +235,7 @@ function settingsOf(
   files: { readonly passphraseFile: string; readonly partiesFile: string },
   node: string,
   urls: readonly string[],
-  switchPort: number,
+  ports: { readonly switch: number; readonly requestor: number },
 ) {
   return {
     log: { level: "warn", kind: "jetstream" },
@@ -249,8 +251,9 @@ function settingsOf(
     replay: { mapBytes },
     hotpath: { workers: 0 },
     iso: { port: 0 },
-    switch: { port: switchPort },
-    requestor: { port: 0 },
+    outbox: { loopbackWebhooks: true },
+    switch: { port: ports.switch },
+    requestor: { port: ports.requestor },
     issuer: { port: 0 },
     admin: { port: 0, grpcPort: 0 },
   };
