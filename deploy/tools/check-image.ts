@@ -67,8 +67,10 @@ function imitate(folder: string): void {
 
 /** The entry point, from another folder, with no file of it writable. */
 function start(image: string): void {
-  const entry = /^ENTRYPOINT (\[.+\])$/m.exec(last)?.[1] ?? "[]";
-  const [command = "", ...args] = (JSON.parse(entry) as string[]).map((path) => join(image, path));
+  const entry = /^ENTRYPOINT (\[[^\]]+\])$/m.exec(last)?.[1] ?? "[]";
+  const words = JSON.parse(entry.replaceAll("\\\n", "")) as string[];
+  const inImage = (word: string) => (word.startsWith("/") ? join(image, word) : word);
+  const [command = "", ...args] = words.map(inImage);
   chmodSync(command, 0o555);
   const version = run("the entry point starts", command, [...args, "--version"], tmpdir());
   check("it says its version", /^\d+\.\d+\.\d+/.test(version), version);
