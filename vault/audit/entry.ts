@@ -73,6 +73,12 @@ export class BlockBody {
     return this.#count;
   }
 
+  /** For the next block, in the same memory. */
+  clear(): void {
+    this.#end = 0;
+    this.#count = 0;
+  }
+
   get bytes(): Buffer {
     return this.#bytes.subarray(0, this.#end);
   }
@@ -82,14 +88,14 @@ export class BlockBody {
     const at = this.#begin(entryType.release, releaseBytes);
     const out = this.#bytes;
     out.writeDoubleLE(row.timeMs, at + releaseAt.atMs);
-    row.slice(rowAt.peer, 4).copy(out, at + releaseAt.peer);
+    row.copyField(rowAt.peer, 4, out, at + releaseAt.peer);
     out.writeUInt16LE(row.mti, at + releaseAt.mti);
     out[at + releaseAt.work] = row.kind;
     out[at + releaseAt.door] = row.door;
     out[at + releaseAt.flags] = row.has("repetition") ? flagRepetition : 0;
-    row.slice(rowAt.trid, 6).copy(out, at + releaseAt.trid);
-    row.verificationId.copy(out, at + releaseAt.verificationId);
-    row.index.copy(out, at + releaseAt.index);
+    row.copyField(rowAt.trid, 6, out, at + releaseAt.trid);
+    row.copyField(rowAt.verificationId, 16, out, at + releaseAt.verificationId);
+    row.copyField(rowAt.index, 16, out, at + releaseAt.index);
   }
 
   source({ file, from, to, digest }: Omit<Source, "kind">): void {

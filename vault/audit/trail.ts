@@ -23,7 +23,7 @@ const actsPerBlock = 64;
 export class AuditTrail {
   readonly chain: AuditChain;
   readonly #source: AuditSource;
-  #body = new BlockBody();
+  readonly #body = new BlockBody();
 
   constructor(tables: ChainTables, source: AuditSource) {
     this.chain = new AuditChain(tables);
@@ -36,7 +36,7 @@ export class AuditTrail {
 
   /** Before the first row of a fold: what an aborted one collected is forgotten. */
   begin(): void {
-    this.#body = new BlockBody();
+    this.#body.clear();
   }
 
   row(row: RowView): void {
