@@ -32,7 +32,7 @@ export {
   type TokenDirectory,
 } from "./ports.ts";
 export { RequestorClient } from "./requestor-client.ts";
-export { createGrpcServer } from "./server.ts";
+export { checkGrpcListener, createGrpcServer } from "./server.ts";
 export type {
   GrpcSecurity,
   GrpcServer,

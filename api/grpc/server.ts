@@ -3,7 +3,7 @@ import * as net from "node:net";
 import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from "@grpc/grpc-js";
 import { appError } from "../../platform/mod.ts";
 import { AcsKeys } from "../http/acs-keys.ts";
-import { CertificateWatcher, reloadIntervalDefaultMs } from "./certificates.ts";
+import { CertificateWatcher, loadCertificates, reloadIntervalDefaultMs } from "./certificates.ts";
 import { CallerTable } from "./identity.ts";
 import { type CallStep, createInterceptor } from "./interceptor.ts";
 import { IssuerService, issuerServiceName } from "./issuer-service.ts";
@@ -169,7 +169,19 @@ function isLoopback(host: string): boolean {
   return family !== 0 && loopback.check(host, family === 6 ? "ipv6" : "ipv4");
 }
 
-function refuseInsecure({ security, listen }: GrpcServerOptions): void {
+/**
+ * What can be said of a listener before it listens. Errors: CERTIFICATE_UNREADABLE,
+ * INSECURE_REFUSED.
+ */
+export function checkGrpcListener(options: Pick<GrpcServerOptions, "security" | "listen">): void {
+  refuseInsecure(options);
+  if (options.security.kind === "mtls") loadCertificates(options.security.files);
+}
+
+function refuseInsecure({
+  security,
+  listen,
+}: Pick<GrpcServerOptions, "security" | "listen">): void {
   if (security.kind !== "insecure" || isLoopback(listen.host)) return;
   if (security.outsideLoopback === "allowed") return;
   const text = `${listen.host} is not loopback: a listener without TLS must be allowed explicitly`;

@@ -48,8 +48,10 @@ export { PeerMacs } from "./peer-macs.ts";
 export { type IsoPeerSettings, PeerLines } from "./peer-settings.ts";
 export { findPeerByAddress, findPeerByNames, type IsoPeers } from "./peers.ts";
 export {
+  checkIsoListener,
   createIsoServer,
   defaultStartBytes,
+  type IsoListener,
   type IsoPeerTable,
   type IsoServer,
   type IsoServerOptions,

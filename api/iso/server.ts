@@ -23,13 +23,16 @@ import { findPeerByAddress, findPeerByNames, type IsoPeers } from "./peers.ts";
 import { createIsoStats, type IsoStats } from "./stats.ts";
 import { loadTls, type TlsFiles, tlsStamp } from "./tls.ts";
 
-export interface IsoServerOptions {
+export interface IsoListener {
   /** Port 0 takes a free one. `reusePort` lets several processes listen on one port. */
   readonly listen: { readonly host: string; readonly port: number; readonly reusePort?: boolean };
   /** Certificate files for TLS with client certificates; null is plain TCP. */
   readonly tls: TlsFiles | null;
   /** Allows plain TCP beyond loopback. */
   readonly insecure?: boolean;
+}
+
+export interface IsoServerOptions extends IsoListener {
   readonly peers: IsoPeers;
   readonly dispatcher: PaymentDispatcher;
   /** The current keys: a `KeyPage` fits. */
@@ -139,13 +142,8 @@ class Listener implements IsoServer {
   }
 
   async listen(): Promise<{ host: string; port: number }> {
-    const { listen, tls, insecure } = this.#options;
-    if (tls === null && insecure !== true && !isLoopback(listen.host)) {
-      const message =
-        `Plain TCP on ${listen.host} would carry card numbers in clear: ` +
-        "configure certificates, listen on loopback, or allow it explicitly.";
-      throw appError("INSECURE_REFUSED", message, { details: { host: listen.host } });
-    }
+    const { listen, tls } = this.#options;
+    refuseInsecure(this.#options);
     const server = tls === null ? this.#plain() : this.#secure(tls);
     // Node closes what comes above this before it makes a socket of it.
     server.maxConnections = this.#limits.connectionsMax;
@@ -340,6 +338,20 @@ function writeRequest(
   if (!withMac) return end;
   macs.sign(peer, 0, out, 0, end);
   return end + MAC_BYTES;
+}
+
+/** What can be said of a listener before it listens: CERTIFICATE_UNREADABLE, INSECURE_REFUSED. */
+export function checkIsoListener(options: IsoListener): void {
+  refuseInsecure(options);
+  if (options.tls !== null) loadTls(options.tls);
+}
+
+function refuseInsecure({ listen, tls, insecure }: IsoListener): void {
+  if (tls !== null || insecure === true || isLoopback(listen.host)) return;
+  const message =
+    `Plain TCP on ${listen.host} would carry card numbers in clear: ` +
+    "configure certificates, listen on loopback, or allow it explicitly.";
+  throw appError("INSECURE_REFUSED", message, { details: { host: listen.host } });
 }
 
 function isLoopback(host: string): boolean {

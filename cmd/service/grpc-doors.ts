@@ -1,5 +1,6 @@
 // The gRPC doors of a service: what each serves, on which address, behind which certificates.
 import {
+  checkGrpcListener,
   createGrpcServer,
   type GrpcSecurity,
   type GrpcServer,
@@ -36,14 +37,28 @@ export function hasIssuerDoor({ settings, parties, commandPath }: GrpcDoorParts)
   return parties.issuers.length > 0 || settings.issuer.certificateFile !== "";
 }
 
-/** Errors: those of `createGrpcServer`. */
-export async function openGrpcDoor(parts: GrpcDoorParts, kind: DoorKind): Promise<GrpcServer> {
-  const { plainSwitch, plainRequestor, plainIssuer } = parts.parties;
-  const door = parts.settings[kind];
+/** Certificates and addresses of the doors that are always open, before anything else is. */
+export function checkGrpcDoors(parts: Pick<GrpcDoorParts, "settings" | "parties">): void {
+  for (const kind of ["switch", "requestor"] as const) checkGrpcListener(listenerOf(parts, kind));
+}
+
+function listenerOf(
+  { settings, parties }: Pick<GrpcDoorParts, "settings" | "parties">,
+  kind: DoorKind,
+) {
+  const { plainSwitch, plainRequestor, plainIssuer } = parties;
+  const door = settings[kind];
   const caller = { switch: plainSwitch, requestor: plainRequestor, issuer: plainIssuer }[kind];
-  return createGrpcServer({
+  return {
     listen: { host: door.host, port: door.port },
     security: securityOf(door, caller, kind),
+  };
+}
+
+/** Errors: those of `createGrpcServer`. */
+export async function openGrpcDoor(parts: GrpcDoorParts, kind: DoorKind): Promise<GrpcServer> {
+  return createGrpcServer({
+    ...listenerOf(parts, kind),
     services: servicesOf(parts, kind),
     health: parts.health,
     metrics: grpcMetrics(parts.metrics, kind),

@@ -4,8 +4,10 @@ import { CardDesk } from "../../actors/mod.ts";
 import { checkCallers, type GrpcServer, HealthBoard } from "../../api/grpc/mod.ts";
 import type { HttpDoor } from "../../api/http/mod.ts";
 import {
+  checkIsoListener,
   createIsoServer,
   createIsoStats,
+  type IsoListener,
   type IsoServer,
   type IsoStats,
   type KeyExchange,
@@ -32,7 +34,13 @@ import { clusterOf } from "./cluster-settings.ts";
 import { collectMetrics } from "./collect-metrics.ts";
 import { type CommandPath, openCommandPath } from "./command-path.ts";
 import { checkPeerKeys, Engine } from "./engine.ts";
-import { type GrpcDoorParts, hasIssuerDoor, openAdminDoor, openGrpcDoor } from "./grpc-doors.ts";
+import {
+  checkGrpcDoors,
+  type GrpcDoorParts,
+  hasIssuerDoor,
+  openAdminDoor,
+  openGrpcDoor,
+} from "./grpc-doors.ts";
 import { httpClientsOf, openHttpDoor } from "./http-door.ts";
 import { openKeyExchange } from "./key-changes.ts";
 import { openKeyStore } from "./open-keys.ts";
@@ -80,6 +88,9 @@ const stopLimitMs = 10_000;
 
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { settings, log, parties } = options;
+  // Mistakes that can be seen without keys and vault are said before either is opened.
+  checkIsoListener(isoListenerOf(settings));
+  checkGrpcDoors(options);
   const { dir, passphraseFile } = settings.vault;
   const keyStore = await openKeyStore(dir, passphraseFile, settings.hsm);
   const metrics = createMetrics();
@@ -319,6 +330,15 @@ function keyExchangeOf(
   });
 }
 
+function isoListenerOf({ iso }: Settings): IsoListener {
+  const { certificateFile: certFile, privateKeyFile: keyFile, clientCaFile: caFile } = iso;
+  return {
+    listen: { host: iso.host, port: iso.port },
+    tls: certFile === "" ? null : { certFile, keyFile, caFile },
+    insecure: iso.insecure,
+  };
+}
+
 function isoServer(
   options: ServiceOptions,
   { engine, keyStore, dispatcher, cards }: DoorParts,
@@ -327,16 +347,7 @@ function isoServer(
 ): IsoServer {
   const { iso } = options.settings;
   return createIsoServer({
-    listen: { host: iso.host, port: iso.port },
-    tls:
-      iso.certificateFile === ""
-        ? null
-        : {
-            certFile: iso.certificateFile,
-            keyFile: iso.privateKeyFile,
-            caFile: iso.clientCaFile,
-          },
-    insecure: iso.insecure,
+    ...isoListenerOf(options.settings),
     peers: options.parties.iso,
     dispatcher,
     keys: engine.keys,

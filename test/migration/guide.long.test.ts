@@ -57,7 +57,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   program?.kill("SIGKILL");
-  spawnSync("gpgconf", ["--kill", "all"], { env });
+  spawnSync("gpgconf", ["--kill", "all"], { env, timeout: 10_000 });
   await host?.close();
   world?.remove();
 });
@@ -65,13 +65,19 @@ afterAll(async () => {
 /** Types a block as it stands, in the operator's folder; the port is one that is free here. */
 function type(block: string): string {
   const script = block.replaceAll("8622", String(port));
-  const ran = spawnSync("sh", ["-ec", script], { cwd: world.home, env, encoding: "utf8" });
+  // A program that asks or waits must fail with what it said, not hold the whole run.
+  const limits = { timeout: 60_000, killSignal: "SIGKILL" } as const;
+  const ran = spawnSync("sh", ["-ec", script], {
+    ...{ cwd: world.home, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] },
+    ...limits,
+  });
   expect(ran.status, `${script}\n${ran.stdout}${ran.stderr}`).toBe(0);
   return ran.stdout;
 }
 
-async function waitFor(isThere: () => boolean): Promise<void> {
+async function waitFor(what: string, isThere: () => boolean): Promise<void> {
   for (let turn = 0; turn < 400 && !isThere(); turn++) await pause(50);
+  expect(isThere(), `waited 20 s for ${what}`).toBe(true);
 }
 
 it("is true, command by command", async () => {
@@ -97,15 +103,14 @@ it("is true, command by command", async () => {
   program.stderr?.on("data", (chunk: Buffer) => {
     log += chunk.toString("utf8");
   });
-  await waitFor(() => log.includes("migrate.ready"));
-  expect(log).toContain("migrate.ready");
+  await waitFor("the program", () => log.includes("migrate.ready"));
   writeFileSync(join(world.home, "cards.csv"), `${[headerLine, ...cardRows(20)].join("\n")}\n`);
   // The public key that the operator gave on.
   const published = readFileSync(join(world.home, "keys", "pgp-public.asc"));
   writeFileSync(join(world.home, "pgp-public.asc"), published);
   type(seal);
   type(upload);
-  await waitFor(() => log.includes("migrate.finished"));
+  await waitFor("the file", () => log.includes("migrate.finished"));
   type("gpg --batch --import requestor-private.asc");
   type(fetchIt);
   const rows = readFileSync(join(world.home, "result.csv"), "utf8").trimEnd().split("\n");
