@@ -78,7 +78,15 @@ export {
   openClusterEvents,
 } from "./cluster/open-events.ts";
 export { type NodeShards, type Operation, Operator } from "./cluster/operate.ts";
+export type { StreamPoint } from "./cluster/operate-log.ts";
+export { streamPoint } from "./cluster/operate-log.ts";
 export type { PaymentDoor } from "./cluster/payment-router.ts";
+export {
+  type SalvagedStream,
+  type SalvageOptions,
+  type SalvageVault,
+  salvageShard,
+} from "./cluster/salvage.ts";
 export { checkLogKind, IdentityRows } from "./cluster/stream-identity.ts";
 export { CommandClient, type CommandPort } from "./handover/command-client.ts";
 export { CommandServer } from "./handover/command-server.ts";
@@ -96,6 +104,7 @@ export { connectNats, type NatsSettings } from "./log/jetstream/connection.ts";
 export { openJetStreamLog } from "./log/jetstream/jetstream-log.ts";
 export { isNodeName } from "./log/jetstream/names.ts";
 export { NatsBus } from "./log/jetstream/nats-bus.ts";
+export { openBrokenStreams } from "./log/jetstream/stream-repair.ts";
 export { knownNodes } from "./log/jetstream/topology-registry.ts";
 export {
   type LogMeta,
@@ -145,6 +154,7 @@ export { ParkError, type ParkReason } from "./runtime/park.ts";
 export { type RuntimePorts, systemTurns, type Turns } from "./runtime/ports.ts";
 export { Runtime, type RuntimeOptions } from "./runtime/runtime.ts";
 export type { Shard, ShardEvents, ShardState } from "./runtime/shard.ts";
+export { TailRows } from "./runtime/tail-rows.ts";
 export { lmdbStore } from "./store/lmdb.ts";
 export type { Row, Rows, Store } from "./store/port.ts";
 export { submitSubscriber } from "./subscriber/desk.ts";
@@ -154,6 +164,7 @@ export {
   subscriberKey,
 } from "./subscriber/subscriber.ts";
 export { SubscriberRows } from "./subscriber/subscriber-rows.ts";
+export type { RecordSource } from "./upkeep/chain.ts";
 export {
   beginLogLife,
   type LostSpan,
@@ -161,5 +172,11 @@ export {
   type ShardPoint,
   shardPoints,
 } from "./upkeep/log-life.ts";
+export { type LostCommand, lostCommands } from "./upkeep/lost-commands.ts";
 export { type Rebuilt, replayLog } from "./upkeep/replay-log.ts";
+export {
+  copiedRecords,
+  type SalvagedShard,
+  salvageEmbedded,
+} from "./upkeep/salvage-embedded.ts";
 export { type LogProblem, type LogVerified, verifyLog } from "./upkeep/verify-log.ts";

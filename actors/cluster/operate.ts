@@ -5,23 +5,34 @@ import { type AppError, appError, type Clock, isAppError } from "../../platform/
 import { nodeSubject } from "../log/jetstream/names.ts";
 import { nodeRequest } from "../log/jetstream/node-messages.ts";
 import type { Bus } from "../log/jetstream/ownership-port.ts";
+import type { StoredRecord, StreamKind } from "../log/port.ts";
 import type { ClusterNode, ShardStanding } from "./cluster-node.ts";
 import type { CommandSeal } from "./command-seal.ts";
+import {
+  type KeptRecords,
+  type LogOperation,
+  performOnLog,
+  type ShardStreams,
+} from "./operate-log.ts";
 
 export type Operation =
   | { readonly do: "list" }
   | { readonly do: "move"; readonly shard: number; readonly to: string }
   | { readonly do: "park"; readonly shard: number }
   | { readonly do: "unpark"; readonly shard: number }
-  | { readonly do: "takeover"; readonly shard: number };
+  | { readonly do: "takeover"; readonly shard: number }
+  | LogOperation;
 
 interface Request {
   readonly atMs: number;
   readonly operation: Operation;
 }
 
+/** What some operations answer beside how the shards stand. */
+type Told = ShardStreams | KeptRecords;
+
 type Answer =
-  | { readonly ok: true; readonly shards: readonly ShardStanding[] }
+  | { readonly ok: true; readonly shards: readonly ShardStanding[]; readonly told?: Told }
   | { readonly ok: false; readonly code: string; readonly message: string };
 
 /** Clocks of an operator's machine and of a node differ by less, or one of them is wrong. */
@@ -50,8 +61,8 @@ export async function answerOperator(
         "The request is old, or the two machines' clocks differ.",
       );
     }
-    await perform(node, operation);
-    answer = { ok: true, shards: node.standing() };
+    const told = await perform(node, operation);
+    answer = { ok: true, shards: node.standing(), ...(told === undefined ? {} : { told }) };
   } catch (error) {
     if (!isAppError(error)) throw error;
     answer = { ok: false, code: error.code, message: error.message };
@@ -59,18 +70,24 @@ export async function answerOperator(
   return seal.seal(Buffer.from(JSON.stringify(answer)), answered);
 }
 
-async function perform(node: ClusterNode, operation: Operation): Promise<void> {
-  if (operation.do === "list") return;
+async function perform(node: ClusterNode, operation: Operation): Promise<Told | undefined> {
+  if (operation.do === "list") return undefined;
   const { shard } = operation;
   if (node.runtime.shards[shard] === undefined) {
     throw appError("INVALID_REQUEST", `There is no shard ${shard}.`);
   }
   const own = node.ownership.shard(shard);
+  if (isOnLog(operation)) return performOnLog(node, operation);
   if (operation.do === "park") own.park("operator", "an operator wanted it");
   else if (operation.do === "unpark") own.unpark();
   else if (operation.do === "takeover") {
     if (own.state !== "OWN" && !(await own.seize())) throw notDone(shard, "taken over");
   } else if (!(await node.ownership.move(shard, operation.to))) throw notDone(shard, "moved");
+  return undefined;
+}
+
+function isOnLog(operation: Operation): operation is LogOperation {
+  return ["points", "records", "adopt", "leave"].includes(operation.do);
 }
 
 function notDone(shard: number, what: string): AppError {
@@ -96,6 +113,24 @@ export class Operator {
 
   /** How the shards stand on the node afterwards. Errors: NOT_REACHABLE, and what the node says. */
   async ask(node: string, operation: Operation): Promise<NodeShards> {
+    const { shards } = await this.#ask(node, operation);
+    return { node, shards };
+  }
+
+  /** Where the node's vault stands in a shard's streams. Errors as of `ask`. */
+  async points(node: string, shard: number): Promise<ShardStreams> {
+    return (await this.#ask(node, { do: "points", shard })).told as ShardStreams;
+  }
+
+  /** Records that the node's vault has kept, from `upTo` downwards. Errors as of `ask`. */
+  async records(node: string, shard: number, stream: StreamKind, upTo: number) {
+    const { told } = await this.#ask(node, { do: "records", shard, stream, upTo });
+    return (told as KeptRecords).records.map(([seq, bytes]): StoredRecord => {
+      return { seq, bytes: Buffer.from(bytes, "base64") };
+    });
+  }
+
+  async #ask(node: string, operation: Operation): Promise<Answer & { readonly ok: true }> {
     const request: Request = { atMs: this.#clock.nowMs(), operation };
     const sealed = this.#seal.seal(Buffer.from(JSON.stringify(request)), asked);
     const bytes = Buffer.concat([Buffer.of(nodeRequest.OPERATE), sealed]);
@@ -106,7 +141,7 @@ export class Operator {
     const plain = this.#seal.open(reply.bytes, answered);
     if (plain === undefined) throw appError("NOT_REACHABLE", `Node ${node} has other keys.`);
     const answer = JSON.parse(plain.toString()) as Answer;
-    if (answer.ok) return { node, shards: answer.shards };
+    if (answer.ok) return answer;
     throw appError(answer.code as AppError["code"], `Node ${node}: ${answer.message}`);
   }
 }

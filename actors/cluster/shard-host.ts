@@ -20,6 +20,7 @@ import type { Runtime } from "../runtime/runtime.ts";
 import { sealBehind } from "../runtime/seal-behind.ts";
 import type { ShardEvents } from "../runtime/shard.ts";
 import { ShardFollow } from "../runtime/shard-follow.ts";
+import { canFollow } from "../upkeep/chain.ts";
 import { IdentityRows } from "./stream-identity.ts";
 
 const kinds: readonly StreamKind[] = ["evt", "pay"];
@@ -170,6 +171,15 @@ export class RuntimeHost implements ShardHost {
     return { evt, pay, epoch: Math.max(evt.epoch, pay.epoch), identity };
   }
 
+  hasLeft(shard: number): boolean {
+    return this.#identities.hasLeft(shard);
+  }
+
+  /** The log of a shard that stands has gone on without what this vault holds. */
+  leave(shard: number): void {
+    this.#options.runtime.fold.store.write(() => this.#identities.putLeft(shard));
+  }
+
   reached(kind: StreamKind, shard: number, seq: number): Promise<boolean> {
     const own = this.#shard(shard);
     if (kind === "evt") return own.reached(seq);
@@ -214,6 +224,29 @@ export class RuntimeHost implements ShardHost {
   park(shard: number, reason: ParkReason, detail: string): void {
     const own = this.#shard(shard);
     own.park(new ParkError(reason, shard, own.cursor.seq, detail));
+  }
+
+  /**
+   * The streams of a shard that stands were mended, maybe made anew: follows them as they are now,
+   * if they hold what this vault has applied. Errors: FAILED where they do not.
+   */
+  async adopt(shard: number): Promise<void> {
+    const { log, runtime } = this.#options;
+    const found: [StreamKind, string][] = [];
+    for (const kind of kinds) {
+      const stream = log.stream(kind, shard);
+      const { identity } = await stream.end();
+      const { seq } = runtime.fold.cursor(shard, kind);
+      if (!(await canFollow(stream, runtime.fold.cursor(shard, kind)))) {
+        const text = `The ${kind} stream of shard ${shard} does not lead on from record ${seq}`;
+        throw appError("FAILED", `${text} of this vault; join the cluster from a snapshot.`);
+      }
+      found.push([kind, identity]);
+    }
+    runtime.fold.store.write(() => {
+      for (const [kind, identity] of found) this.#identities.put(kind, shard, identity);
+    });
+    for (const [kind, identity] of found) log.stream(kind, shard).adopt(identity);
   }
 
   unpark(shard: number): void {

@@ -21,6 +21,20 @@ export class IdentityRows {
   put(kind: StreamKind, shard: number, identity: string): void {
     this.#rows.put(keyOf(kind, shard), Buffer.from(identity));
   }
+
+  /** Whether this vault has applied what the shard's log has gone on without. */
+  hasLeft(shard: number): boolean {
+    return this.#rows.get(leftKey(shard)) !== undefined;
+  }
+
+  /** Inside a transaction. */
+  putLeft(shard: number): void {
+    this.#rows.put(leftKey(shard), Buffer.of(1));
+  }
+}
+
+function leftKey(shard: number): Buffer {
+  return Buffer.from(`left ${shard}`);
 }
 
 function keyOf(kind: StreamKind, shard: number): Buffer {
@@ -35,6 +49,10 @@ export function checkLogKind(store: Store, wanted: "embedded" | "jetstream", sha
   const identities = new IdentityRows(store);
   const cursors = new CursorRows(store);
   for (let shard = 0; shard < shards; shard++) {
+    if (identities.hasLeft(shard)) {
+      const text = `This vault holds changes that the log of shard ${shard} has lost`;
+      throw appError("LOG_UNFIT", `${text}; join the cluster again from another node's snapshot.`);
+    }
     const clustered = identities.get("evt", shard) !== undefined;
     if (wanted === "embedded" && clustered) {
       const text = "This vault follows a log on JetStream; set log.kind to jetstream.";

@@ -6,6 +6,7 @@ import { MemoryPlace } from "../log/memory.ts";
 import { MemoryLedger } from "../pay/test-payments.ts";
 import type { Envelope, Reply } from "../runtime/actor-kind.ts";
 import { KindTable } from "../runtime/kinds.ts";
+import { TailRows } from "../runtime/tail-rows.ts";
 import { accountKind } from "../runtime/test-account.ts";
 import { countingRandom, envelope, logRing } from "../runtime/test-rig.ts";
 import { MemoryStore } from "../store/memory.ts";
@@ -33,6 +34,8 @@ export class TestCluster {
   readonly shards: number;
   readonly nodes = new Map<string, RunningNode>();
   readonly acked: AckedCommand[] = [];
+  /** Whether nodes keep their newest records, as real ones do; it costs time. */
+  keepsTails = false;
   readonly errors: string[] = [];
   readonly alarms: string[] = [];
   readonly #stores = new Map<string, MemoryStore>();
@@ -76,6 +79,7 @@ export class TestCluster {
       timers: process,
       chance: random,
       notice: () => {},
+      ...(this.keepsTails ? { tail: new TailRows(store) } : {}),
       events: { alarm: (_, error) => this.alarms.push(`${name}: ${error.message}`) },
       taking: { ledger, keepMs: 86_400_000, door: this.door(name) },
     });

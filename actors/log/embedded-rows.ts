@@ -61,10 +61,21 @@ export class StreamRows {
     const upTo = Math.min(target, firstSeq + limit);
     if (upTo <= firstSeq) return true;
     for (let one = firstSeq; one < upTo; one++) this.#log.remove(this.#key(one));
-    const row = Buffer.alloc(8);
-    row.writeBigUInt64BE(BigInt(upTo));
-    this.#meta.put(this.#firstKey, row);
+    this.beginAt(upTo);
     return upTo >= target;
+  }
+
+  /** Inside a transaction: nothing below `seq` is there, and the stream begins with it. */
+  beginAt(seq: number): void {
+    const row = Buffer.alloc(8);
+    row.writeBigUInt64BE(BigInt(seq));
+    this.#meta.put(this.#firstKey, row);
+  }
+
+  /** Inside a transaction: takes the records from `seq` on away. */
+  cut(seq: number): void {
+    const { lastSeq } = this.ends();
+    for (let one = seq; one <= lastSeq; one++) this.#log.remove(this.#key(one));
   }
 
   /** Of the oldest record that is kept. */

@@ -215,6 +215,9 @@ class EmbeddedStream implements ShardLog {
     while (!slice()) await new Promise<void>((resolve) => this.#options.defer(resolve));
   }
 
+  /** It is a part of its vault: there is no other. */
+  adopt(): void {}
+
   /** Sequence of the newest committed record. */
   lastSeq(): number {
     this.#lastSeq ??= this.rows.ends().lastSeq;

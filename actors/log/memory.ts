@@ -54,6 +54,12 @@ export class MemoryPlace {
   remake(): void {
     this.#streams.clear();
   }
+
+  /** The same with one stream, whose next one begins at `firstSeq`. */
+  remakeOne(kind: StreamKind, shard: number, firstSeq: number): void {
+    this.#streams.delete(`${kind} ${shard}`);
+    this.stream(kind, shard).firstSeq = firstSeq;
+  }
 }
 
 const plain: MemoryPorts = {
@@ -194,6 +200,9 @@ class MemoryStream implements ShardLog {
       stream.firstSeq = upTo;
     });
   }
+
+  /** Whoever follows looks for the stream of now. */
+  adopt(): void {}
 
   #store(bytes: Buffer, expectedLast: number): boolean {
     const stream = this.#stream();

@@ -59,6 +59,11 @@ export interface ShardLog {
   follow(fromSeq: number, sink: LogSink): Follower;
   /** Forgets records below `seq`. */
   trim(seq: number): Promise<void>;
+  /**
+   * The stream was made anew on purpose and holds what was applied: who follows from now on expects
+   * the one of this identity.
+   */
+  adopt(identity: string): void;
 }
 
 export interface Log {

@@ -36,6 +36,8 @@ export const ownTypes = {
   commandNoted: 0xff03,
   /** In the stream of payments: a claim and its row of the journal. */
   paymentAccepted: 0xff04,
+  /** In the stream of payments: what was claimed up to here may be lost, so it is void. */
+  paymentsFenced: 0xff05,
 } as const;
 /** The highest type that a kind of actor may use. */
 export const kindTypeMax = 0xfeff;

@@ -5,6 +5,7 @@ import type { Clock } from "../../platform/mod.ts";
 import type { ShardLog } from "../log/port.ts";
 import { ownTypes, readHead } from "../log/record.ts";
 import { type Cursor, firstCursor } from "../runtime/cursor.ts";
+import { fencesOf } from "../runtime/event-frame.ts";
 import { type Fold, isPayment } from "../runtime/fold.ts";
 import type { PaymentLedger } from "./ledger.ts";
 
@@ -67,6 +68,7 @@ async function replayInto(parts: RestoreParts, first: number, last: number): Pro
     const bodies = await Promise.all(seqs.map((one) => recordAt(log, one)));
     for (const [i, body] of bodies.entries()) {
       const { head, events } = fold.seal.open(body);
+      for (const { ptav, de7 } of fencesOf(events)) ledger.fence(ptav, de7);
       const payments = events.filter(isPayment).map(({ payload }) => payload);
       ledger.restore(shard, seq + i, head.atMs, payments);
     }

@@ -76,3 +76,30 @@ export function readClosed(payload: Buffer): string {
   const { to } = JSON.parse(payload.toString()) as { readonly to?: unknown };
   return typeof to === "string" ? to : "";
 }
+
+/** Claims at or below these Unix seconds may be lost: nobody accepts any. */
+export interface PaymentsFence {
+  readonly ptav: number;
+  readonly de7: number;
+}
+
+/** ptav 4, de7 4. Whoever passed over it would accept again what was accepted before. */
+export function paymentsFenced({ ptav, de7 }: PaymentsFence): LogEvent {
+  const payload = Buffer.alloc(8);
+  payload.writeUInt32BE(ptav, 0);
+  payload.writeUInt32BE(de7, 4);
+  return {
+    type: ownTypes.paymentsFenced,
+    version: 1,
+    critical: true,
+    commandId: noCommand,
+    payload,
+  };
+}
+
+/** The fences among a record's events. */
+export function fencesOf(events: readonly LogEvent[]): PaymentsFence[] {
+  return events
+    .filter(({ type, version }) => type === ownTypes.paymentsFenced && version === 1)
+    .map(({ payload }) => ({ ptav: payload.readUInt32BE(0), de7: payload.readUInt32BE(4) }));
+}

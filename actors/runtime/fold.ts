@@ -14,7 +14,7 @@ import {
 } from "../log/record.ts";
 import type { Store } from "../store/port.ts";
 import { type Cursor, CursorRows, nextCursor } from "./cursor.ts";
-import { readClosed, readNoted, unframePayload } from "./event-frame.ts";
+import { fencesOf, readClosed, readNoted, unframePayload } from "./event-frame.ts";
 import { FoldedActors } from "./folded-actors.ts";
 import { IdemRows } from "./idem-rows.ts";
 import type { KindTable } from "./kinds.ts";
@@ -36,6 +36,8 @@ export interface FoldOptions {
 /** Takes a record of accepted payments. Commits before the projection does. */
 export interface PaymentSink {
   fold(shard: number, seq: number, atMs: number, payments: readonly Buffer[]): void;
+  /** Nothing at or below these Unix seconds is claimed any more; raising it twice is once. */
+  fence(ptav: number, de7: number): void;
 }
 
 /** An epoch that a record opened, or a hand-over by which its owner closed one. */
@@ -125,6 +127,7 @@ export class Fold {
   }
 
   #foldPayments(shard: number, seq: number, { head, events }: LogRecord): void {
+    for (const { ptav, de7 } of fencesOf(events)) this.#payments?.fence(ptav, de7);
     const payments = events.filter(isPayment).map(({ payload }) => payload);
     this.#payments?.fold(shard, seq, head.atMs, payments);
   }
@@ -151,7 +154,7 @@ export class Fold {
       try {
         if (kind === "pay") {
           // Lifecycle events have no place among payments, whatever their type.
-          if (isBarrier(event) || isPayment(event)) continue;
+          if (isBarrier(event) || isPayment(event) || isFence(event)) continue;
           if (event.critical) throw unknownEvent(shard, seq, ord, event);
           skipped++;
         } else if (event.type === ownTypes.commandNoted && event.version === 1) {
@@ -194,6 +197,10 @@ function foldFault(cause: unknown, shard: number, seq: number, where: string): u
 function isBarrier(event: LogEvent): boolean {
   const own = event.type === ownTypes.epochOpened || event.type === ownTypes.epochClosed;
   return own && event.version === 1;
+}
+
+function isFence({ type, version }: LogEvent): boolean {
+  return type === ownTypes.paymentsFenced && version === 1;
 }
 
 /** A payment that this version can read. */

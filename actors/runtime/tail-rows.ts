@@ -4,7 +4,7 @@
 import { actorRows } from "../log/log-meta.ts";
 import type { StoredRecord, StreamKind } from "../log/port.ts";
 import { readHead } from "../log/record.ts";
-import { afterPrefix, type Rows, type Store } from "../store/port.ts";
+import { afterPrefix, type Row, type Rows, type Store } from "../store/port.ts";
 
 const keptMs = 24 * 3_600_000;
 const bytesMaxDefault = 2 ** 30;
@@ -51,11 +51,19 @@ export class TailRows {
   from(kind: StreamKind, shard: number, seq: number, limit: number): StoredRecord[] {
     const start = keyOf(kind, shard, seq);
     const end = afterPrefix(start.subarray(0, seqAt));
-    return this.#rows.range({ start, end, limit }).map(({ key, value }) => ({
-      seq: Number(key.readBigUInt64BE(seqAt)),
-      bytes: value,
-    }));
+    return this.#rows.range({ start, end, limit }).map(recordOf);
   }
+
+  /** Up to `limit` records from `seq` downwards, the newest first. */
+  upTo(kind: StreamKind, shard: number, seq: number, limit: number): StoredRecord[] {
+    const start = keyOf(kind, shard, 0);
+    const end = keyOf(kind, shard, seq + 1);
+    return this.#rows.range({ start, end, limit, reverse: true }).map(recordOf);
+  }
+}
+
+function recordOf({ key, value }: Row): StoredRecord {
+  return { seq: Number(key.readBigUInt64BE(seqAt)), bytes: value };
 }
 
 function keyOf(kind: StreamKind, shard: number, seq: number): Buffer {

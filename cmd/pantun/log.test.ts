@@ -89,6 +89,18 @@ async function serve(accounts: number): Promise<void> {
   await vault.close();
 }
 
+/** Flips a bit of a record in the vault's file, as a disk would. */
+async function damage(shard: number, seq: number): Promise<void> {
+  const vault = openVault();
+  const bytes = new StreamRows(lmdbStore(vault.env), "evt", shard).get(seq)!;
+  await vault.close();
+  const path = join(dir, "vault", "data.mdb");
+  const file = readFileSync(path);
+  // Pages that were written anew may hold it twice.
+  for (let at = file.indexOf(bytes); at >= 0; at = file.indexOf(bytes, at + 1)) file[at + 70]! ^= 4;
+  writeFileSync(path, file);
+}
+
 /** Runs a command; its output is in `out`. */
 async function run(command: string, folder = dir): Promise<string> {
   const program = new Command("pantun").exitOverride();
@@ -199,6 +211,26 @@ describe("pantun log", () => {
     // Shard 0 waits with record 2, shard 3 has no progress, the others have been told everything.
     expect(await json(`log trim --snapshot ${copy}`)).toEqual({ records: 5, kept: 3 });
     expect(await json("log verify")).toMatchObject({ records: 7, problems: [] });
+  });
+
+  test("salvage brings damaged records back out of a snapshot, or goes on without them", async () => {
+    await serve(8);
+    const copy = join(base, "copy");
+    await json(`log snapshot ${copy}`);
+    await serve(4);
+    await damage(2, 2);
+    await damage(3, 4);
+    expect((await json("log verify")).problems).not.toEqual([]);
+    expect(await codeOf("log salvage")).toBe("USAGE");
+    // Record 2 of shard 2 is in the snapshot, record 4 of shard 3 came after it.
+    expect(await codeOf(`log salvage --snapshot ${copy}`)).toBe("USAGE");
+    const one = await json(`log salvage --shard 2 --snapshot ${copy}`);
+    expect(one).toMatchObject({ shards: [{ shard: 2, restored: 1, lost: null }] });
+    const other = await json(`log salvage --snapshot ${copy} --accept-loss`);
+    expect(other).toMatchObject({ shards: [{ shard: 3, lost: 4, kept: 4, firstSeq: 5 }] });
+    expect(await json("log verify")).toMatchObject({ problems: [] });
+    await serve(4);
+    expect(await json("log verify")).toMatchObject({ problems: [] });
   });
 
   test("of a vault that has none says so", async () => {

@@ -1,4 +1,4 @@
-// `pantun log`: look at, prove, save, bring back and shorten the embedded log of a vault.
+// `pantun log`: look at, prove, save, bring back, mend and shorten the log of a vault.
 import { cpSync, existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
@@ -19,6 +19,7 @@ import {
 import { appError, exitCode } from "../../platform/mod.ts";
 import { backupVault, restoreVault, Vault } from "../../vault/mod.ts";
 import { registerExport } from "./log-export.ts";
+import { registerSalvage } from "./log-salvage.ts";
 import { registerTail } from "./log-tail.ts";
 import { trim } from "./log-trim.ts";
 import { ProgressLine } from "./progress-line.ts";
@@ -33,10 +34,11 @@ import {
 export function register(program: Command): void {
   const log = program
     .command("log")
-    .description("Look at, prove, save, bring back and shorten the log of a vault's changes.")
+    .description("Look at, prove, save, bring back, mend and shorten the log of a vault's changes.")
     .addHelpText("after", help);
   registerTail(log);
   registerExport(log);
+  registerSalvage(log);
   vaultFlags(log.command("verify"))
     .description("Open every record, check the chain, and that the projection stands at its end.")
     .action(verify);
@@ -67,6 +69,8 @@ Examples:
   pantun log snapshot /backup/2026-01-01 …
   pantun log rebuild /tmp/again --snapshot /backup/2026-01-01 …
   pantun log trim --snapshot /backup/2025-12-31 …
+  pantun log salvage --snapshot /backup/2026-01-01 …
+  pantun log salvage --shard 3 --servers tls://a:4222 …
 
 Exit codes: 0 done, 1 verify or rebuild found a difference, 13 no vault or no log there, 16 another
 process runs the actors; all others in docs/reference/errors.md.`;

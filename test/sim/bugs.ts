@@ -44,6 +44,7 @@ function withAppend(
         append: (...args) => change(stream, ...args),
         follow: (from, sink) => stream.follow(from, sink),
         trim: (seq) => stream.trim(seq),
+        adopt: (identity) => stream.adopt(identity),
       };
     },
   };

@@ -46,6 +46,8 @@ export type ReleaseReason = "fenced" | "lease-lost" | "lease-lapsed" | "moved" |
 export interface ShardHost {
   /** How far the projection is. */
   tail(shard: number): AppliedTail;
+  /** An operator has said that the log goes on without what the projection holds. */
+  hasLeft(shard: number): boolean;
   /** Resolves true when the projection has reached `seq`, false where the shard parked first. */
   reached(kind: StreamKind, shard: number, seq: number): Promise<boolean>;
   /** The record that goes behind the projection's tail, sealed, and where that tail is. */

@@ -279,7 +279,8 @@ export class Ownership implements ShardWatcher {
     if (bytes[0] === nodeRequest.PAYMENTS) return this.#options.onPayments?.(bytes.subarray(1));
     const shard = bytes[1];
     if (bytes[0] !== nodeRequest.TAIL || shard === undefined) return undefined;
-    if (shard >= this.#shards.length) return undefined;
+    // Where the log goes on without what this node holds, nobody is to wait for that.
+    if (shard >= this.#shards.length || host.hasLeft(shard)) return undefined;
     const { evt, pay, epoch } = host.tail(shard);
     return writeTail({ node, nonce: nonce.toString("hex"), epoch, evt, pay });
   }

@@ -38,6 +38,7 @@ export class ShardStream implements ShardLog {
   readonly #subject: string;
   readonly #access: StreamAccess;
   readonly #followers = new Set<StreamFollower>();
+  #identity: string;
   #appending = false;
 
   constructor(kind: StreamKind, shard: number, access: StreamAccess) {
@@ -46,6 +47,7 @@ export class ShardStream implements ShardLog {
     this.#name = streamName(kind, shard);
     this.#subject = subjectOf(kind, shard);
     this.#access = access;
+    this.#identity = access.identity;
   }
 
   /**
@@ -139,7 +141,8 @@ export class ShardStream implements ShardLog {
   }
 
   follow(fromSeq: number, sink: LogSink): Follower {
-    const { js, timers, followTimes, identity } = this.#access;
+    const { js, timers, followTimes } = this.#access;
+    const identity = this.#identity;
     const end = () => this.end();
     const stream = { name: this.#name, js, timers, times: followTimes, identity, end };
     const follower = new StreamFollower(stream, fromSeq, sink);
@@ -153,6 +156,10 @@ export class ShardStream implements ShardLog {
 
   async trim(seq: number): Promise<void> {
     await this.#access.jsm.streams.purge(this.#name, { seq });
+  }
+
+  adopt(identity: string): void {
+    this.#identity = identity;
   }
 
   async stop(): Promise<void> {

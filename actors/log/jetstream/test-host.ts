@@ -154,6 +154,10 @@ export class TestHost implements ShardHost {
     if (event.kind === "closed") this.#watcher?.closed(shard, epoch, event.to);
   }
 
+  hasLeft(): boolean {
+    return false;
+  }
+
   tail(shard: number): AppliedTail {
     const evt = this.#cursor("evt", shard);
     const pay = this.#cursor("pay", shard);
