@@ -1,5 +1,6 @@
 // Defends: a payment over JSON gets the same decision as over gRPC, its card only as JWE to the
-// switch's key; a directory server's question gives the card to the issuer's server alone.
+// switch's key; a directory server's question gives the card to the issuer's server alone; every
+// card that leaves by this door stands in the audit chain as having left by it.
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,8 +8,11 @@ import { join } from "node:path";
 import { compactDecrypt } from "jose";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { RequestorClient } from "../../api/grpc/mod.ts";
-import { acquirerId, merchantId, openWorld, type World } from "../../cmd/demo/world.ts";
+import { acquirerId, merchantId, openWorld, switchName, type World } from "../../cmd/demo/world.ts";
+import { peerTag } from "../../hotpath/mod.ts";
 import { Binding, TransactionType } from "../../proto/mod.ts";
+import { type History, openBlock, type Release, refText } from "../../vault/mod.ts";
+import { until } from "../grpc/doors.ts";
 import { send } from "../http/requestor.ts";
 
 let world: World;
@@ -150,6 +154,32 @@ test("a directory server learns the issuer; the card goes to that issuer's serve
   expect(foreign.body).toMatchObject({ decision: "DECLINED", reasonCode: "1003" });
   expect(foreign.body.pan).toBeUndefined();
 });
+
+test("what left by this door is in the audit chain as such", async () => {
+  const request = await payment();
+  const { verificationId } = (await post("verify", request)).body;
+  const { tpan, tokenExpiry, trid } = request;
+  await post("resolve", { tpan, tokenExpiry, trid, acquirerId, merchantId });
+  const chain = () => releasesOf(world.service.engine.opened.history);
+  const resolved = () => chain().filter(({ reason }) => reason === "resolve");
+  const paid = () => chain().find((one) => refText(one.verificationId).endsWith(verificationId));
+  // This one, and that of the test before.
+  const isFolded = () => resolved().length === 2 && paid() !== undefined;
+  await until("the fold", isFolded, 10_000);
+  expect(chain().map(({ door, peer }) => [door, peer])).toEqual(
+    chain().map(() => ["json", peerTag(switchName)]),
+  );
+  expect(paid()).toMatchObject({ reason: "verification", mti: "0100", trid });
+  for (const one of resolved()) expect([one.trid, one.index]).toEqual([trid, paid()?.index]);
+});
+
+function releasesOf(history: History): Release[] {
+  return [...history.auditChain().blocks()].flatMap(({ bytes }) => {
+    const block = openBlock(Buffer.from(bytes));
+    if (typeof block === "string") throw new Error(block);
+    return block.entries.filter((entry) => entry.kind === "release");
+  });
+}
 
 test("an advice is taken", async () => {
   const request = await payment();
