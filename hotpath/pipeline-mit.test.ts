@@ -1,6 +1,7 @@
 // Defends: a merchant-initiated payment needs an agreement of its own token, acquirer, merchant, id
 // and type; a PTAV that it brings is neither needed nor used up.
 import { afterEach, describe, expect, it } from "vitest";
+import { deleteToken } from "../actors/card/test-rig.ts";
 import { reason } from "../platform/mod.ts";
 import { mitType, parseRef, putAgreement } from "../vault/mod.ts";
 import { declines } from "./test-declines.ts";
@@ -56,6 +57,14 @@ describe("merchant-initiated payments", () => {
     expect(rig.one(mit()).reason).toBe(0);
     rig.clock.advance(39 * 86_400_000);
     declines(rig, mit(), reason.MIT_NO_AGREEMENT, "57", "N");
+  });
+
+  it("row 8: goes with its token", () => {
+    rig = new Rig();
+    agree(["R"]);
+    const message = mit();
+    deleteToken(rig.vault, rig.token.ref);
+    declines(rig, message, reason.TOKEN_DELETED, "14", "U");
   });
 
   it("row 22: a PTAV on one is ignored and not used up", () => {
