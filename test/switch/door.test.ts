@@ -5,6 +5,7 @@ import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { compactDecrypt } from "jose";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { RequestorClient } from "../../api/grpc/mod.ts";
@@ -153,6 +154,48 @@ test("a directory server learns the issuer; the card goes to that issuer's serve
   const foreign = await post("resolve", { ...question, trid: "99900000099" });
   expect(foreign.body).toMatchObject({ decision: "DECLINED", reasonCode: "1003" });
   expect(foreign.body.pan).toBeUndefined();
+});
+
+test("reversals and refunds get the card of their own original, and no other", async () => {
+  const request = await payment();
+  const paid = (await post("verify", { ...request, mti: "0200" })).body;
+  const { ptav: _, ...rest } = request;
+  const { stan: first, transmissionDateTime } = request;
+  const original = { mti: "0200", stan: first, transmissionDateTime, acquirerId };
+  const follow = (changes: object) => {
+    stan++;
+    const numbers = { stan: String(stan), rrn: `600100${stan}` };
+    return post("verify", { ...rest, ...numbers, original, ...changes });
+  };
+  const refund = { mti: "0200", processingCode: "200000" };
+  const part = (await follow({ ...refund, amount: 345 })).body;
+  expect(part).toMatchObject({ decision: "APPROVED", ptavResult: "N" });
+  expect(await opened(part.pan, payerKey)).toEqual(await opened(paid.pan, payerKey));
+  const over = (await follow({ ...refund, amount: 12_001 })).body;
+  expect(over).toMatchObject({ reasonCode: "3004", responseCode: "25" });
+  const foreign = await follow({ mti: "0400", merchantId: "ANOTHER" });
+  expect(foreign.body).toMatchObject({ reasonCode: "3004", responseCode: "25" });
+  expect([over.pan, foreign.body.pan]).toEqual([undefined, undefined]);
+  const reversed = (await follow({ mti: "0420" })).body;
+  expect(await opened(reversed.pan, payerKey)).toEqual(await opened(paid.pan, payerKey));
+});
+
+test("a merchant charges under the agreement that a payment has begun", async () => {
+  const agreement = { mitType: "R", agreementId: "GYM-9" };
+  const charge = async () => {
+    const { ptav: _, ...rest } = await payment();
+    const merchant = { initiation: "M", storedCredential: "S", posEntryMode: "100" };
+    return (await post("verify", { ...rest, ...agreement, ...merchant })).body;
+  };
+  expect(await charge()).toMatchObject({ reasonCode: "3002", responseCode: "57" });
+  const begun = await post("verify", { ...(await payment()), ...agreement, storedCredential: "F" });
+  expect(begun.body).toMatchObject({ decision: "APPROVED" });
+  let last = await charge();
+  for (let turn = 0; turn < 50 && last.decision !== "APPROVED"; turn++) {
+    await pause(100);
+    last = await charge();
+  }
+  expect(last).toMatchObject({ decision: "APPROVED", ptavResult: "N" });
 });
 
 test("what left by this door is in the audit chain as such", async () => {
