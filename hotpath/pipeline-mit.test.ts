@@ -88,7 +88,7 @@ describe("merchant-initiated payments", () => {
   it("row 21: one that came with the provisioning or with a migrated card is one", () => {
     rig = new Rig();
     const name = { acquirer, merchant, id: "PLAN-1" };
-    const pans = ["999999000004004", "999999000005005"].map(withCheckDigit).map(ClearPAN.parse);
+    const pans = ["999999000004003", "999999000005006"].map(withCheckDigit).map(ClearPAN.parse);
     for (const [i, agreementSource] of (["PROVISION", "MIGRATION"] as const).entries()) {
       const agreement = { ...name, mitTypes: ["I"] as const };
       const request = { pan: pans[i]!, panExpiry: 2909, trid, assurance: 10, agreement };

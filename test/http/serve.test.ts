@@ -1,6 +1,6 @@
-// Defends: `pantun serve` opens the JSON APIs where they are configured, takes a new client from the
-// parties file while it runs, and leaves no card number, security code, holder's name, cryptogram or
-// secret of a client in its log, its metrics, its answers or its files.
+// Defends: `pantun serve` opens the JSON APIs where they are configured, takes a new client from
+// the parties file while it runs, and leaves no card number, security code, holder's name,
+// cryptogram or secret of a client in its log, its metrics, its answers or its files.
 import { generateKeyPairSync } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
