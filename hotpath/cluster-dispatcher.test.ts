@@ -7,6 +7,7 @@ import { suspendToken } from "../actors/card/test-rig.ts";
 import { mydebit } from "../codec/iso8583/mod.ts";
 import { createManualClock, reason } from "../platform/mod.ts";
 import {
+  doorCode,
   JournalWriter,
   type PaymentItem,
   parseRef,
@@ -41,6 +42,9 @@ class Node {
   readonly asked: PaymentItem[] = [];
   readonly away: { node: string; items: PaymentItem[] }[] = [];
   readonly replies: PaymentItem[] = [];
+  /** Tag, MAC and door of the peers that messages of other nodes came from. */
+  readonly lookedFor: unknown[] = [];
+  peer = plainPeer;
   readonly dispatcher: ClusterDispatcher;
   readonly opened: OpenedPipeline;
   readonly #journal: JournalWriter;
@@ -73,7 +77,10 @@ class Node {
     this.dispatcher = new ClusterDispatcher({
       ...{ inner, line, shards: vault.shards },
       homes: new MessageHomes(rig.keys.read(), vault.shards),
-      peerOf: (tag, mac) => (tag === plainPeer.tag && !mac ? plainPeer : undefined),
+      peerOf: (tag, mac, door) => {
+        this.lookedFor.push([tag, mac, door]);
+        return tag === plainPeer.tag && !mac ? plainPeer : undefined;
+      },
       nowMs: () => this.monotonic.monotonicMs(),
       wallMs: () => rig.clock.nowMs(),
       later: (ms, work) => {
@@ -100,7 +107,7 @@ class Node {
       flush: () => {},
     };
     const untilMs = this.monotonic.monotonicMs() + withinMs;
-    this.dispatcher.submit(plainPeer, message, 0, message.length, 7, sink, untilMs);
+    this.dispatcher.submit(this.peer, message, 0, message.length, 7, sink, untilMs);
     return told;
   }
 
@@ -211,6 +218,7 @@ it("hands a message to the owner, which answers for it", async () => {
   const a = node("a");
   const b = node("b", "fedcba9876543210fedcba9876543210");
   a.own(() => ({ node: "b", epoch: 3, here: false }));
+  a.peer = { ...plainPeer, door: doorCode.json };
   const told = [a.send(rig.payment()), a.send(rig.payment())];
   await a.turn();
   expect(a.asked).toHaveLength(0);
@@ -220,6 +228,8 @@ it("hands a message to the owner, which answers for it", async () => {
   const items = parcel?.items ?? [];
   expect(items[0]).toMatchObject({ epoch: 3, peer: plainPeer.tag, leftMs: 1_000 });
   b.dispatcher.arrived("a", Buffer.alloc(8), items);
+  const asked = [plainPeer.tag, false, doorCode.json];
+  expect(b.lookedFor).toEqual([asked, asked]);
   await b.turn();
   expect(b.store(rig.clock.nowMs())).toEqual([verdict.NEW, verdict.NEW]);
   await b.turn();

@@ -31,8 +31,8 @@ export interface ClusterDispatcherOptions {
   readonly homes: MessageHomes;
   readonly shards: number;
   readonly line: PaymentLine;
-  /** The peer with this tag and this wish for MACs; undefined where this node knows none. */
-  readonly peerOf: (tag: number, macRequired: boolean) => Peer | undefined;
+  /** The peer with this tag, wish for MACs and door; undefined where this node knows none. */
+  readonly peerOf: (tag: number, macRequired: boolean, door: number) => Peer | undefined;
   readonly nowMs: () => number;
   readonly wallMs: () => number;
   /** Runs `work` in so many milliseconds, or at the end of this turn for 0. */
@@ -85,8 +85,9 @@ const entriesMax = 32_768;
 /** Waits between tries; the last one repeats until the deadline. */
 const retryMs = [20, 50, 100, 200] as const;
 const tickMs = 20;
-/** In place of a status, on the way to another node: its peer has to send MACs. */
+/** In place of a status, on the way to another node: its peer has to send MACs, and its door. */
 const macRequired = 1;
+const doorShift = 1;
 const nothing = Buffer.alloc(0);
 
 export class ClusterDispatcher implements PaymentDispatcher {
@@ -159,7 +160,8 @@ export class ClusterDispatcher implements PaymentDispatcher {
     const { peerOf, nowMs } = this.options;
     const to: Visitor = { node, nonce };
     for (const item of items) {
-      const peer = peerOf(item.peer, item.status === macRequired);
+      const { peer: tag, status } = item;
+      const peer = peerOf(tag, (status & macRequired) !== 0, status >> doorShift);
       this.stats.arrived++;
       if (peer === undefined || this.entries.size >= 2 * entriesMax) {
         this.reply(to, { ...item, code: verdict.REFUSED, body: nothing });
@@ -275,7 +277,7 @@ export class ClusterDispatcher implements PaymentDispatcher {
   private itemOf(entry: Entry, epoch: number, body: Buffer): PaymentItem {
     const { number: ticket, shard, peer, id, untilMs } = entry;
     const leftMs = Math.ceil(untilMs - this.options.nowMs());
-    const status = peer.macRequired ? macRequired : 0;
+    const status = (peer.macRequired ? macRequired : 0) | ((peer.door ?? 0) << doorShift);
     return { ticket, shard, code: verdict.NONE, status, epoch, leftMs, peer: peer.tag, id, body };
   }
 

@@ -56,6 +56,34 @@ describe("declines", () => {
     expect(rig.one(answer.bytes)).toMatchObject({ reason: 9001, bytes: Buffer.alloc(0) });
   });
 
+  it("row 1: card-present data is 30, with whatever PTAV", () => {
+    setUp();
+    const data = { "23": "001", "35": `${knownTpan}=2909`, "45": "B", "52": "0".repeat(16) };
+    for (const [de, value] of Object.entries({ ...data, "36": "0", "53": "0", "55": "x" })) {
+      const answer = rig.one(rig.payment({ fields: { [de]: value } }));
+      expect([de, answer.reason, answer.fields["39"]]).toEqual([de, reason.FORMAT_ERROR, "30"]);
+      expect(answer.bytes.includes("999999")).toBe(false);
+    }
+  });
+
+  it("row 1: a length in DE120 that is a lie is 30, for its own message alone", () => {
+    setUp();
+    const good = rig.payment().toString("latin1");
+    const lies = [
+      good.replace("03011999", "03999999"),
+      good.replace("03011999", "03000999"),
+      good.replace(/[0-9]{3}(?=03011999)/, "999"),
+      good.replace(/[0-9]{3}(?=03011999)/, "001"),
+      good.replace(/[0-9]{3}(?=03011999)/, "9x9"),
+    ];
+    expect(lies).not.toContain(good);
+    const messages = lies.flatMap((text) => [Buffer.from(text, "latin1"), rig.payment()]);
+    rig.judge(messages).forEach(({ reason: code, bytes }, i) => {
+      expect(code).toBe(i % 2 === 0 ? reason.FORMAT_ERROR : 0);
+      if (i % 2 === 0) expect(bytes.includes("999999")).toBe(false);
+    });
+  });
+
   it("row 2: a wrong MAC is 63, a missing one 30, and an old key still verifies and signs", () => {
     setUp();
     const good = rig.payment({ mac: macKey });
@@ -253,7 +281,10 @@ describe("declines", () => {
     declines(rig, message, reason.PTAV_EXPIRED, "63", "F");
     expect(rig.one(rig.payment()).reason).toBe(0);
     const future = rig.payment();
+    const tooFar = rig.payment();
     rig.clock.stepWall(-59_000);
     expect(rig.one(future).reason).toBe(0);
+    rig.clock.stepWall(-2_000);
+    declines(rig, tooFar, reason.PTAV_EXPIRED, "63", "F");
   });
 });

@@ -1,15 +1,26 @@
 // Which issuer is behind a token: what a directory server asks before 3-D Secure. Rows 4 to 11 of
 // the verification table over a message made of the question; no PTAV, and the card stays closed
-// unless its issuer can be given it.
+// unless its issuer can be given it. A card that is opened leaves a row in the journal first, and
+// so an entry in the audit chain.
 import { mydebit, type View } from "../codec/iso8583/mod.ts";
 import type { ClearPAN } from "../codec/pan/mod.ts";
 import type { KeyPage } from "../crypto/mod.ts";
-import { type Clock, reason } from "../platform/mod.ts";
-import { indexBytes, type Vault, viewOf } from "../vault/mod.ts";
+import { appError, type Clock, reason } from "../platform/mod.ts";
+import {
+  beginRow,
+  indexBytes,
+  type JournalWriter,
+  rowAt,
+  rowKind,
+  type Vault,
+  viewOf,
+} from "../vault/mod.ts";
+import type { Peer } from "./dispatch-types.ts";
 import { Rows, work } from "./rows.ts";
 import { IndexStage } from "./stages/index-rows.ts";
 import { lookUp } from "./stages/look-up.ts";
 import { applyChecks } from "./stages/rules.ts";
+import { assignIds } from "./verification-id.ts";
 import { checks, type Facts } from "./verification-table.ts";
 
 /** What a directory server asks about; the texts are checked, the token need not exist. */
@@ -43,21 +54,31 @@ const messageBytes = 512;
 
 export class TokenDirectoryService {
   private readonly vault: Vault;
+  private readonly journal: JournalWriter;
   private readonly keys: KeyPage;
   private readonly clock: Clock;
   private readonly rows = new Rows();
   private readonly index = new IndexStage();
   private readonly message = Buffer.alloc(messageBytes);
+  private readonly id = Buffer.alloc(16);
   private epoch = 0;
 
-  constructor(parts: { vault: Vault; keys: KeyPage; clock: Clock }) {
+  constructor(parts: { vault: Vault; journal: JournalWriter; keys: KeyPage; clock: Clock }) {
     this.vault = parts.vault;
+    this.journal = parts.journal;
     this.keys = parts.keys;
     this.clock = parts.clock;
   }
 
-  /** `opensFor`: whether the card of this issuer is to be opened. */
-  resolve(query: DirectoryQuery, opensFor: (issuerId: string) => boolean): DirectoryAnswer {
+  /**
+   * `opensFor`: whether the card of this issuer is to be opened. SERVICE_UNAVAILABLE where that
+   * cannot be written down.
+   */
+  resolve(
+    caller: Pick<Peer, "tag" | "door">,
+    query: DirectoryQuery,
+    opensFor: (issuerId: string) => boolean,
+  ): DirectoryAnswer {
     const { rows, vault } = this;
     vault.freshRead();
     this.refreshKeys();
@@ -73,7 +94,31 @@ export class TokenDirectoryService {
     if (code !== reason.VERIFIED) return { reasonCode: code, issuerId: "", acsRoutingKey: "" };
     const issuerId = this.issuerOf(query.tpan);
     const answer = { reasonCode: code, issuerId, acsRoutingKey: issuerId };
-    return opensFor(issuerId) ? { ...answer, pan: this.panOf(rows.index) } : answer;
+    if (!opensFor(issuerId)) return answer;
+    this.writeDown(caller, query);
+    return { ...answer, pan: this.panOf(rows.index) };
+  }
+
+  private writeDown({ tag, door = 0 }: Pick<Peer, "tag" | "door">, query: DirectoryQuery): void {
+    const { rows, journal, id } = this;
+    const out = journal.rows;
+    beginRow(out, 0, rowKind.resolved);
+    assignIds(id, 1, rows.nowMs);
+    id.copy(out, rowAt.verificationId);
+    out.writeDoubleLE(rows.nowMs, rowAt.timeMs);
+    rows.index.copy(out, rowAt.index, 0, indexBytes);
+    out.write(query.trid.padStart(12, "0"), rowAt.trid, "hex");
+    out.write(query.acquirerId, rowAt.acquirer, "latin1");
+    out[rowAt.acquirerLength] = query.acquirerId.length;
+    out.write(query.merchantId.padEnd(15, " "), rowAt.merchant, "latin1");
+    out.writeUInt32LE(tag, rowAt.peer);
+    out[rowAt.door] = door;
+    try {
+      journal.append(1);
+    } catch (cause) {
+      const message = "What leaves the vault cannot be written down now.";
+      throw appError("SERVICE_UNAVAILABLE", message, { cause });
+    }
   }
 
   /** From the snapshot that the checks looked at: nothing was awaited since. */

@@ -74,9 +74,13 @@ export interface HistoryPort {
   ): TokenEvent[];
 }
 
-/** Reads which issuer is behind a token; opens the card only where its issuer can be given it. */
+/**
+ * Reads which issuer is behind a token for a caller; opens the card only where its issuer can be
+ * given it, and then leaves a row of that in the journal.
+ */
 export interface TokenDirectory {
   resolve(
+    caller: Pick<Peer, "tag" | "door">,
     query: DirectoryQuery,
     opensFor: (issuerId: string) => boolean,
   ): DirectoryAnswer | Promise<DirectoryAnswer>;

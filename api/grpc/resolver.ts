@@ -5,7 +5,7 @@ import { type Clock, getReason, type Logger } from "../../platform/mod.ts";
 import type { ResolveRequest } from "../../proto/mod.ts";
 import type { AcsKeys } from "../http/acs-keys.ts";
 import type { GrpcLimits } from "./limits.ts";
-import type { TokenDirectory } from "./ports.ts";
+import type { SwitchCaller, TokenDirectory } from "./ports.ts";
 import { checkResolve } from "./queries.ts";
 import { Quota } from "./quota.ts";
 
@@ -42,22 +42,27 @@ export class Resolver {
     this.#tokens = quota(limits.resolvePerTokenPerMinute, 60_000, "token");
   }
 
-  /** InvalidFields, RATE_LIMITED. */
-  async resolve(caller: string, request: ResolveRequest, requestId: string): Promise<Resolved> {
+  /** InvalidFields, RATE_LIMITED, SERVICE_UNAVAILABLE where a release cannot be written down. */
+  async resolve(
+    { name: caller, peer }: Pick<SwitchCaller, "name" | "peer">,
+    request: ResolveRequest,
+    requestId: string,
+  ): Promise<Resolved> {
     const { directory, acs, log } = this.#options;
     this.#callers.take(caller);
     const query = checkResolve(request);
     this.#tokens.take(query.tpan);
-    const found = await directory.resolve(query, (issuerId) => acs.find(issuerId) !== undefined);
-    const { code, name, de39 } = getReason(found.reasonCode);
+    const hasServer = (issuerId: string) => acs.find(issuerId) !== undefined;
+    const found = await directory.resolve(peer, query, hasServer);
+    const { code, name: reason, de39 } = getReason(found.reasonCode);
     const { issuerId, acsRoutingKey, encryptedPan } = await this.#answer(found);
     const released = encryptedPan !== "";
     const { trid, acquirerId } = query;
     const line = { event: "directory.resolved", caller, requestId, trid, acquirerId };
-    log.info({ ...line, reason: name, issuerId, released });
+    log.info({ ...line, reason, issuerId, released });
     return {
       reasonCode: code,
-      reason: name,
+      reason,
       responseCode: de39,
       issuerId,
       acsRoutingKey,

@@ -220,7 +220,7 @@ export class SwitchService {
   async #resolve(context: CallContext, request: ResolveRequest): Promise<ResolveResponse> {
     const caller = switchCaller(context, "directory-server");
     const { reasonCode, reason, responseCode, ...rest } = await this.#resolver.resolve(
-      caller.name,
+      caller,
       request,
       context.requestId,
     );

@@ -57,6 +57,16 @@ describe("a row", () => {
     expect(judge(change)).toMatchObject({ ok: false, fault });
   });
 
+  it("holds no formula of a spreadsheet, in any column of text", () => {
+    const columns = ["requestor_ref", "cardholder_name", "consumer_ref", "agreement_id"] as const;
+    for (const column of [...columns, "merchant_id"] as const) {
+      for (const first of ["=", "+", "-", "@", "\t", "\r"]) {
+        const judged = judge({ [column]: `${first}1` });
+        expect([column, first, judged.ok]).toEqual([column, first, false]);
+      }
+    }
+  });
+
   it("with too few or too many fields, or open quotes, is malformed", () => {
     for (const line of ["", "7,ref-7", `${"7,".repeat(11)}7`, `7,"ref-7${",".repeat(9)}`]) {
       expect(judgeRow(Buffer.from(line), 7)).toEqual({

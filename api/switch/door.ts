@@ -189,7 +189,7 @@ function addOperation(app: FastifyInstance, id: SwitchOperationId, handlers: Swi
     const body = parseBody(request.body);
     check(body);
     if (id === "resolve") {
-      return handlers.resolve(caller.name, body as ResolveBody, request.id);
+      return handlers.resolve(caller, body as ResolveBody, request.id);
     }
     if (id === "advice") return handlers.advice(caller.peer, body as AdviceBody);
     if (key === null) throw appError("SCOPE_MISSING", "The caller has no key for card numbers.");

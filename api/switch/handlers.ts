@@ -6,6 +6,7 @@ import { Decision, type OriginalData, type VerifyResponse } from "../../proto/mo
 import { AnswerReader } from "../grpc/payment-answer.ts";
 import { PaymentCalls } from "../grpc/payment-calls.ts";
 import { PaymentEncoder } from "../grpc/payment-message.ts";
+import type { SwitchCaller } from "../grpc/ports.ts";
 import type { Resolver } from "../grpc/resolver.ts";
 import { InvalidFields } from "../grpc/status.ts";
 import type { EncryptionKey } from "../http/client-keys.ts";
@@ -64,7 +65,11 @@ export class SwitchHandlers {
     }
   }
 
-  async resolve(caller: string, body: ResolveBody, requestId: string): Promise<ResolveAnswer> {
+  async resolve(
+    caller: SwitchCaller,
+    body: ResolveBody,
+    requestId: string,
+  ): Promise<ResolveAnswer> {
     const found = await camel(() => this.#ports.resolver.resolve(caller, body, requestId));
     const { reasonCode, reason, responseCode, issuerId, acsRoutingKey, encryptedPan: pan } = found;
     const decision = reasonCode === 0 ? "APPROVED" : "DECLINED";

@@ -34,7 +34,8 @@ export class AuditWords {
       subject: this.#tokenOf(entry.index),
       reason: entry.reason,
       door: entry.door,
-      mti: entry.mti,
+      // A directory server's question is no message.
+      ...(entry.reason === "resolve" ? {} : { mti: entry.mti }),
       trid: entry.trid,
       verificationId: refText(entry.verificationId),
       repetition: entry.repetition,

@@ -8,7 +8,7 @@ import type { Engine } from "./engine.ts";
 import type { PaymentsAsked, PaymentsSaid } from "./payment-window.ts";
 
 /** Macs are wished for or not: a switch is two peers of one tag, one a door. */
-type PeerKey = `${number} ${boolean}`;
+type PeerKey = `${number} ${boolean} ${number}`;
 
 export class ClusterPayments {
   readonly dispatcher: ClusterDispatcher;
@@ -27,7 +27,7 @@ export class ClusterPayments {
       homes: new MessageHomes(engine.keys.read(), vault.shards),
       shards: vault.shards,
       line: this.#line(),
-      peerOf: (tag, macRequired) => this.#peerOf(tag, macRequired),
+      peerOf: (tag, macRequired, door) => this.#peerOf(keyOf({ tag, macRequired, door })),
       nowMs: () => systemClock.monotonicMs(),
       wallMs: () => systemClock.nowMs(),
       later: (ms, work) => void (ms === 0 ? setImmediate(work) : setTimeout(work, ms)),
@@ -69,14 +69,18 @@ export class ClusterPayments {
     this.dispatcher.useOwners([]);
   }
 
-  #peerOf(tag: number, macRequired: boolean): Peer | undefined {
+  #peerOf(key: PeerKey): Peer | undefined {
     const { peers } = this.#engine;
     if (peers.count() !== this.#known) {
       const all = peers.read();
       this.#known = all.length;
       // A later one of a name is the one of now.
-      this.#peers = new Map(all.map((peer) => [`${peer.tag} ${peer.macRequired}`, peer]));
+      this.#peers = new Map(all.map((peer) => [keyOf(peer), peer]));
     }
-    return this.#peers.get(`${tag} ${macRequired}`);
+    return this.#peers.get(key);
   }
+}
+
+function keyOf({ tag, macRequired, door = 0 }: Pick<Peer, "tag" | "macRequired" | "door">) {
+  return `${tag} ${macRequired} ${door}` as const;
 }

@@ -84,7 +84,8 @@ export class Engine {
     this.tokenJournal = parts.tokenJournal;
     this.stops = parts.stops;
     const { vault, clock } = parts.opened;
-    this.directory = new TokenDirectoryService({ vault, keys: parts.keys, clock });
+    const { keys, tokenJournal: journal } = parts;
+    this.directory = new TokenDirectoryService({ vault, journal, keys, clock });
   }
 
   static async open(options: EngineOptions): Promise<Engine> {

@@ -57,26 +57,27 @@ test("a changed file keeps the ids of those that stay; new ones and other MACs c
     ],
   };
   const next = partiesOf(content, "b", running.peers);
-  expect(next.peers.slice(0, 4)).toEqual(running.peers);
+  expect(next.peers.slice(0, 6)).toEqual(running.peers);
   expect(next.iso.byIdentity.get("DNS:bank2.example")).toBe(running.peers[0]);
-  expect(next.iso.byIdentity.get("DNS:new.example")).toMatchObject({ id: 4, macRequired: true });
-  expect(next.switches.map(({ peer }) => peer.id)).toEqual([5, 1]);
+  expect(next.iso.byIdentity.get("DNS:new.example")).toMatchObject({ id: 6, macRequired: true });
+  expect(next.switches.map(({ peer }) => peer.id)).toEqual([7, 1]);
+  expect(next.peers.slice(6).map(({ door }) => door)).toEqual([1, 2, 3]);
   expect([...next.iso.byIdentity.keys(), ...next.iso.byAddress.keys()]).not.toContain("10.0.0.1");
   expect(linesOf(next, "raw2").get("BANK")?.framing.name).toBe("amex");
   const unsigned = partiesOf({ switches: [{ ...bank, mac: "none" }] }, "c", next.peers);
-  expect(unsigned.iso.byIdentity.get("DNS:bank.example")).toMatchObject({ id: 6, macLabel: null });
-  expect(unsigned.peers.map(({ id }) => id)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  expect(unsigned.iso.byIdentity.get("DNS:bank.example")).toMatchObject({ id: 9, macLabel: null });
+  expect(unsigned.peers.map(({ id }) => id)).toEqual(Array.from({ length: 12 }, (_, id) => id));
 });
 
 test("an issuer may have a peer, which is no switch's and never another issuer's", () => {
   const issuer = { name: "ISSUER", identities: ["DNS:i.example"], issuerId: "BANK1", iso: {} };
   const running = partiesOf({ switches: [bank], issuers: [issuer] }, "a");
   const peer = running.iso.byIdentity.get("DNS:i.example");
-  expect(peer).toMatchObject({ id: 2, issuerId: "BANK1", macLabel: "ISSUER", macRequired: true });
+  expect(peer).toMatchObject({ id: 3, issuerId: "BANK1", macLabel: "ISSUER", macRequired: true });
   expect(running.iso.byIdentity.get("DNS:bank.example")).not.toHaveProperty("issuerId");
   const other = { ...issuer, issuerId: "BANK2", iso: { addresses: ["10.0.0.2"] } };
   const next = partiesOf({ issuers: [other] }, "b", running.peers);
-  expect(next.iso.byAddress.get("10.0.0.2")).toMatchObject({ id: 4, issuerId: "BANK2" });
+  expect(next.iso.byAddress.get("10.0.0.2")).toMatchObject({ id: 6, issuerId: "BANK2" });
   for (const wrong of [
     { ...issuer, name: "BANK" },
     { ...issuer, identities: bank.identities },

@@ -238,9 +238,11 @@ export function partiesOf(content: unknown, where: string, known: readonly Peer[
   const lines = new Map<string, PartyLine>();
   const callOuts: CallOut[] = [];
   const zoneKeyFiles = new Map<string, string>();
+  const jsonPeers: Peer[] = [];
   const switches = file.switches.map((party): SwitchCaller => {
     const macLabel = party.mac === "none" ? null : party.name;
-    const [iso, grpc] = pairOf(peers, party.name, macLabel);
+    const [iso, grpc, json] = peersOf(peers, party.name, macLabel);
+    jsonPeers.push(json);
     for (const identity of party.identities) byIdentity.set(identity, iso);
     for (const address of party.addresses) byAddress.set(address, iso);
     if (party.name === file.plain.switch) plainDefault = iso;
@@ -260,7 +262,7 @@ export function partiesOf(content: unknown, where: string, known: readonly Peer[
   for (const { iso, ...party } of file.issuers) {
     if (iso === undefined) continue;
     const { name: issuer, issuerId } = party;
-    const [peer] = pairOf(peers, issuer, iso.mac === "none" ? null : issuer, issuerId);
+    const [peer] = peersOf(peers, issuer, iso.mac === "none" ? null : issuer, issuerId);
     const taken =
       file.switches.some((other) => other.name === issuer) ||
       party.identities.some((identity) => byIdentity.has(identity)) ||
@@ -287,7 +289,7 @@ export function partiesOf(content: unknown, where: string, known: readonly Peer[
       return migration === undefined ? [] : [{ name: requestor, trids, migration }];
     }),
     httpSwitches: file.switches.flatMap(({ http }, at) => {
-      const caller = switches[at] as SwitchCaller;
+      const caller = { ...(switches[at] as SwitchCaller), peer: jsonPeers[at] as Peer };
       return http === undefined ? [] : [{ caller, keysFile: http.keysFile ?? "" }];
     }),
     acs: file.issuers.flatMap(({ issuerId, acs }) =>
@@ -306,28 +308,28 @@ export function partiesOf(content: unknown, where: string, known: readonly Peer[
   };
 }
 
+type Peers = readonly [iso: Peer, grpc: Peer, json: Peer];
+const doorsOfPeer = 3;
+
 /**
- * The peers of a switch: those that are known with the same MAC, or two new ones at the end. Of an
- * issuer's pair only the one over ISO 8583 is of use.
+ * The peers of a switch, one a door: those that are known with the same MAC, or new ones at the
+ * end. Of an issuer's only the one over ISO 8583 is of use.
  */
-function pairOf(
-  peers: Peer[],
-  name: string,
-  macLabel: string | null,
-  issuerId?: string,
-): [Peer, Peer] {
-  for (let id = 0; id + 1 < peers.length; id += 2) {
-    const [iso, grpc] = peers.slice(id, id + 2) as [Peer, Peer];
+function peersOf(peers: Peer[], name: string, macLabel: string | null, issuerId?: string): Peers {
+  for (let id = 0; id + doorsOfPeer <= peers.length; id += doorsOfPeer) {
+    const found = peers.slice(id, id + doorsOfPeer) as unknown as Peers;
+    const [iso] = found;
     const same = iso.name === name && iso.macLabel === macLabel && iso.issuerId === issuerId;
-    if (same) return [iso, grpc];
+    if (same) return found;
   }
   const id = peers.length;
   const issuer = issuerId === undefined ? {} : { issuerId };
   const known = { tag: peerTag(name), name, macLabel, ...issuer };
   const iso = { ...known, id, macRequired: macLabel !== null, door: doorCode.iso8583 };
   const grpc = { ...known, id: id + 1, macRequired: false, door: doorCode.grpc };
-  peers.push(iso, grpc);
-  return [iso, grpc];
+  const json = { ...grpc, id: id + 2, door: doorCode.json };
+  peers.push(iso, grpc, json);
+  return [iso, grpc, json];
 }
 
 function hostOf(text: string): { host: string; port: number } {

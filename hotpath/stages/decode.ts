@@ -8,6 +8,8 @@ import { tag, tagByte } from "../verification-table.ts";
 
 const zero = 0x30;
 const letterM = 0x4d;
+const letterS = 0x53;
+const letterF = 0x46;
 const secondsOfDay = 86_400;
 
 export function decode(batch: Batch, rows: Rows): void {
@@ -50,7 +52,19 @@ function classify(rows: Rows, row: number): void {
     rows.reason[row] = reason.FORMAT_ERROR;
   }
   rows.mit[row] = tagByte(rows, row, tag.INITIATION) === letterM ? 1 : 0;
+  if (kind === work.VERIFY && isContradiction(rows, row)) rows.reason[row] = reason.FORMAT_ERROR;
   if (view.has(14)) rows.expiry[row] = fourDigits(view.buf, view.offset(14));
+}
+
+/**
+ * A merchant's own charge is the use of a stored credential (07=S); the cardholder's payment names
+ * an agreement, tags 06 and 08, only where it is the first under it (07=F).
+ */
+function isContradiction(rows: Rows, row: number): boolean {
+  const stored = tagByte(rows, row, tag.STORED);
+  if (rows.mit[row] === 1) return stored !== letterS;
+  const { tags } = rows.views[row]!;
+  return stored !== letterF && (tags.has(tag.MIT_TYPE) || tags.has(tag.AGREEMENT));
 }
 
 /**

@@ -4,11 +4,18 @@ import { randomInt } from "node:crypto";
 import { Writable } from "node:stream";
 import { afterEach, describe, expect, test } from "vitest";
 import { knownTpan } from "../../codec/pan/fixtures.ts";
+import { readFields } from "../../hotpath/test-rig.ts";
 import { createLogger, createManualClock } from "../../platform/mod.ts";
 import { closeDoors, echo, framed, openDoor, RawEnd, signOff, signOn, switchPeer } from "./door.ts";
 import { purchase } from "./payments.ts";
 
 afterEach(closeDoors);
+
+/** MTI and DE39 of an answer. */
+function verdictOf(answer: string): [mti: string | undefined, de39: string | undefined] {
+  const { fields } = readFields(Buffer.from(answer, "latin1"));
+  return [fields.mti, fields["39"]];
+}
 
 const soon = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -64,7 +71,7 @@ describe("framing", () => {
     const base = purchase(1);
     const padded = Buffer.concat([base, Buffer.alloc(4_084 - base.length, 0x20)]);
     const answer = await end.ask(padded);
-    expect([answer.slice(0, 4), answer.includes("30")]).toEqual(["0110", true]);
+    expect(verdictOf(answer)).toEqual(["0110", "30"]);
   });
 });
 
@@ -98,6 +105,24 @@ describe("garbage", () => {
       expect(text).not.toContain(Buffer.from(secret).toString("base64").slice(0, 14));
     }
   });
+});
+
+test("a bitmap that promises more than there is is answered 30, and the line goes on", async () => {
+  const { port } = await openDoor({});
+  const end = await RawEnd.connect(port);
+  await end.signOn();
+  const message = purchase(1).toString("latin1");
+  const second = message.slice(20, 36);
+  const withBit = (hex: string, bit: number) =>
+    (BigInt(`0x${hex}`) | (1n << BigInt(64 - bit))).toString(16).padStart(16, "0").toUpperCase();
+  const promises = message.slice(0, 20) + withBit(second, 121 - 64) + message.slice(36);
+  const short = message.slice(0, -10);
+  for (const text of [promises, short]) {
+    const answer = await end.ask(Buffer.from(text, "latin1"));
+    expect(verdictOf(answer)).toEqual(["0110", "30"]);
+  }
+  expect(verdictOf(await end.ask(purchase(2)))).toEqual(["0110", "00"]);
+  expect(end.ended).toBe(false);
 });
 
 describe("messages that cannot be answered", () => {

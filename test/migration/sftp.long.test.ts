@@ -5,6 +5,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { agreementsOf, parseRef } from "../../vault/mod.ts";
 import { pantun, startProgram } from "../cli/run-pantun.ts";
 import { luhnPan } from "../grpc/cards.ts";
 import {
@@ -141,6 +142,16 @@ describe("a migration over OpenSSH's sftp", () => {
     expect(rows[7]?.tpan).toBe(rows[0]?.tpan);
     expect(rows[0]?.tpan).toMatch(/^608727[0-9]{10}$/);
     expect(rows[10]?.requestor_ref).toBe("");
+    const agreements = await world.look((vault) =>
+      [rows[0], rows[1]].map((row) => {
+        const found = vault.findTokenByRef(parseRef(row?.token_ref ?? "") as Buffer);
+        return agreementsOf(vault, found?.index as Buffer);
+      }),
+    );
+    expect(agreements).toMatchObject([
+      [],
+      [{ acquirer: "458001", merchant: "SHOP", id: "mandate-1", types: 5, source: "MIGRATION" }],
+    ]);
   });
 
   it("reverses what was approved and what was not answered, and nothing else", async () => {

@@ -1,14 +1,19 @@
 // Defends: a payment over JSON gets the same decision as over gRPC, its card only as JWE to the
-// switch's key; a directory server's question gives the card to the issuer's server alone.
+// switch's key; a directory server's question gives the card to the issuer's server alone; every
+// card that leaves by this door stands in the audit chain as having left by it.
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { compactDecrypt } from "jose";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { RequestorClient } from "../../api/grpc/mod.ts";
-import { acquirerId, merchantId, openWorld, type World } from "../../cmd/demo/world.ts";
+import { acquirerId, merchantId, openWorld, switchName, type World } from "../../cmd/demo/world.ts";
+import { peerTag } from "../../hotpath/mod.ts";
 import { Binding, TransactionType } from "../../proto/mod.ts";
+import { type History, openBlock, type Release, refText } from "../../vault/mod.ts";
+import { until } from "../grpc/doors.ts";
 import { send } from "../http/requestor.ts";
 
 let world: World;
@@ -150,6 +155,74 @@ test("a directory server learns the issuer; the card goes to that issuer's serve
   expect(foreign.body).toMatchObject({ decision: "DECLINED", reasonCode: "1003" });
   expect(foreign.body.pan).toBeUndefined();
 });
+
+test("reversals and refunds get the card of their own original, and no other", async () => {
+  const request = await payment();
+  const paid = (await post("verify", { ...request, mti: "0200" })).body;
+  const { ptav: _, ...rest } = request;
+  const { stan: first, transmissionDateTime } = request;
+  const original = { mti: "0200", stan: first, transmissionDateTime, acquirerId };
+  const follow = (changes: object) => {
+    stan++;
+    const numbers = { stan: String(stan), rrn: `600100${stan}` };
+    return post("verify", { ...rest, ...numbers, original, ...changes });
+  };
+  const refund = { mti: "0200", processingCode: "200000" };
+  const part = (await follow({ ...refund, amount: 345 })).body;
+  expect(part).toMatchObject({ decision: "APPROVED", ptavResult: "N" });
+  expect(await opened(part.pan, payerKey)).toEqual(await opened(paid.pan, payerKey));
+  const over = (await follow({ ...refund, amount: 12_001 })).body;
+  expect(over).toMatchObject({ reasonCode: "3004", responseCode: "25" });
+  const foreign = await follow({ mti: "0400", merchantId: "ANOTHER" });
+  expect(foreign.body).toMatchObject({ reasonCode: "3004", responseCode: "25" });
+  expect([over.pan, foreign.body.pan]).toEqual([undefined, undefined]);
+  const reversed = (await follow({ mti: "0420" })).body;
+  expect(await opened(reversed.pan, payerKey)).toEqual(await opened(paid.pan, payerKey));
+});
+
+test("a merchant charges under the agreement that a payment has begun", async () => {
+  const agreement = { mitType: "R", agreementId: "GYM-9" };
+  const charge = async () => {
+    const { ptav: _, ...rest } = await payment();
+    const merchant = { initiation: "M", storedCredential: "S", posEntryMode: "100" };
+    return (await post("verify", { ...rest, ...agreement, ...merchant })).body;
+  };
+  expect(await charge()).toMatchObject({ reasonCode: "3002", responseCode: "57" });
+  const begun = await post("verify", { ...(await payment()), ...agreement, storedCredential: "F" });
+  expect(begun.body).toMatchObject({ decision: "APPROVED" });
+  let last = await charge();
+  for (let turn = 0; turn < 50 && last.decision !== "APPROVED"; turn++) {
+    await pause(100);
+    last = await charge();
+  }
+  expect(last).toMatchObject({ decision: "APPROVED", ptavResult: "N" });
+});
+
+test("what left by this door is in the audit chain as such", async () => {
+  const request = await payment();
+  const { verificationId } = (await post("verify", request)).body;
+  const { tpan, tokenExpiry, trid } = request;
+  await post("resolve", { tpan, tokenExpiry, trid, acquirerId, merchantId });
+  const chain = () => releasesOf(world.service.engine.opened.history);
+  const resolved = () => chain().filter(({ reason }) => reason === "resolve");
+  const paid = () => chain().find((one) => refText(one.verificationId).endsWith(verificationId));
+  // This one, and that of the test before.
+  const isFolded = () => resolved().length === 2 && paid() !== undefined;
+  await until("the fold", isFolded, 10_000);
+  expect(chain().map(({ door, peer }) => [door, peer])).toEqual(
+    chain().map(() => ["json", peerTag(switchName)]),
+  );
+  expect(paid()).toMatchObject({ reason: "verification", mti: "0100", trid });
+  for (const one of resolved()) expect([one.trid, one.index]).toEqual([trid, paid()?.index]);
+});
+
+function releasesOf(history: History): Release[] {
+  return [...history.auditChain().blocks()].flatMap(({ bytes }) => {
+    const block = openBlock(Buffer.from(bytes));
+    if (typeof block === "string") throw new Error(block);
+    return block.entries.filter((entry) => entry.kind === "release");
+  });
+}
 
 test("an advice is taken", async () => {
   const request = await payment();
