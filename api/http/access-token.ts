@@ -3,7 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { jwtVerify, SignJWT } from "jose";
 import { appError, type Clock } from "../../platform/mod.ts";
-import { issuerScopes, type Scope, scopes } from "./operations.ts";
+import { issuerScopes, migrationScopes, type Scope, scopes } from "./operations.ts";
 import type { ServerKeys } from "./server-keys.ts";
 
 const issuer = "pantun";
@@ -80,7 +80,8 @@ export class AccessTokens {
       // Both ways: a token of a certificate without it, and one without where there is one.
       if (bound !== thumbprint) throw refused;
       const granted = String(payload.scope).split(" ");
-      const known = [...scopes, ...issuerScopes].filter((scope) => granted.includes(scope));
+      const all = [...scopes, ...issuerScopes, ...migrationScopes];
+      const known = all.filter((scope) => granted.includes(scope));
       return { clientId: String(payload.sub), scopes: known };
     } catch {
       throw refused;

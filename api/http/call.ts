@@ -1,14 +1,14 @@
 // One call as its handler gets it, checked in form, and the answer that the handler gives.
 import type { Static, TSchema } from "typebox";
 import type { DeskCall } from "../../actors/mod.ts";
+import type { Operation } from "./operations.ts";
 import type { HttpClient } from "./ports.ts";
 import type { ServedId, served } from "./served.ts";
 
-type Row<Id extends ServedId> = (typeof served)[Id];
 type StaticOf<Schema> = Schema extends TSchema ? Static<Schema> : undefined;
-type BodyOf<Id extends ServedId> = Row<Id> extends { body: infer Body } ? StaticOf<Body> : null;
-type QueryOf<Id extends ServedId> = Row<Id> extends { query: infer Query } ? StaticOf<Query> : null;
-type AnswersOf<Id extends ServedId> = Row<Id>["answers"];
+type BodyOf<Row> = Row extends { body: infer Body } ? StaticOf<Body> : null;
+type QueryOf<Row> = Row extends { query: infer Query } ? StaticOf<Query> : null;
+type AnswersOf<Row extends Operation> = Row["answers"];
 
 interface CallOf<Body, Query> {
   readonly client: HttpClient;
@@ -32,10 +32,18 @@ interface AnswerOf<Status, Body> {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export type Call<Id extends ServedId> = CallOf<BodyOf<Id>, QueryOf<Id>>;
-export type Answer<Id extends ServedId> = AnswerOf<
-  keyof AnswersOf<Id>,
-  StaticOf<AnswersOf<Id>[keyof AnswersOf<Id>]>
+/** Operations that one door serves, by name. */
+export type OperationTable = Readonly<Record<string, Operation>>;
+
+export type CallTo<Row extends Operation> = CallOf<BodyOf<Row>, QueryOf<Row>>;
+export type AnswerTo<Row extends Operation> = AnswerOf<
+  keyof AnswersOf<Row>,
+  StaticOf<AnswersOf<Row>[keyof AnswersOf<Row>]>
 >;
-export type Handler<Id extends ServedId> = (call: Call<Id>) => Promise<Answer<Id>>;
-export type Handlers = { readonly [Id in ServedId]: Handler<Id> };
+export type HandlersOf<Table extends OperationTable> = {
+  readonly [Id in keyof Table]: (call: CallTo<Table[Id]>) => Promise<AnswerTo<Table[Id]>>;
+};
+
+export type Call<Id extends ServedId> = CallTo<(typeof served)[Id]>;
+export type Answer<Id extends ServedId> = AnswerTo<(typeof served)[Id]>;
+export type Handlers = HandlersOf<typeof served>;

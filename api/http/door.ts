@@ -5,36 +5,30 @@ import type { Server } from "node:https";
 import { type AddressInfo, isIP, type Socket } from "node:net";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { appError, type Clock, type Logger, listenError } from "../../platform/mod.ts";
-import { CardArt } from "../art/mod.ts";
+import type { Vault } from "../../vault/mod.ts";
 import { Quota } from "../grpc/quota.ts";
 import { AccessTokens } from "./access-token.ts";
-import { artHandlers } from "./art-handlers.ts";
+import type { HandlersOf, OperationTable } from "./call.ts";
 import { Clients } from "./clients.ts";
 import { type Caller, Gate } from "./gate.ts";
-import { type IssuerPorts, issuerHandlers } from "./issuer-handlers.ts";
 import { SignatureCheck, signAnswer, signatureHeader } from "./message-signature.ts";
-import { type NoticePorts, noticeHandlers } from "./notice-handlers.ts";
+import type { Operation } from "./operations.ts";
 import { peerCertificate } from "./peer-certificate.ts";
 import type { HttpClient, HttpMetrics } from "./ports.ts";
 import { operatingError, problemOf, problemType, retryAfterSeconds } from "./problem.ts";
 import { ReplayCache } from "./replay-cache.ts";
-import { type ServedId, served, servedIds } from "./served.ts";
 import type { ServerKeys } from "./server-keys.ts";
 import { type HttpTlsFiles, loadTlsFiles, watchTlsFiles } from "./tls-files.ts";
 import { oauthError, TokenEndpoint } from "./token-endpoint.ts";
-import { type TokenPorts, tokenHandlers } from "./token-handlers.ts";
 
-export interface HttpLimits {
+/** What a client may do in a time. */
+export interface CallLimits {
   readonly callsPerSecond: number;
   readonly tokenTriesPerMinute: number;
-  readonly provisionsPerCardPerHour: number;
   readonly accessTokenSeconds: number;
 }
 
-export interface HttpDoorOptions
-  extends Pick<TokenPorts, "vault" | "commands" | "tokenData">,
-    Pick<NoticePorts, "events" | "loopbackWebhooks">,
-    Pick<IssuerPorts, "history"> {
+export interface DoorOptions {
   readonly listen: { readonly host: string; readonly port: number };
   /** Null: plain. */
   readonly tls: HttpTlsFiles | null;
@@ -42,10 +36,21 @@ export interface HttpDoorOptions
   readonly insecure: boolean;
   readonly keys: ServerKeys;
   readonly clients: readonly HttpClient[];
-  readonly limits: HttpLimits;
+  readonly limits: CallLimits;
+  readonly vault: Vault;
   readonly metrics: HttpMetrics;
   readonly log: Logger;
   readonly clock: Clock;
+}
+
+/** What a door serves, and who does the work. */
+export interface Served<Table extends OperationTable> {
+  readonly table: Table;
+  readonly handlers: HandlersOf<Table>;
+  /** Access tokens are good at doors with the same one only. */
+  readonly audience?: string;
+  /** Names of settings in errors: "http.insecure". */
+  readonly settings: string;
 }
 
 export interface HttpDoor {
@@ -63,14 +68,9 @@ const requestTimeoutMs = 15_000;
 const commandTimeoutMs = 10_000;
 const idleTimeoutMs = 60_000;
 const connectionsMax = 2_048;
-/** A ping is a call of ours to somebody else. */
-const pingsPerMinute = 6;
-
-type Counted = ServedId | "token" | "jwks" | "none";
-
 declare module "fastify" {
   interface FastifyContextConfig {
-    counted?: Counted;
+    counted?: string;
   }
   interface FastifyRequest {
     caller: Caller | null;
@@ -79,16 +79,21 @@ declare module "fastify" {
   }
 }
 
-export async function createHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> {
+/** Errors: INSECURE_REFUSED, CERTIFICATE_UNREADABLE, PORT_IN_USE. */
+export async function openDoor<Table extends OperationTable>(
+  options: DoorOptions,
+  served: Served<Table>,
+): Promise<HttpDoor> {
   const { listen, tls, insecure, log, metrics } = options;
   if (tls === null && !insecure && !isLoopback(listen.host)) {
-    const message = `The HTTP door on ${listen.host} has no certificate; see http.insecure.`;
+    const name = `${served.settings}.insecure`;
+    const message = `The HTTP door on ${listen.host} has no certificate; see ${name}.`;
     throw appError("INSECURE_REFUSED", message);
   }
   const app = serverOf(tls, metrics);
   const clients = new Clients(options.clients);
   addHooks(app, options);
-  addRoutes(app, options, clients);
+  addRoutes(app, options, served, clients);
   const address = await listenAt(app, listen);
   const unwatch =
     tls === null
@@ -182,7 +187,7 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
     .send(body);
 }
 
-function addHooks(app: FastifyInstance, { keys, clock, log, metrics }: HttpDoorOptions): void {
+function addHooks(app: FastifyInstance, { keys, clock, log, metrics }: DoorOptions): void {
   app.decorateRequest("caller", null);
   app.decorateRequest("startedMs", 0);
   app.decorateRequest("failed", "");
@@ -220,30 +225,28 @@ function addHooks(app: FastifyInstance, { keys, clock, log, metrics }: HttpDoorO
   });
 }
 
-function addRoutes(app: FastifyInstance, options: HttpDoorOptions, clients: Clients): void {
+function addRoutes<Table extends OperationTable>(
+  app: FastifyInstance,
+  options: DoorOptions,
+  { table, handlers, audience }: Served<Table>,
+  clients: Clients,
+): void {
   const { clock, limits, keys: current, vault } = options;
-  const keys = () => current;
-  const tokens = new AccessTokens({ keys, clock, lifeSeconds: limits.accessTokenSeconds });
+  const tokens = new AccessTokens({
+    keys: () => current,
+    clock,
+    lifeSeconds: limits.accessTokenSeconds,
+    ...(audience === undefined ? {} : { audience }),
+  });
   const quota = (callsMax: number, windowMs: number, subject: string) =>
     new Quota({ callsMax, windowMs, clock, subject });
-  const ports = {
-    ...options,
-    keys,
-    art: new CardArt(options),
-    velocity: quota(limits.provisionsPerCardPerHour, 3_600_000, "card"),
-    pings: quota(pingsPerMinute, 60_000, "webhook"),
-  };
   const gate = new Gate({
+    table,
+    handlers,
     vault,
     clients,
     tokens,
     signatures: new SignatureCheck(clock, new ReplayCache(clock)),
-    handlers: {
-      ...tokenHandlers(ports),
-      ...noticeHandlers(ports),
-      ...artHandlers(ports),
-      ...issuerHandlers(ports),
-    },
     calls: quota(limits.callsPerSecond, 1_000, "client"),
     clock,
     timeoutMs: commandTimeoutMs,
@@ -253,7 +256,7 @@ function addRoutes(app: FastifyInstance, options: HttpDoorOptions, clients: Clie
   app.get("/.well-known/jwks.json", { config: { counted: "jwks" } }, async () => ({
     keys: current.signingSet,
   }));
-  addOperations(app, gate);
+  addOperations(app, table, gate);
 }
 
 function addTokenRoute(app: FastifyInstance, endpoint: TokenEndpoint): void {
@@ -281,7 +284,11 @@ function addTokenRoute(app: FastifyInstance, endpoint: TokenEndpoint): void {
 
 const noBody = Buffer.alloc(0);
 
-function addOperations(app: FastifyInstance, gate: Gate): void {
+function addOperations<Table extends OperationTable>(
+  app: FastifyInstance,
+  table: Table,
+  gate: Gate<Table>,
+): void {
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     const isJson = /^application\/json(;\s*charset=utf-8)?$/i;
@@ -294,11 +301,12 @@ function addOperations(app: FastifyInstance, gate: Gate): void {
       const { authorization } = request.headers;
       request.caller = await gate.admit(authorization, peerCertificate(request.raw));
     });
-    for (const id of servedIds) {
-      const { method, path } = served[id];
+    for (const [id, operation] of Object.entries<Operation>(table)) {
+      const { method, path, bodyBytesMax: bodyLimit = bodyBytesMax } = operation;
       scope.route({
         method,
         url: path.replaceAll(/\{(\w+)\}/g, ":$1"),
+        bodyLimit,
         config: { counted: id },
         handler: async (request, reply) => {
           const { status, body, repeated, headers } = await gate.run(id, {
@@ -312,7 +320,7 @@ function addOperations(app: FastifyInstance, gate: Gate): void {
           });
           if (repeated === true) void reply.header("idempotent-replayed", "true");
           if (headers !== undefined) void reply.headers(headers);
-          void reply.status(status);
+          void reply.status(Number(status));
           return body;
         },
       });
@@ -322,7 +330,7 @@ function addOperations(app: FastifyInstance, gate: Gate): void {
 
 export async function listenAt(
   app: FastifyInstance,
-  { host, port }: HttpDoorOptions["listen"],
+  { host, port }: DoorOptions["listen"],
 ): Promise<string> {
   try {
     await app.listen({ host, port });

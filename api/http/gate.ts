@@ -6,7 +6,7 @@ import type { Vault } from "../../vault/mod.ts";
 import type { Quota } from "../grpc/quota.ts";
 import type { Access, AccessTokens } from "./access-token.ts";
 import { checkerOf, parseBody } from "./body-check.ts";
-import type { Answer, Call, Handlers } from "./call.ts";
+import type { AnswerTo, CallTo, HandlersOf, OperationTable } from "./call.ts";
 import type { Clients } from "./clients.ts";
 import { InFlight } from "./in-flight.ts";
 import { type SignatureCheck, signatureHeader } from "./message-signature.ts";
@@ -14,15 +14,17 @@ import type { Operation } from "./operations.ts";
 import type { PeerCertificate } from "./peer-certificate.ts";
 import type { HttpClient } from "./ports.ts";
 import { FieldErrors } from "./problem.ts";
-import { isIssuers, type ServedId, served, servedIds } from "./served.ts";
+import { isIssuers } from "./served.ts";
 import { isNamed } from "./token-endpoint.ts";
 
-export interface GateOptions {
+export interface GateOptions<Table extends OperationTable> {
+  /** What is served, and by whom. */
+  readonly table: Table;
+  readonly handlers: HandlersOf<Table>;
   readonly vault: Vault;
   readonly clients: Clients;
   readonly tokens: AccessTokens;
   readonly signatures: SignatureCheck;
-  readonly handlers: Handlers;
   /** Calls of one client. */
   readonly calls: Quota;
   readonly clock: Clock;
@@ -48,16 +50,15 @@ export interface Arrived {
 
 type Check = (value: unknown) => void;
 
-export class Gate {
-  readonly #options: GateOptions;
+export class Gate<Table extends OperationTable> {
+  readonly #options: GateOptions<Table>;
   readonly #inFlight = new InFlight();
-  readonly #bodies = new Map<ServedId, Check>();
-  readonly #queries = new Map<ServedId, Check>();
+  readonly #bodies = new Map<string, Check>();
+  readonly #queries = new Map<string, Check>();
 
-  constructor(options: GateOptions) {
+  constructor(options: GateOptions<Table>) {
     this.#options = options;
-    for (const id of servedIds) {
-      const { body, query }: Operation = served[id];
+    for (const [id, { body, query }] of Object.entries(options.table)) {
       if (body !== undefined) this.#bodies.set(id, checkerOf(body));
       if (query !== undefined) this.#queries.set(id, checkerOf(query));
     }
@@ -79,15 +80,19 @@ export class Gate {
     return { client, access };
   }
 
-  async run<Id extends ServedId>(id: Id, arrived: Arrived): Promise<Answer<Id>> {
+  async run<Id extends keyof Table & string>(
+    id: Id,
+    arrived: Arrived,
+  ): Promise<AnswerTo<Table[Id]>> {
     const { caller, method, target, headers, body } = arrived;
     const { client } = caller;
+    const operation: Operation = this.#options.table[id]!;
     const request = { method, target, body };
     await this.#options.signatures.check(client, headers[signatureHeader], request);
-    checkScope(id, caller);
-    const party = this.#partyOf(served[id], client, headers["x-trid"]);
+    checkScope(operation, caller);
+    const party = this.#partyOf(operation, client, headers["x-trid"]);
     const content = this.#contentOf(id, arrived);
-    const idempotencyKey = keyOf(served[id], headers["idempotency-key"], content.body);
+    const idempotencyKey = keyOf(operation, headers["idempotency-key"], content.body);
     const call = {
       client,
       trid: party.trid,
@@ -101,7 +106,7 @@ export class Gate {
         deadlineMs: this.#options.clock.monotonicMs() + this.#options.timeoutMs,
       },
       // Body and query passed the very schemas that the type is made of.
-    } as unknown as Call<Id>;
+    } as unknown as CallTo<Table[Id]>;
     const work = () => this.#options.handlers[id](call);
     if (idempotencyKey === "") return work();
     return this.#inFlight.run(party.keysOf, idempotencyKey, [id, target, party.trid, body], work);
@@ -132,7 +137,7 @@ export class Gate {
     return header;
   }
 
-  #contentOf(id: ServedId, { body, query, headers }: Arrived) {
+  #contentOf(id: string, { body, query, headers }: Arrived) {
     const checkBody = this.#bodies.get(id);
     const checkQuery = this.#queries.get(id);
     if (checkQuery !== undefined) checkQuery(query);
@@ -152,8 +157,7 @@ export class Gate {
   }
 }
 
-function checkScope(id: ServedId, { client, access }: Caller): void {
-  const { scope } = served[id];
+function checkScope({ scope }: Operation, { client, access }: Caller): void {
   // Of the token and of the table: what was taken away counts before the token ends.
   if (scope === null || (access.scopes.includes(scope) && client.scopes.includes(scope))) return;
   throw appError("SCOPE_MISSING", `The call needs the scope ${scope}.`);

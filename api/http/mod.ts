@@ -12,13 +12,14 @@
 export { type ClientKeys, clientKeysOf } from "./client-keys.ts";
 export { makeSecret } from "./client-secret.ts";
 export { type ClientParty, loadClients } from "./clients.ts";
-export { createHttpDoor, type HttpDoor, type HttpDoorOptions, type HttpLimits } from "./door.ts";
+export type { HttpDoor } from "./door.ts";
 export { issuerOperations } from "./issuer-operations.ts";
 export { errorsOf, openApi } from "./openapi.ts";
 export {
   changeErrors,
   commonErrors,
   issuerScopes,
+  migrationScopes,
   type Operation,
   type OperationId,
   operationIds,
@@ -27,5 +28,6 @@ export {
   scopes,
 } from "./operations.ts";
 export { type HttpClient, type HttpMetrics, noHttpMetrics } from "./ports.ts";
+export { createHttpDoor, type HttpDoorOptions, type HttpLimits } from "./requestor-door.ts";
 export { type ServedId, served, servedIds } from "./served.ts";
 export { loadServerKeys, makeServerKeys, type ServerKeys } from "./server-keys.ts";

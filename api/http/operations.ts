@@ -14,7 +14,12 @@ export const scopes = [
   "webhook",
 ] as const;
 export const issuerScopes = ["cards:lifecycle", "cards:read"] as const;
-export type Scope = (typeof scopes)[number] | (typeof issuerScopes)[number];
+/** At the door of migrations, which has clients and keys of its own. */
+export const migrationScopes = ["migrations"] as const;
+export type Scope =
+  | (typeof scopes)[number]
+  | (typeof issuerScopes)[number]
+  | (typeof migrationScopes)[number];
 
 export interface Operation {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
@@ -31,6 +36,8 @@ export interface Operation {
   readonly answers: Readonly<Record<number, TSchema>>;
   /** Beside those that any call may get. */
   readonly errors: readonly ErrorCode[];
+  /** The longest body, where it is not the door's 64 KiB. */
+  readonly bodyBytesMax?: number;
   /** What a good answer is where it is not JSON. */
   readonly media?: "image/png";
 }

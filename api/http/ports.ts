@@ -3,7 +3,6 @@
 import type { ClientKeys } from "./client-keys.ts";
 import type { SecretHash } from "./client-secret.ts";
 import type { Scope } from "./operations.ts";
-import type { ServedId } from "./served.ts";
 
 /** A token requestor's or an issuer's client with all that it is known by. */
 export interface HttpClient {
@@ -23,8 +22,11 @@ export interface HttpClient {
 
 /** Where the door counts. All labels are from closed sets. */
 export interface HttpMetrics {
-  /** `code`: "OK" or one of the error table; "none": a path that is not served. */
-  answered(operation: ServedId | "token" | "jwks" | "none", code: string, seconds: number): void;
+  /**
+   * `operation`: one of the door's table, "token", "jwks", or "none" for a path that is not served;
+   * `code`: "OK" or one of the error table.
+   */
+  answered(operation: string, code: string, seconds: number): void;
   /** Unix seconds at which the certificate in use expires. */
   certificateExpiry?(unixSeconds: number): void;
 }
