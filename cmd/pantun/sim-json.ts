@@ -3,7 +3,9 @@ import { writeFileSync } from "node:fs";
 import { type Command, Option } from "commander";
 import { makeKeyPair } from "../../api/http/mod.ts";
 import { appError } from "../../platform/mod.ts";
+import { type DsFlags, simulateDs } from "../sim/ds/command.ts";
 import { type RequestorFlags, simulateRequestor } from "../sim/requestor/command.ts";
+import { wholeNumber } from "./whole-number.ts";
 
 const requestorHelp = `
 Examples:
@@ -49,6 +51,7 @@ export function tlsFlags(command: Command): Command {
 
 export function registerJsonSims(sim: Command): void {
   registerKeys(sim);
+  registerDs(sim);
   tlsFlags(apiFlags(sim.command("requestor")))
     .description("play a token requestor over the JSON API: actions, one a line, each checked")
     .requiredOption("--trid <id>", "whose tokens, 11 digits")
@@ -63,6 +66,39 @@ export function registerJsonSims(sim: Command): void {
     .addHelpText("after", requestorHelp)
     .action((flags: RequestorFlags) => simulateRequestor(flags));
 }
+
+const dsHelp = `
+Examples:
+  pantun sim keys acs.key acs.jwks --use enc
+  pantun sim ds --acs-key acs.key --routing-key acs-bank-one --listen 127.0.0.1:8611
+  pantun sim ds --acs-key acs.key --routing-key acs-bank-one --token-file shop.tokens
+
+It answers merchants' 3DS servers at POST /areq: of a token number it asks the service for the
+issuer (POST /switch/v1/resolve) and passes the card, which it cannot read, to that issuer's access
+control server; of a card number it asks that server at once. The server is simulated too: it opens
+the card with --acs-key and answers with a PIAV and an ECI. With --token-file it asks about these
+tokens itself and ends. Card numbers are not printed.
+
+Exit codes: 0 stopped or done, 1 the service answered wrongly or a card did not open, 2 wrong usage,
+7 plain HTTP beyond this machine without --insecure, 8 the port is taken.`;
+
+function registerDs(sim: Command): void {
+  tlsFlags(sim.command("ds"))
+    .description("play a 3-D Secure directory server and an issuer's access control server")
+    .option("--url <url>", "where the switch's JSON API is", "http://127.0.0.1:8607")
+    .requiredOption("--acs-key <file>", "the issuer's private key, of `pantun sim keys --use enc`")
+    .requiredOption("--routing-key <key>", "acs.routingKey of that issuer in the parties file")
+    .option("--listen <host:port>", "where to be asked; port 0 takes a free one", "127.0.0.1:8611")
+    .option("--decline-from <amount>", "no cardholder is known from this amount on", sen)
+    .option("--token-file <file>", "ask about these tokens once, and end")
+    .option("--acquirer <id>", "DE32 of those questions", "458001")
+    .option("--merchant <id>", "DE42 of those questions", "MERCHANT0000001")
+    .option("--json", "one JSON document at the end instead of lines")
+    .addHelpText("after", dsHelp)
+    .action((flags: DsFlags) => simulateDs(flags));
+}
+
+const sen = wholeNumber(0, 999_999_999);
 
 interface KeysFlags {
   readonly use: "sig" | "enc";

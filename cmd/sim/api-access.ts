@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { type ApiAccess, HttpPeer, loadSigner, type PeerTls } from "../../api/http/mod.ts";
 import { appError } from "../../platform/mod.ts";
-import { refusePlain } from "../pantun/iso-endpoint.ts";
+import { hostOf, refusePlain } from "../pantun/iso-endpoint.ts";
 
 export interface PeerFlags {
   readonly url: string;
@@ -37,6 +37,12 @@ export function peerOf({ url, cert, key, ca, insecure }: PeerFlags): HttpPeer {
 export function accessOf({ clientId, secretFile, signingKey }: AccessFlags): ApiAccess {
   const secret = read(secretFile).toString("utf8").split(/\r?\n/, 1)[0] ?? "";
   return { clientId, secret, signer: loadSigner(signingKey) };
+}
+
+/** HOST:PORT to listen on; port 0 is any that is free. Errors: USAGE. */
+export function listenAt(text: string): { readonly host: string; readonly port: number } {
+  if (!text.endsWith(":0")) return hostOf(text);
+  return { ...hostOf(`${text.slice(0, -1)}1`), port: 0 };
 }
 
 function read(path: string): Buffer {

@@ -2,8 +2,8 @@
 import { existsSync } from "node:fs";
 import { ApiClient } from "../../../api/http/mod.ts";
 import { appError, exitCode, systemClock } from "../../../platform/mod.ts";
-import { hostOf, refusePlain } from "../../pantun/iso-endpoint.ts";
-import { type AccessFlags, accessOf, type PeerFlags, peerOf } from "../api-access.ts";
+import { refusePlain } from "../../pantun/iso-endpoint.ts";
+import { type AccessFlags, accessOf, listenAt, type PeerFlags, peerOf } from "../api-access.ts";
 import { readJsonLines } from "../json-lines.ts";
 import { readTokenFile, writeTokenFile } from "../token-file.ts";
 import { WebhookReceiver } from "../webhook-receiver.ts";
@@ -81,7 +81,7 @@ function requestorOf(flags: RequestorFlags): Requestor {
 
 /** `close` tells what the receiver of notices had to complain about. */
 function stageOf(requestor: Requestor, flags: RequestorFlags) {
-  const listen = { ...hostOfListen(flags.listen) };
+  const listen = listenAt(flags.listen);
   refusePlain(listen.host, { insecure: flags.insecure === true });
   let receiver: WebhookReceiver | null = null;
   const stage: Stage = {
@@ -98,10 +98,4 @@ function stageOf(requestor: Requestor, flags: RequestorFlags) {
     return receiver?.faults ?? [];
   };
   return { stage, close };
-}
-
-/** Port 0 is any that is free. */
-function hostOfListen(text: string) {
-  if (!text.endsWith(":0")) return hostOf(text);
-  return { ...hostOf(`${text.slice(0, -1)}1`), port: 0 };
 }
