@@ -74,7 +74,7 @@ function purchase(changes: object = {}) {
   };
 }
 
-test("a token is checked at its issuer, over the service, and the issuer knows its own value", async () => {
+test("a token is checked at its issuer, who knows the value again that it gave", async () => {
   const { acs, ds, close } = await open("acs.key");
   const pan = panBytes(world.service.engine.opened.vault, world.tokens[0]!.tokenRef).toString();
   const byToken = await authenticate(ds, purchase());
