@@ -7,6 +7,7 @@ import { ClearPAN } from "../../codec/pan/mod.ts";
 import { appError } from "../../platform/mod.ts";
 import { isYymm } from "../../vault/mod.ts";
 import type { EncryptionKey } from "./client-keys.ts";
+import type { ClientOpener } from "./client-private-keys.ts";
 import { FlatObject } from "./flat-object.ts";
 import type { ServerKeys } from "./server-keys.ts";
 
@@ -114,6 +115,23 @@ export async function sealPan(
       .encrypt(key);
   } finally {
     plain.fill(0);
+  }
+}
+
+/** What `sealPan` made, opened by its receiver. DECRYPTION_FAILED where the key does not fit. */
+export async function openPan(jwe: string, { alg, key }: ClientOpener): Promise<Buffer> {
+  try {
+    const { plaintext } = await compactDecrypt(jwe, key, {
+      keyManagementAlgorithms: [alg],
+      contentEncryptionAlgorithms: ["A256GCM"],
+    });
+    const digits = FlatObject.read(plaintext)?.bytes("pan");
+    if (digits === undefined) throw refused();
+    const pan = Buffer.from(digits);
+    plaintext.fill(0);
+    return pan;
+  } catch {
+    throw refused();
   }
 }
 

@@ -6,13 +6,31 @@
 // every answer is signed; every error is a problem document from the one error table; one schema
 // checks a request and describes it; the same idempotency key has one effect.
 //
+// Beside the door stands a client of it, which checks every answer as a careful one would.
+//
 // It never changes a card itself (commands do), never opens a card, never repeats what came in an
 // error or a log, and never listens in the clear outside loopback unless the operator said so.
 
+export {
+  type ApiAccess,
+  type ApiAnswer,
+  type ApiCall,
+  ApiClient,
+  type CardFields,
+} from "./api-client.ts";
 export { type ClientKeys, clientKeysOf } from "./client-keys.ts";
+export {
+  type ClientOpener,
+  type ClientSigner,
+  loadOpener,
+  loadSigner,
+  makeKeyPair,
+} from "./client-private-keys.ts";
 export { makeSecret } from "./client-secret.ts";
 export { type ClientParty, loadClients } from "./clients.ts";
 export type { HttpDoor } from "./door.ts";
+export { openPan } from "./encrypted-card.ts";
+export { HttpPeer, type PeerAnswer, type PeerRequest, type PeerTls } from "./http-peer.ts";
 export { issuerOperations } from "./issuer-operations.ts";
 export { errorsOf, openApi } from "./openapi.ts";
 export {

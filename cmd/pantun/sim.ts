@@ -6,6 +6,7 @@ import { type IssuerFlags, simulateIssuer } from "../sim/issuer/command.ts";
 import { type SwitchFlags, simulateSwitch } from "../sim/switch/command.ts";
 import { defaultMix } from "../sim/switch/mix.ts";
 import { scenarios } from "../sim/switch/scenarios.ts";
+import { registerJsonSims } from "./sim-json.ts";
 import { type HsmFlags, hsmFlags, hsmNames } from "./vault-access.ts";
 import { wholeNumber } from "./whole-number.ts";
 
@@ -32,6 +33,7 @@ export function register(program: Command): void {
   const sim = program.command("sim").description("play the other ends of the network");
   registerHost(sim);
   registerIssuer(sim);
+  registerJsonSims(sim);
   hsmFlags(sim.command("switch"))
     .description("play MyDebit NET: payments over ISO 8583, good and bad, every answer checked")
     .option("--host <address>", "where the ISO 8583 listener is", "127.0.0.1")

@@ -1,9 +1,9 @@
 // Tokens and PTAVs as a token requestor gets them: over gRPC, from the requestor service.
-import { readFileSync } from "node:fs";
 import type { RequestorClient } from "../../api/grpc/mod.ts";
 import { appError } from "../../platform/mod.ts";
 import type { GetTokenDataRequest, GetTokenDataResponse } from "../../proto/mod.ts";
 import { Binding, TransactionType } from "../../proto/mod.ts";
+import { readTokenFile } from "./token-file.ts";
 import type { PtavRequest, PtavSource, SimToken } from "./tokens.ts";
 
 /** A source that asks the service for every payment. It cannot make expired PTAVs. */
@@ -41,7 +41,7 @@ export interface RemoteTokenOptions {
 }
 
 /**
- * Reads token names from a file, `trid tokenRef` a line, and asks the service for the rest. The
+ * Reads token names from a token file and asks the service for the rest. The
  * card behind them stays unknown: the simulator then only checks that some card comes back.
  */
 export async function readRemoteTokens(
@@ -49,7 +49,8 @@ export async function readRemoteTokens(
   client: RequestorClient,
   options: RemoteTokenOptions,
 ): Promise<SimToken[]> {
-  const names = readNames(path).slice(0, options.tokensMax);
+  const names = readTokenFile(path).slice(0, options.tokensMax);
+  if (names.length === 0) throw appError("USAGE", `The token file ${path} names no token.`);
   const tokens: SimToken[] = [];
   for (const name of names) {
     const data = await client.getTokenData(requestFor(name, 1, options.merchantId));
@@ -73,25 +74,4 @@ function toToken(
     merchantId: options.merchantId,
     card: null,
   };
-}
-
-function readNames(path: string): TokenName[] {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (cause) {
-    throw appError("FILE_UNREADABLE", `The token file ${path} cannot be read.`, { cause });
-  }
-  const names: TokenName[] = [];
-  for (const [index, line] of text.split("\n").entries()) {
-    if (line.trim() === "") continue;
-    const match = /^(\d{11})[ ,\t]+(\S+)$/.exec(line.trim());
-    if (match === null) {
-      const message = `Line ${index + 1} of ${path} is not a TRID and a token reference.`;
-      throw appError("USAGE", message, { details: { line: index + 1 } });
-    }
-    names.push({ trid: match[1] ?? "", tokenRef: match[2] ?? "" });
-  }
-  if (names.length === 0) throw appError("USAGE", `The token file ${path} names no token.`);
-  return names;
 }

@@ -1,12 +1,11 @@
 // `pantun sim issuer`: a card issuer's host. One 0302 for each line of a file, the next when the
 // one before is answered, so that what is said of one card arrives in its order.
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { type Static, Type } from "typebox";
-import { Value } from "typebox/value";
 import { framings, raw2, type View } from "../../../codec/iso8583/mod.ts";
 import { maskPan } from "../../../codec/pan/mod.ts";
-import { appError, exitCode, systemClock } from "../../../platform/mod.ts";
+import { exitCode, systemClock } from "../../../platform/mod.ts";
+import { readJsonLines } from "../json-lines.ts";
 import { encodeMessage, transmissionText } from "../messages.ts";
 import { tlsOf } from "../switch/command.ts";
 import { SwitchClient } from "../switch-client.ts";
@@ -64,7 +63,7 @@ const malaysiaOffsetSeconds = 8 * 3_600;
 
 /** Sends the file and sets the exit code: 1 when an answer was not 00, or missing. */
 export async function simulateIssuer(flags: IssuerFlags): Promise<void> {
-  const lines = readLines(flags.file);
+  const lines = readJsonLines(flags.file, lineSchema);
   const macKey = flags.macKeyFile === undefined ? null : readMacKey(flags.macKeyFile);
   const hosts = [{ host: flags.host, port: flags.port }];
   const client = await SwitchClient.connect({
@@ -88,29 +87,6 @@ export async function simulateIssuer(flags: IssuerFlags): Promise<void> {
   }
   if (flags.json === true) process.stdout.write(`${JSON.stringify({ outcomes })}\n`);
   if (outcomes.some(({ response }) => response !== "00")) process.exitCode = exitCode.FAILED;
-}
-
-function readLines(path: string): Line[] {
-  let content: string;
-  try {
-    content = readFileSync(path, "utf8");
-  } catch (cause) {
-    throw appError("USAGE", `The file ${path} cannot be read.`, { cause, details: { file: path } });
-  }
-  return content.split("\n").flatMap((one, i) => (one.trim() === "" ? [] : [lineOf(one, i + 1)]));
-}
-
-/** Errors never hold the line: there is a card number in it. */
-function lineOf(content: string, number: number): Line {
-  let line: unknown;
-  try {
-    line = JSON.parse(content);
-  } catch {
-    throw appError("USAGE", `Line ${number} is not JSON.`);
-  }
-  if (Value.Check(lineSchema, line)) return line;
-  const [fault] = Value.Errors(lineSchema, line);
-  throw appError("USAGE", `Line ${number}: ${fault?.instancePath || "it"} is wrong; see --help.`);
 }
 
 function fileAction(line: Line, stan: number, institution: string, withMac: boolean): Buffer {
