@@ -9,6 +9,7 @@ export type Unit =
   | "B"
   | "MiB"
   | "messages/s"
+  | "calls/s"
   | "tokens/s"
   | "commands/s"
   | "events/s"

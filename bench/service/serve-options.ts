@@ -15,6 +15,17 @@ export interface ServeOptions {
   readonly echo: string | null;
   /** Settings of the service that are not the bench's usual ones. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Rows of the parties file beside the bench's own. */
+  readonly requestors?: readonly object[];
+  readonly issuers?: readonly object[];
+  /** No service: a route that authenticates its callers and answers them all alike. */
+  readonly bare?: BareOptions;
+}
+
+export interface BareOptions {
+  /** The door's own keys. */
+  readonly keysFile: string;
+  readonly answer: object;
 }
 
 /** What the server's process tells when it listens. */
@@ -22,6 +33,8 @@ export interface Ready {
   readonly isoPort: number;
   /** host:port of the switch's gRPC. */
   readonly session: string;
+  /** host:port of the JSON API; null where it is shut. */
+  readonly http: string | null;
 }
 
 /** What a server's process has used so far, all its threads together. */

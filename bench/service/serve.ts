@@ -1,5 +1,5 @@
-// The server's side of a service scenario, in a process of its own: the service itself, or its
-// doors with the echo behind them. Started by server-process.ts; tells its addresses when it is
+// The server's side of a service scenario, in a process of its own: the service itself, its doors
+// with the echo behind them, or a bare route in place of its JSON API. Started by server-process.ts; tells its addresses when it is
 // ready, stops when it is told so or when its parent is gone.
 import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
@@ -18,8 +18,15 @@ import {
   systemClock,
 } from "../../platform/mod.ts";
 import { macPeerName, plainPeerName, vaultMapBytes } from "../lib/bench-vault.ts";
+import { serveBareRoute } from "../requestor/bare-route.ts";
 import { EchoDispatcher } from "./echo-dispatcher.ts";
-import { host, macAddress, type Ready, type ServeOptions } from "./serve-options.ts";
+import {
+  type BareOptions,
+  host,
+  macAddress,
+  type Ready,
+  type ServeOptions,
+} from "./serve-options.ts";
 import { type StoreUsage, usageOf, watchThreads } from "./server-usage.ts";
 
 interface Started {
@@ -31,14 +38,17 @@ interface Started {
 const fencePollMs = 200;
 const stopLimitMs = 2_000;
 
-function parties(): Parties {
+const requestor = { name: "bench-requestor", trids: ["99900000001"] };
+
+function partiesFor({ requestors = [], issuers = [] }: ServeOptions): Parties {
   const content = {
     switches: [
       { name: plainPeerName, mac: "none" },
       { name: macPeerName, mac: "required", addresses: [macAddress] },
     ],
-    requestors: [{ name: "bench-requestor", trids: ["99900000001"] }],
-    plain: { switch: plainPeerName, requestor: "bench-requestor" },
+    requestors: [requestor, ...requestors],
+    issuers,
+    plain: { switch: plainPeerName, requestor: requestor.name },
   };
   return partiesOf(content, "the bench's parties");
 }
@@ -59,16 +69,23 @@ async function serve(options: ServeOptions, log: Logger): Promise<Started> {
     },
     env: {},
   });
-  const service = await startService({ settings, parties: parties(), log });
+  const service = await startService({ settings, parties: partiesFor(options), log });
   const { replay } = service.engine.opened;
   // A store that was just made fences at the vault's horizon, some seconds ahead.
   while (replay.fence("ptav") * 1_000 >= systemClock.nowMs() - 1_000) await pause(fencePollMs);
-  const { iso, switch: session } = service.addresses;
+  const { iso, switch: session, http } = service.addresses;
   const stores = () => ({
     claimBytes: replay.stats().bytesUsed,
     rowsBehind: service.engine.opened.history.stats().rowsBehind,
   });
-  return { ready: { isoPort: iso.port, session }, stores, stop: service.stop };
+  return { ready: { isoPort: iso.port, session, http }, stores, stop: service.stop };
+}
+
+const noStores = () => ({ claimBytes: 0, rowsBehind: 0 });
+
+async function bare(options: ServeOptions, { keysFile, answer }: BareOptions): Promise<Started> {
+  const { address, stop } = await serveBareRoute(keysFile, partiesFor(options), answer);
+  return { ready: { isoPort: 0, session: "", http: address }, stores: noStores, stop };
 }
 
 async function echo(options: ServeOptions, answer: string, log: Logger): Promise<Started> {
@@ -76,7 +93,7 @@ async function echo(options: ServeOptions, answer: string, log: Logger): Promise
   const keys = new KeyPage();
   keys.publish(await store.load());
   await store.close();
-  const { iso: peers, switches: callers } = parties();
+  const { iso: peers, switches: callers } = partiesFor(options);
   const dispatcher = new EchoDispatcher(Buffer.from(answer, "hex"));
   const clock = systemClock;
   const grpc = await createGrpcServer({
@@ -102,8 +119,7 @@ async function echo(options: ServeOptions, answer: string, log: Logger): Promise
   const stop = async () => {
     await Promise.all([iso.stop(), grpc.stop({ limitMs: stopLimitMs })]);
   };
-  const stores = () => ({ claimBytes: 0, rowsBehind: 0 });
-  return { ready: { isoPort: port, session: grpc.address }, stores, stop };
+  return { ready: { isoPort: port, session: grpc.address, http: null }, stores: noStores, stop };
 }
 
 function noDirectory(): never {
@@ -113,8 +129,13 @@ function noDirectory(): never {
 watchThreads();
 const options = JSON.parse(process.argv[2] ?? "null") as ServeOptions;
 const log = createLogger({ level: "error", pretty: false, destination: process.stderr });
-const started =
-  options.echo === null ? await serve(options, log) : await echo(options, options.echo, log);
+
+function begin(): Promise<Started> {
+  if (options.bare !== undefined) return bare(options, options.bare);
+  return options.echo === null ? serve(options, log) : echo(options, options.echo, log);
+}
+
+const started = await begin();
 let stopping = false;
 const stop = () => {
   if (stopping) return;

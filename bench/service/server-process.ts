@@ -23,7 +23,7 @@ export interface ServerProcess extends Ready {
   stop(): Promise<void>;
 }
 
-export interface ServerWhat extends Pick<ServeOptions, "workers" | "echo" | "settings"> {
+export interface ServerWhat extends Omit<ServeOptions, "dir" | "passphraseFile"> {
   /** The folder of a service that runs already; without it a folder of its own is made. */
   readonly beside?: string;
   /** The run writes to keys and vault. */
