@@ -1,7 +1,8 @@
-// Defends: a log of a cluster that lost its end, or all of itself, holds again what was acknowledged,
-// byte for byte under the same numbers, out of what the vaults kept; one that has gone on without
-// what was lost gets none of it back, says what that is, and fences payments; the shard takes
-// commands again under a new epoch; nothing that loses or deletes is done without the word.
+// Defends: a log of a cluster that lost its end, or all of itself, holds again what was
+// acknowledged, byte for byte under the same numbers, out of what the vaults kept; one that has
+// gone on without what was lost gets none of it back, says what that is, and fences payments; the
+// shard takes commands again under a new epoch; nothing that loses or deletes is done without the
+// word.
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

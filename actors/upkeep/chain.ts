@@ -1,6 +1,6 @@
-// The chain of a stream walked backwards, from a record that a projection has applied: its hash says
-// which bytes the record has, those say which hash the one before it has, and so on. Wherever such
-// bytes are found, they are the right ones.
+// The chain of a stream walked backwards, from a record that a projection has applied: its hash
+// says which bytes the record has, those say which hash the one before it has, and so on. Wherever
+// such bytes are found, they are the right ones.
 import type { ShardLog } from "../log/port.ts";
 import { readHead, recordHash } from "../log/record.ts";
 

@@ -108,7 +108,9 @@ export class RecordFile implements RecordSource {
   }
 }
 
-/** Where the records of one stream lie while it is mended. `kept`: what was taken out of the log. */
+/**
+ * Where the records of one stream lie while it is mended. `kept`: what was taken out of the log.
+ */
 export function recordFile(
   folder: string,
   kind: StreamKind,

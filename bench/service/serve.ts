@@ -1,6 +1,7 @@
 // The server's side of a service scenario, in a process of its own: the service itself, its doors
-// with the echo behind them, or a bare route in place of its JSON API. Started by server-process.ts; tells its addresses when it is
-// ready, stops when it is told so or when its parent is gone.
+// with the echo behind them, or a bare route in place of its JSON API. Started by
+// server-process.ts; tells its addresses when it is ready, stops when it is told so or when its
+// parent is gone.
 import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { createGrpcServer, HealthBoard, noMetrics } from "../../api/grpc/mod.ts";

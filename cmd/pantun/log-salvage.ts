@@ -1,5 +1,5 @@
-// `pantun log salvage`: mends a log that was damaged. A vault's own: out of its snapshots. That of a
-// cluster: out of what the vaults of its nodes kept.
+// `pantun log salvage`: mends a log that was damaged. A vault's own: out of its snapshots. That of
+// a cluster: out of what the vaults of its nodes kept.
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { Command } from "commander";

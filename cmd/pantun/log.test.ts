@@ -213,7 +213,7 @@ describe("pantun log", () => {
     expect(await json("log verify")).toMatchObject({ records: 7, problems: [] });
   });
 
-  test("salvage brings damaged records back out of a snapshot, or goes on without them", async () => {
+  test("salvage brings records back out of a snapshot, or goes on without them", async () => {
     await serve(8);
     const copy = join(base, "copy");
     await json(`log snapshot ${copy}`);

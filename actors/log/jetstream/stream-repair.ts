@@ -37,7 +37,9 @@ export interface BrokenStream {
 
 const apiTimeoutMs = 5_000;
 const retryMs = 500;
-/** A new stream may come up with the files of the one that was deleted, as long as they lie there. */
+/**
+ * A new stream may come up with the files of the one that was deleted, as long as they lie there.
+ */
 const remakeTries = 40;
 
 export async function openBrokenStreams(
