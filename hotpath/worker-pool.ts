@@ -16,6 +16,8 @@ export interface WorkerPoolOptions {
   readonly peers?: SharedArrayBuffer;
   /** Hears of a worker that failed while it had no batch. */
   readonly onFault: (error: unknown) => void;
+  /** A module that a worker loads before all else; tests let workers die by it. */
+  readonly preload?: string;
 }
 
 /** Compiled beside this file in a build, TypeScript from source. */
@@ -56,11 +58,6 @@ export class WorkerPool implements BatchRunner {
     return this.pool.run(slot) as Promise<void>;
   }
 
-  /** Threads of the pool, for the test that kills one. */
-  get threads(): Piscina["threads"] {
-    return this.pool.threads;
-  }
-
   async close(): Promise<void> {
     this.closed = true;
     clearTimeout(this.renewal);
@@ -68,7 +65,7 @@ export class WorkerPool implements BatchRunner {
   }
 
   private start(): Piscina {
-    const { workers, onFault } = this.options;
+    const { workers, onFault, preload } = this.options;
     const pool = new Piscina({
       filename: workerFile,
       name: "runBatch",
@@ -80,6 +77,7 @@ export class WorkerPool implements BatchRunner {
       concurrentTasksPerWorker: 1,
       idleTimeout: Number.POSITIVE_INFINITY,
       recordTiming: false,
+      ...(preload === undefined ? {} : { execArgv: ["--import", preload] }),
     });
     pool.on("error", onFault);
     // Piscina tells before it replaces the worker; what it did shows right after.

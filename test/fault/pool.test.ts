@@ -1,7 +1,10 @@
 // Defends: a worker that dies is replaced and its batch answered, with its own claims recognised; a
 // token that is suspended between two batches of a busy pool declines in the second.
 
+import { renameSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { resumeToken, suspendToken } from "../../actors/card/test-rig.ts";
 import { KeyPage, KeyRing } from "../../crypto/mod.ts";
@@ -15,15 +18,32 @@ import {
 } from "../../hotpath/mod.ts";
 import { baseKeys, plainPeer, Rig } from "../../hotpath/test-rig.ts";
 import { createMetrics, reason, systemClock } from "../../platform/mod.ts";
+import { type Fate, fateVariable } from "./mortal-worker.ts";
 
 let rig: Rig;
 let pool: WorkerPool;
 let opened: OpenedPipeline;
 let dispatcher: Dispatcher;
+let fateFile: string;
 const faults: unknown[] = [];
+const mortal = fileURLToPath(new URL("./mortal-worker.ts", import.meta.url));
+
+function decide(fate: Partial<Fate>): void {
+  const immortal: Fate = { atStart: 0, afterWrites: 0, written: false };
+  // Whole at every moment: workers read it at each of their writes.
+  writeFileSync(`${fateFile}.next`, JSON.stringify({ ...immortal, ...fate }));
+  renameSync(`${fateFile}.next`, fateFile);
+}
+
+function deaths(): number {
+  return statSync(`${fateFile}.deaths`, { throwIfNoEntry: false })?.size ?? 0;
+}
 
 beforeEach(() => {
   rig = new Rig({ startMs: Date.now() });
+  fateFile = join(rig.settings.dir, "fate");
+  process.env[fateVariable] = fateFile;
+  decide({});
   const keys = new KeyPage();
   keys.publish(new KeyRing(baseKeys));
   const metrics = createMetrics({ runtime: false });
@@ -35,6 +55,7 @@ beforeEach(() => {
     cells: [metrics.addBlock(), metrics.addBlock()],
     keys: keys.shared,
     onFault: (error) => faults.push(error),
+    preload: mortal,
   });
   opened = openPipeline(rig.settings, {
     keys: keys.shared,
@@ -79,24 +100,21 @@ function submit(sink: AnswerSink, ticket: number, message: Buffer): void {
   }
 }
 
-it("answers every message of a pool whose workers are killed under load", async () => {
-  const messages = Array.from({ length: 1_500 }, () => rig.payment());
+it("answers every message of a pool whose workers die under load", async () => {
   const sink = new Collect();
-  let killed = 0;
-  for (let at = 0; at < messages.length; at += 25) {
-    for (const [i, message] of messages.slice(at, at + 25).entries()) submit(sink, at + i, message);
-    await new Promise((resolve) => setImmediate(resolve));
-    if (at % 250 === 0 && pool.threads.length > 0) {
-      killed++;
-      void pool.threads[killed % pool.threads.length]?.terminate();
-    }
+  let sent = 0;
+  while (sent < 1_500 || deaths() < 4) {
+    // Before their rows are written and after: the claims stand, nobody has seen an answer.
+    decide({ afterWrites: 2, written: sent % 50 === 0 });
+    for (let i = 0; i < 25; i++) submit(sink, sent++, rig.payment());
+    await setTimeout(5);
   }
   await dispatcher.drain();
-  expect(sink.reasons.size).toBe(messages.length);
+  decide({});
+  expect(sink.reasons.size).toBe(sent);
   expect([...sink.reasons.values()].every((code) => code === 0)).toBe(true);
   // None is marked as a repetition: nobody had seen the answer that died with its worker.
   expect([...sink.answers.values()].filter((answer) => answer.includes("20001R"))).toEqual([]);
-  expect(killed).toBeGreaterThan(3);
   // And the pool still works.
   const after = new Collect();
   submit(after, 1, rig.payment());
@@ -106,18 +124,14 @@ it("answers every message of a pool whose workers are killed under load", async 
 
 it("answers without workers that die while they start, and has workers again later", async () => {
   const sink = new Collect();
-  const killed = new Set<number>();
   let sent = 0;
   // The first two had started, those that take their place had not.
-  while (killed.size < 5) {
+  decide({ afterWrites: 1, atStart: 3 });
+  while (deaths() < 5) {
     submit(sink, sent++, rig.payment());
-    for (const thread of pool.threads) {
-      if (killed.has(thread.threadId)) continue;
-      killed.add(thread.threadId);
-      void thread.terminate();
-    }
     await setTimeout(2);
   }
+  decide({});
   await dispatcher.drain();
   expect(sink.reasons.size).toBe(sent);
   expect([...sink.reasons.values()].every((code) => code === 0)).toBe(true);
