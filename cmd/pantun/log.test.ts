@@ -97,7 +97,8 @@ async function damage(shard: number, seq: number): Promise<void> {
   const path = join(dir, "vault", "data.mdb");
   const file = readFileSync(path);
   // Pages that were written anew may hold it twice.
-  for (let at = file.indexOf(bytes); at >= 0; at = file.indexOf(bytes, at + 1)) file[at + 70]! ^= 4;
+  let at = file.indexOf(bytes);
+  for (; at >= 0; at = file.indexOf(bytes, at + 1)) file[at + 70]! ^= 4;
   writeFileSync(path, file);
 }
 
