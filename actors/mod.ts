@@ -180,3 +180,4 @@ export {
   salvageEmbedded,
 } from "./upkeep/salvage-embedded.ts";
 export { type LogProblem, type LogVerified, verifyLog } from "./upkeep/verify-log.ts";
+export { type StatesVerified, verifyStates } from "./upkeep/verify-states.ts";

@@ -2,6 +2,7 @@
 // them and perhaps others for single BIN ranges.
 import { appError } from "../../platform/mod.ts";
 import type { ActorKind, Codec, Decision, EventType } from "../runtime/actor-kind.ts";
+import { canonicalJson } from "../runtime/canonical.ts";
 import type { Store } from "../store/port.ts";
 import type { Face, Look } from "./art.ts";
 import { ArtRows } from "./art-rows.ts";
@@ -60,7 +61,7 @@ export function createFaceKind(store: Store): FaceKind {
       if (after !== undefined) rows.putFace(key, after);
     },
     timers: () => [],
-    fingerprint: (state) => state && Buffer.from(JSON.stringify(state)),
+    fingerprint: (state) => state && canonicalJson(state),
   };
 }
 

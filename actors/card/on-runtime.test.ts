@@ -3,7 +3,7 @@
 // timers fire, and a vault that is built anew from the log alone is the same.
 import { afterEach, expect, test } from "vitest";
 import { isAppError } from "../../platform/mod.ts";
-import { type Vault, verifyVault, viewToken } from "../../vault/mod.ts";
+import { tokenAt, tokenStatus, type Vault, verifyVault, viewToken } from "../../vault/mod.ts";
 import {
   createTestVault,
   otherTrid,
@@ -20,6 +20,7 @@ import { type AnyKind, KindTable } from "../runtime/kinds.ts";
 import { Runtime } from "../runtime/runtime.ts";
 import { logRing } from "../runtime/test-rig.ts";
 import { lmdbStore } from "../store/lmdb.ts";
+import { verifyStates } from "../upkeep/verify-states.ts";
 import type { CardAction, CardCommand, Provision } from "./commands.ts";
 import { createCardKind } from "./kind.ts";
 import { routePan } from "./routing.ts";
@@ -159,6 +160,28 @@ test("cards live on the runtime, and the log alone makes the same vault", async 
   const other = newVault();
   fold(other.vault, log, { keep: false });
   expect(dump(other.vault)).toEqual(dump(t.vault));
+});
+
+test("a token that something else than the fold has changed stops its card's shard", async () => {
+  const t = newVault();
+  const runtime = await start(t, []);
+  const does = runner(t.vault, runtime);
+  await does.provision(provision(1));
+  await does.card(say("suspend", 1));
+  await runtime.stop(1_000);
+  const { tokens } = t.vault.tables;
+  const [token] = [...tokens.getRange({ limit: 1 })];
+  // Who steals the disk's bits makes it active again.
+  const record = Buffer.from(token!.value);
+  record[tokenAt.status] = tokenStatus.ACTIVE;
+  t.vault.env.write(() => void tokens.putSync(token!.key, record));
+  const store = lmdbStore(t.vault.env);
+  const kinds = new KindTable([createCardKind(t.vault) as unknown as AnyKind]);
+  const found = await verifyStates(store, kinds);
+  expect(found).toMatchObject({ states: 1, differing: [expect.stringMatching(/^card /)] });
+  const reply = await runner(t.vault, await start(t, [])).card(say("resume", 1));
+  expect(reply.ok).toBe(false);
+  expect(!reply.ok && isAppError(reply.error, "SHARD_PARKED")).toBe(true);
 });
 
 test("two provisions at once of one card and requestor give one token", async () => {

@@ -59,17 +59,25 @@ async function awaited<T>(till: Till, work: Promise<T>): Promise<T> {
   throw done?.error;
 }
 
+/** Records of events that the servers cannot read any more. */
+const holes = new Set<number>();
+
 function brokenStream(till: Till, kind: StreamKind, shard: number): BrokenStream {
+  const isHole = (seq: number) => kind === "evt" && holes.has(seq);
   const stream = () => till.place.stream(kind, shard);
   const log = new MemoryLog(till.shards, till.place).stream(kind, shard);
   return {
     async state() {
       const { firstSeq, records } = stream();
-      return { firstSeq, lastSeq: firstSeq + records.length - 1, missing: 0 };
+      const missing = kind === "evt" ? holes.size : 0;
+      return { firstSeq, lastSeq: firstSeq + records.length - 1, missing };
     },
-    read: async (seq) => stream().records[seq - stream().firstSeq],
+    read: async (seq) => (isHole(seq) ? undefined : stream().records[seq - stream().firstSeq]),
     append: (bytes, expectedLast) => log.append(bytes, expectedLast, () => {}),
-    remake: async (firstSeq) => till.place.remakeOne(kind, shard, firstSeq),
+    async remake(firstSeq) {
+      till.place.remakeOne(kind, shard, firstSeq);
+      holes.clear();
+    },
   };
 }
 
@@ -155,6 +163,18 @@ describe("a log that is gone", () => {
     expect(evt(till).slice(0, -1)).toEqual(before[0]!);
     await goesOn(till);
     expect(pay(till).slice(0, before[1]!.length)).toEqual(before[1]!);
+  });
+
+  it("is made anew, too, where it lacks records in its middle", async () => {
+    const till = await started(7);
+    const before = [...evt(till)];
+    holes.add(2).add(3);
+    await expect(salvage(till)).rejects.toThrow(/evt of shard 0 must be deleted.*--remake/);
+    const done = await salvage(till, { remake: true });
+    expect(done).toMatchObject({ fence: null, resumed: names });
+    expect(done.streams).toMatchObject([{ act: "remake", firstSeq: 1 }, { act: "none" }]);
+    expect(evt(till).slice(0, before.length)).toEqual(before);
+    await goesOn(till);
   });
 
   it("begins where the oldest kept record is, and fences what was paid before", async () => {

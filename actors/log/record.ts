@@ -38,6 +38,8 @@ export const ownTypes = {
   paymentAccepted: 0xff04,
   /** In the stream of payments: what was claimed up to here may be lost, so it is void. */
   paymentsFenced: 0xff05,
+  /** Marks of the states that a record's actors end in. */
+  statesNoted: 0xff06,
 } as const;
 /** The highest type that a kind of actor may use. */
 export const kindTypeMax = 0xfeff;

@@ -2,6 +2,7 @@
 // all nodes of a cluster have one registry, and an approved change is carried out once.
 import { ActRows, type Vault } from "../../vault/mod.ts";
 import type { ActorKind, Codec, EventType } from "../runtime/actor-kind.ts";
+import { canonicalJson } from "../runtime/canonical.ts";
 import type { Store } from "../store/port.ts";
 import { actOf } from "./acts.ts";
 import { decideOffice, type Gathered } from "./decide.ts";
@@ -62,5 +63,14 @@ export function createOfficeKind(vault: Vault, store: Store): OfficeKind {
       const dueMs = Math.min(...waits.map(({ expiresAtMs }) => expiresAtMs));
       return [{ id: expiryTimer, dueMs, command: { command: "expire" } }];
     },
+    fingerprint: fingerprintOf,
   };
+}
+
+/** Users and changes lie in the vault in an order of their own. */
+function fingerprintOf({ users, open, ...desk }: Office): Buffer | undefined {
+  if (users.length === 0 && desk.lastChange === 0) return undefined;
+  const named = Object.fromEntries(users.map((user) => [user.name, user]));
+  const numbered = Object.fromEntries(open.map((change) => [change.id, change]));
+  return canonicalJson({ ...desk, users: named, open: numbered });
 }

@@ -56,6 +56,7 @@ export function createProofKind(store: Store): ProofKind {
       else rows.put(key, Buffer.from(after, "hex"));
     },
     timers: () => [],
+    fingerprint: (state) => (state === undefined ? undefined : Buffer.from(state)),
   };
 }
 

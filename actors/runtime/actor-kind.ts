@@ -104,6 +104,11 @@ export interface ActorKind<State, Command, Event, Gathered = undefined> {
    * digest, by which replicas and a rebuild are compared; a kind without it is not compared.
    */
   fingerprint?(state: State): Buffer | undefined;
+  /**
+   * Layout of those bytes, 1 to 255, 1 unless told: raised with every change of them, since only
+   * equal layouts are compared.
+   */
+  readonly fingerprintLayout?: number;
 }
 
 /** A command on its way to an actor. */

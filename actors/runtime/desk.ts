@@ -6,10 +6,14 @@ import type { LogEvent } from "../log/record.ts";
 import { type Answer, type Envelope, keyBytes, type Reply, type Send } from "./actor-kind.ts";
 import { digestBytes, framePayload, notedEvent } from "./event-frame.ts";
 import type { Fold } from "./fold.ts";
+import { damagedState } from "./folded-actors.ts";
 import { type AnswerTo, fitsRecord, Group, type PendingCommand, type Waiter } from "./group.ts";
 import type { AnyKind } from "./kinds.ts";
 import { type LiveActor, LiveActors } from "./live-actors.ts";
+import { ParkError } from "./park.ts";
 import type { RuntimePorts } from "./ports.ts";
+import { shardParked } from "./shard-refusals.ts";
+import { stateHash } from "./state-marks.ts";
 
 /** Commands of one actor that are not answered yet: a hot card sheds load, it gets no latency. */
 export const mailboxMax = 64;
@@ -26,6 +30,8 @@ export interface DeskOptions extends Pick<RuntimePorts, "clock"> {
   readonly actorsMax: number;
   /** Takes commands that actors send to others. */
   readonly send: (envelope: Envelope, answer: AnswerTo) => void;
+  /** Something was read that must not be decided on. */
+  readonly park: (error: ParkError) => void;
 }
 
 /** What an actor sends has no caller who would go away; a timer of the sender repeats it. */
@@ -41,7 +47,11 @@ export class Desk {
   /** Begins with nothing in memory; `atMs`: of the shard's newest record. */
   constructor(options: DeskOptions, atMs: number) {
     this.#options = options;
-    this.#actors = new LiveActors(options.actorsMax);
+    this.#actors = new LiveActors(options.actorsMax, (kind, key, state) => {
+      const { fold, shard } = options;
+      if (fold.marks.isAsFolded(kind, key, stateHash(kind, key, state))) return;
+      throw damagedState(shard, fold.cursor(shard).seq, kind, key);
+    });
     this.#atMs = atMs;
   }
 
@@ -89,7 +99,8 @@ export class Desk {
     if (kind === undefined || envelope.actor.length !== keyBytes) {
       return refusal("INVALID_REQUEST", "No actor is of this kind or has such a key.");
     }
-    const actor = this.#actors.touch(kind, envelope.actor);
+    const actor = this.#touch(kind, envelope.actor);
+    if (actor instanceof ParkError) return { ok: false, error: shardParked(actor) };
     if (actor.waiting >= mailboxMax) {
       return refusal("OVERLOADED", "Too many commands for one card wait already.");
     }
@@ -108,6 +119,17 @@ export class Desk {
     const { answer: result, sends } = decided;
     this.#accept(group, decided, { id, bodyDigest, actor, result, sends, ord: 0 }, waiter);
     return undefined;
+  }
+
+  /** Where what is stored of the actor is damaged the shard stands: nobody decides on that. */
+  #touch(kind: AnyKind, key: Buffer): LiveActor | ParkError {
+    try {
+      return this.#actors.touch(kind, key);
+    } catch (error) {
+      if (!(error instanceof ParkError)) throw error;
+      this.#options.park(error);
+      return error;
+    }
   }
 
   /** The stored answer of a command that was accepted before under this id, or a conflict. */
@@ -136,10 +158,10 @@ export class Desk {
     }
     const ord = group.events.length + events.length - 1;
     const pending = { ...command, ord, waiters: [waiter] };
-    group.add(events);
+    const { actor } = command;
+    group.add(events, actor, state);
     group.commands.push(pending);
     this.#pending.set(command.id.toString("latin1"), pending);
-    const { actor } = command;
     actor.state = state;
     actor.waiting++;
     actor.group = group;

@@ -19,6 +19,7 @@ import { FoldedActors } from "./folded-actors.ts";
 import { IdemRows } from "./idem-rows.ts";
 import type { KindTable } from "./kinds.ts";
 import { ParkError } from "./park.ts";
+import { StateMarks } from "./state-marks.ts";
 import type { TailRows } from "./tail-rows.ts";
 import { TimerRows } from "./timer-rows.ts";
 
@@ -69,6 +70,7 @@ export class Fold {
   readonly idem: IdemRows;
   readonly timers: TimerRows;
   readonly cursors: CursorRows;
+  readonly marks: StateMarks;
   readonly #tail: TailRows | undefined;
   readonly #payments: PaymentSink | undefined;
 
@@ -82,6 +84,7 @@ export class Fold {
     this.idem = new IdemRows(options.store);
     this.timers = new TimerRows(options.store);
     this.cursors = new CursorRows(options.store);
+    this.marks = new StateMarks(options.store);
   }
 
   cursor(shard: number, kind: StreamKind = "evt"): Cursor {
@@ -163,6 +166,8 @@ export class Fold {
           const { incarnation } = head;
           const row = { incarnation, seq, ord, bodyDigest, answer: answerText };
           this.idem.put(shard, event.commandId, head.atMs, row);
+        } else if (event.type === ownTypes.statesNoted && event.version === 1) {
+          actors.check(event.payload);
         } else if (!isBarrier(event) && !this.#applyKnown(actors, event, ord)) {
           if (event.critical) throw unknownEvent(shard, seq, ord, event);
           skipped++;

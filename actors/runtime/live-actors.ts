@@ -20,22 +20,27 @@ const probesMax = 16;
 
 export class LiveActors {
   readonly #max: number;
+  readonly #check: (kind: AnyKind, key: Buffer, state: unknown) => void;
   readonly #actors = new Map<string, LiveActor>();
 
-  constructor(max: number) {
+  /** `check`: throws where a state that was read is not to be decided on. */
+  constructor(max: number, check: (kind: AnyKind, key: Buffer, state: unknown) => void) {
     this.#max = max;
+    this.#check = check;
   }
 
   get size(): number {
     return this.#actors.size;
   }
 
-  /** The actor, loaded from the projection on first touch. */
+  /** The actor, loaded from the projection on first touch. Throws what the check throws. */
   touch(kind: AnyKind, key: Buffer): LiveActor {
     const name = `${kind.number} ${key.toString("latin1")}`;
     let actor = this.#actors.get(name);
     if (actor === undefined) {
-      actor = { kind, key, state: kind.load(key), waiting: 0, group: undefined };
+      const state = kind.load(key);
+      this.#check(kind, key, state);
+      actor = { kind, key, state, waiting: 0, group: undefined };
       if (this.#actors.size >= this.#max) this.#passivate();
     } else {
       this.#actors.delete(name);

@@ -20,6 +20,10 @@ export type ParkReason =
   | "damaged-record"
   /** An event could not be applied. */
   | "fold-error"
+  /** An actor's rows are not those that the fold wrote. */
+  | "damaged-state"
+  /** The same events made another state of an actor here than at the owner. */
+  | "state-mismatch"
   /** Somebody wanted it so. */
   | "operator";
 

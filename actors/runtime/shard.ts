@@ -275,7 +275,7 @@ export class Shard {
     const fate =
       group.events.length === 0
         ? this.#look()
-        : this.#append(this.#epoch, group.atMs, group.events);
+        : this.#append(this.#epoch, group.atMs, group.sealed);
     void fate.then((known) => this.#settled(taken, known));
   }
 
@@ -385,7 +385,8 @@ export class Shard {
 
   #newDesk(): Desk {
     const { fold, clock, actorsMax, send } = this.#options;
-    return new Desk({ fold, clock, actorsMax, send, shard: this.shard }, this.cursor.atMs);
+    const park = (error: ParkError) => this.park(error);
+    return new Desk({ fold, clock, actorsMax, send, park, shard: this.shard }, this.cursor.atMs);
   }
 
   #newAppender(): Appender {

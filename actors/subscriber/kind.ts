@@ -5,6 +5,7 @@ import type { Vault } from "../../vault/mod.ts";
 import { parseTarget } from "../outbox/address.ts";
 import { publicKeyOf, signingKey } from "../outbox/signature.ts";
 import type { ActorKind, Codec, Decision, EventType } from "../runtime/actor-kind.ts";
+import { canonicalJson } from "../runtime/canonical.ts";
 import type { Store } from "../store/port.ts";
 import type {
   PutSubscriber,
@@ -69,6 +70,7 @@ export function createSubscriberKind(vault: Vault, store: Store): SubscriberKind
       if (after !== undefined) rows.put(key, after);
     },
     timers: () => [],
+    fingerprint: (state) => (state === undefined ? undefined : canonicalJson(state)),
   };
 }
 

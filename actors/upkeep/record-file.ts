@@ -108,9 +108,7 @@ export class RecordFile implements RecordSource {
   }
 }
 
-/**
- * Where the records of one stream lie while it is mended. `kept`: what was taken out of the log.
- */
+/** Where records of one stream lie while it is mended. `kept`: what was taken out of the log. */
 export function recordFile(
   folder: string,
   kind: StreamKind,

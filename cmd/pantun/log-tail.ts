@@ -132,6 +132,7 @@ function describeEvent({ type, version, commandId, payload }: LogRecord["events"
   const command = commandId.toString("hex");
   const size = payload.length;
   if (type === ownTypes.epochOpened) return { name: "epoch.opened", version, size };
+  if (type === ownTypes.statesNoted) return { name: "states.noted", version, size };
   if (type === ownTypes.epochClosed) return { name: "epoch.closed", version, size };
   if (type === ownTypes.commandNoted) {
     const { kind, actor } = readNoted(payload);

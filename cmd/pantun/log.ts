@@ -15,6 +15,7 @@ import {
   type Store,
   shardPoints,
   verifyLog,
+  verifyStates,
 } from "../../actors/mod.ts";
 import { appError, exitCode } from "../../platform/mod.ts";
 import { backupVault, restoreVault, Vault } from "../../vault/mod.ts";
@@ -40,7 +41,9 @@ export function register(program: Command): void {
   registerExport(log);
   registerSalvage(log);
   vaultFlags(log.command("verify"))
-    .description("Open every record, check the chain, and that the projection stands at its end.")
+    .description(
+      "Open every record, check the chain, and that the vault is what the log makes of it.",
+    )
     .action(verify);
   vaultFlags(log.command("snapshot <dest>"))
     .description("Copy vault and log to a new folder, verify the copy, and say where it stands.")
@@ -107,10 +110,16 @@ export async function withLog<T>(
 
 async function verify(flags: VaultFlags): Promise<void> {
   const progress = new ProgressLine("records");
-  const result = await withLog(flags, ({ store, meta, seal }) =>
-    verifyLog(store, meta, seal, (records) => progress.update(records)),
-  );
+  const result = await withLog(flags, async ({ vault, store, meta, seal }) => {
+    const kinds = openKinds(vault, store);
+    const log = await verifyLog(store, meta, seal, (records) => progress.update(records));
+    const states = await verifyStates(store, kinds, (n) => progress.update(log.records + n));
+    return { ...log, ...states };
+  });
   progress.end();
+  for (const name of result.differing) {
+    process.stderr.write(`${name} is not as it was folded last\n`);
+  }
   for (const { shard, seq, what } of result.problems) {
     process.stderr.write(`shard ${shard}, record ${seq}: ${what}\n`);
   }
@@ -119,9 +128,10 @@ async function verify(flags: VaultFlags): Promise<void> {
     ["records", result.records],
     ["events", result.events],
     ["bytes", result.bytes],
-    ["faults", result.problems.length],
+    ["states", result.states],
+    ["faults", result.problems.length + result.differing.length],
   ]);
-  if (result.problems.length > 0) process.exitCode = exitCode.FAILED;
+  if (result.problems.length + result.differing.length > 0) process.exitCode = exitCode.FAILED;
 }
 
 async function snapshot(dest: string, flags: VaultFlags): Promise<void> {

@@ -2,12 +2,15 @@
 // acknowledged when an owner of shards is killed, and all vaults are equal afterwards; payments
 // come to any node, no PTAV is accepted twice, and the other nodes' shards go on; a node whose
 // replay store is gone has its claims back before it approves; an operator moves, parks and takes
-// over shards; a vault that follows JetStream is not opened over its own log.
+// over shards, and mends a log whose streams were deleted; a vault that follows JetStream is not
+// opened over its own log.
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { jetstreamManager } from "@nats-io/jetstream";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import {
   CardDesk,
+  connectNats,
   type Envelope,
   type NodeShards,
   type Reply,
@@ -137,6 +140,32 @@ it("is operated from the command line", async () => {
   expect(taken.code, taken.stderr).toBe(0);
   const none = await shard("move", "9", "--to", to);
   expect([none.code, none.stderr.includes("FAILED")]).toEqual([1, true]);
+  const workload = new Workload(world);
+  expect(await workload.progress(2, 60_000)).toBe(true);
+  await workload.stop();
+  expect(workload.wrong).toEqual([]);
+}, 90_000);
+
+it("has a stream mended from the command line that was deleted under it", async () => {
+  const connection = await connectNats({ servers: world.site.urls, name: "trouble" });
+  const jsm = await jetstreamManager(connection);
+  await jsm.streams.delete("EVT_01");
+  await jsm.streams.delete("PAY_01");
+  const [node] = world.nodes;
+  const salvage = (...more: string[]) => {
+    const config = ["--config", join(node?.dir ?? "", "settings.json")];
+    const vault = ["--dir", node?.dir ?? "", "--passphrase-file", join(world.dir, "passphrase")];
+    return pantun(["log", "salvage", "--shard", "1", ...more, ...config, ...vault, "--json"]);
+  };
+  const asked = await salvage();
+  expect([asked.code, asked.stderr]).toEqual([2, expect.stringContaining("--remake")]);
+  const done = await salvage("--remake");
+  expect(done.code, done.stderr).toBe(0);
+  const { shards } = JSON.parse(done.stdout);
+  expect(shards).toMatchObject([
+    { shard: 1, fence: null, resumed: ["node-1", "node-2", "node-3"], lostCommands: [] },
+  ]);
+  await connection.close();
   const workload = new Workload(world);
   expect(await workload.progress(2, 60_000)).toBe(true);
   await workload.stop();

@@ -37,10 +37,8 @@ export interface BrokenStream {
 
 const apiTimeoutMs = 5_000;
 const retryMs = 500;
-/**
- * A new stream may come up with the files of the one that was deleted, as long as they lie there.
- */
-const remakeTries = 40;
+/** A new stream may come up with the files of the one that was deleted, while they lie there. */
+const remakeTries = 20;
 
 export async function openBrokenStreams(
   connection: NatsConnection,
@@ -85,15 +83,29 @@ function unreadable(error: unknown): undefined {
 
 async function remake(
   jsm: JetStreamManager,
-  want: ReturnType<typeof wantedStream>,
+  wanted: ReturnType<typeof wantedStream>,
   firstSeq: number,
 ): Promise<void> {
+  const { name } = wanted;
+  const limits = limitsOf(await infoOf(jsm, name));
+  const want = { ...wanted, ...limits, first_seq: firstSeq };
+  let cause: unknown;
   for (let tries = 1; tries <= remakeTries; tries++) {
-    if ((await infoOf(jsm, want.name)) !== undefined) await jsm.streams.delete(want.name);
+    if ((await infoOf(jsm, name)) !== undefined) await jsm.streams.delete(name);
     await sleep(systemTimers, retryMs);
-    const info = await jsm.streams.add({ ...want, first_seq: firstSeq }).catch(() => undefined);
-    const state = stateOf(info);
+    const info = await jsm.streams.add(want).catch((error: unknown) => {
+      cause = error;
+    });
+    const state = stateOf(info ?? undefined);
     if (state?.firstSeq === firstSeq && state.lastSeq === firstSeq - 1) return;
   }
-  throw appError("SERVICE_UNAVAILABLE", `Stream ${want.name} cannot be made anew now.`);
+  const why = cause instanceof Error ? cause.message : "it comes up with old records";
+  throw appError("SERVICE_UNAVAILABLE", `Stream ${name} cannot be made anew: ${why}.`, { cause });
+}
+
+/** Room and age as an operator has set them, where the stream is still there. */
+function limitsOf(info: StreamInfo | undefined) {
+  if (info === undefined) return {};
+  const { max_bytes, max_age } = info.config;
+  return { max_bytes, max_age };
 }
