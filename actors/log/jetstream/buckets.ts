@@ -1,6 +1,7 @@
 // Opens the key-value buckets of a cluster and looks at what they really are: opening one that
 // exists with other settings keeps the old ones silently.
 import { setTimeout as pause } from "node:timers/promises";
+import { jetstream } from "@nats-io/jetstream";
 import { type KV, Kvm, type KvOptions } from "@nats-io/kv";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { appError } from "../../../platform/mod.ts";
@@ -23,7 +24,9 @@ async function open(
 ): Promise<KV> {
   // A read from a follower could be old: nothing is decided by one, and none is asked for.
   const options = { ...want, history: 1, allow_direct: false, timeout: requestTimeoutMs };
-  const kv = await new Kvm(connection).create(bucket, options);
+  // What asks the bucket takes its time-out from here, not from the options.
+  const js = jetstream(connection, { timeout: requestTimeoutMs });
+  const kv = await new Kvm(js).create(bucket, options);
   const { ttl, history, replicas, streamInfo } = await kv.status();
   const problems: string[] = [];
   const check = (name: string, is: unknown, wanted: unknown): void => {
