@@ -51,7 +51,7 @@ describe("an owner that", () => {
     expect(cluster.problems()).toEqual([]);
   });
 
-  it("crashes together with the leader of the leases is followed all the same, and once", async () => {
+  it("crashes together with the leader of the leases is followed, and once", async () => {
     const cluster = await started(22, 2, ["a", "b", "c"]);
     const { time } = cluster.network;
     await time.pass(5_000);
