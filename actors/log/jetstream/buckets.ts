@@ -69,14 +69,17 @@ export class ReopenedBucket {
     this.#kv = kv;
   }
 
-  /** Rejects where nobody answers, after some tries: a new bucket has no leader for a moment. */
+  /**
+   * Rejects where nobody answers, after some tries: a new bucket has no leader for a moment, and one
+   * that another node has just made is not known to every server yet.
+   */
   static async open(open: () => Promise<KV>): Promise<ReopenedBucket> {
     for (let tries = 1; ; tries++) {
       try {
         return new ReopenedBucket(open, await open());
       } catch (error) {
-        const later = isUnanswered(error) || (error as Error).name === "TimeoutError";
-        if (tries === openTries || !later) throw error;
+        const silent = isUnanswered(error) || (error as Error).name === "TimeoutError";
+        if (tries === openTries || !(silent || isStreamMissing(error))) throw error;
         await pause(openAgainMs);
       }
     }
