@@ -70,8 +70,8 @@ export class ReopenedBucket {
   }
 
   /**
-   * Rejects where nobody answers, after some tries: a new bucket has no leader for a moment, and one
-   * that another node has just made is not known to every server yet.
+   * Rejects where nobody answers, after some tries: a new bucket has no leader for a moment, and
+   * not every server knows one yet that another node has just made.
    */
   static async open(open: () => Promise<KV>): Promise<ReopenedBucket> {
     for (let tries = 1; ; tries++) {
