@@ -94,3 +94,4 @@ export {
   type StopStep,
   stopTimeoutMs,
 } from "./shutdown.ts";
+export { comesTrue, within } from "./within.ts";

@@ -141,6 +141,7 @@ export class ClusterNode {
       onMessage: (shard, message, epoch) => this.router.receive(shard, message, epoch),
       onPayments: (request) => this.payments?.router.receive(request),
       onAnswers: (answers) => this.payments?.router.hear(answers),
+      onOwner: (shard) => this.router.ownerChanged(shard),
       onOperate: (request) => answerOperator(this, this.#commandSeal, clock, request),
     });
   }

@@ -35,10 +35,7 @@ export interface RouterOptions extends Pick<RuntimePorts, "clock" | "turns"> {
 const retryMs = [20, 50, 100, 200] as const;
 
 /** A node that does not answer for so long is asked again, or whoever owns the shard by then. */
-const tryMs = 2_000;
-
-/** How often a try that is not answered looks whether the shard has another owner by now. */
-const followedMs = 100;
+const tryMs = 1_000;
 
 /** How long an answer waits for this node's own vault; it is true all the same. */
 const readableMs = 250;
@@ -57,6 +54,8 @@ export class CommandRouter {
   readonly #options: RouterOptions;
   /** Leave at the end of this turn, by owner. */
   readonly #parcels = new Map<string, Parcel[]>();
+  /** Called when a shard has another owner, by shard. */
+  readonly #waiters = new Map<number, Set<() => void>>();
   #waiting = 0;
   #bytes = 0;
 
@@ -82,6 +81,17 @@ export class CommandRouter {
       if (!hasMoved(reply)) answer(reply);
       else this.#sendAway({ ...envelope, timeoutMs: untilMs - clock.monotonicMs() }, answer);
     });
+  }
+
+  /** Somebody has come to own the shard: whoever waits for that tries again at once. */
+  ownerChanged(shard: number): void {
+    for (const wake of [...(this.#waiters.get(shard) ?? [])]) wake();
+  }
+
+  #whenOwnerChanges(shard: number, wake: () => void): () => void {
+    const waiters = this.#waiters.get(shard) ?? new Set();
+    this.#waiters.set(shard, waiters.add(wake));
+    return () => waiters.delete(wake);
   }
 
   /** Answers a message of another node's router. Throws where it is none of this vault's. */
@@ -128,7 +138,7 @@ export class CommandRouter {
   }
 
   async #route(envelope: Envelope): Promise<Reply> {
-    const { clock, turns } = this.#options;
+    const { clock } = this.#options;
     const untilMs = clock.monotonicMs() + envelope.timeoutMs;
     let doubt = false;
     for (let tries = 0; ; tries++) {
@@ -137,8 +147,21 @@ export class CommandRouter {
       const tried = await this.#try({ ...envelope, timeoutMs: leftMs });
       if (tried === "unknown") doubt = true;
       else if (tried !== "moved" && !hasMoved(tried)) return this.#readable(tried, leftMs);
-      await sleep(turns, Math.min(leftMs, retryMs[Math.min(tries, retryMs.length - 1)] as number));
+      const waitMs = retryMs[Math.min(tries, retryMs.length - 1)] as number;
+      await this.#pause(envelope.shard, Math.min(leftMs, waitMs));
     }
+  }
+
+  #pause(shard: number, ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        cancel();
+        forget();
+        resolve();
+      };
+      const cancel = this.#options.turns.after(ms, wake);
+      const forget = this.#whenOwnerChanges(shard, wake);
+    });
   }
 
   /** Whoever gets the answer here reads what it says here: the vault follows in milliseconds. */
@@ -175,17 +198,16 @@ export class CommandRouter {
 
   /** An owner that died keeps silent: whoever follows it is asked as soon as it is heard of. */
   #unlessFollowed(delivering: Promise<Delivery>, shard: number, epoch: number): Promise<Delivery> {
-    const { turns, ownerOf } = this.#options;
+    const { ownerOf } = this.#options;
     return new Promise((resolve) => {
-      const look = (): void => {
-        if ((ownerOf(shard)?.epoch ?? 0) > epoch) resolve({ kind: "unknown" });
-        else cancel = turns.after(followedMs, look);
-      };
-      let cancel = turns.after(followedMs, look);
-      void delivering.then((delivery) => {
-        cancel();
+      const settle = (delivery: Delivery): void => {
+        forget();
         resolve(delivery);
+      };
+      const forget = this.#whenOwnerChanges(shard, () => {
+        if ((ownerOf(shard)?.epoch ?? 0) > epoch) settle({ kind: "unknown" });
       });
+      void delivering.then(settle);
     });
   }
 

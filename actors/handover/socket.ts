@@ -162,9 +162,12 @@ export interface SocketCommands extends CommandPort {
   close(): void;
 }
 
+/** A process takes connections as long as it exists, also when it hangs or is frozen. */
+const greetingMs = 5_000;
+
 /**
- * Connects to whoever runs the actors of this vault. Errors: NOT_REACHABLE where nobody does,
- * VAULT_TOO_NEW where it speaks another version.
+ * Connects to whoever runs the actors of this vault. Errors: NOT_REACHABLE where nobody does or it
+ * does not answer, VAULT_TOO_NEW where it speaks another version.
  */
 export function connectSocket(
   vaultDir: string,
@@ -189,12 +192,18 @@ export function connectSocket(
       close: () => void socket.destroy(),
     });
     let greeted = false;
+    const limit = options.turns.after(greetingMs, () => {
+      if (greeted) return;
+      reject(appError("NOT_REACHABLE", "The process that runs the actors does not answer."));
+      socket.destroy();
+    });
     socket.on("data", (chunk: Buffer) => {
       try {
         for (const block of blocks.push(chunk)) {
           if (greeted) client.receive(block);
           else resolve(port(readGreeting(block)));
           greeted = true;
+          limit();
         }
       } catch (error) {
         reject(error);
@@ -205,6 +214,7 @@ export function connectSocket(
       reject(appError("NOT_REACHABLE", "No process runs the actors of this vault.", { cause }));
     });
     void ended.then(() => {
+      limit();
       reject(appError("NOT_REACHABLE", "The process that runs the actors hung up."));
     });
   });

@@ -7,6 +7,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { within } from "../../platform/mod.ts";
 import { obtain } from "./obtain.ts";
 import { getTool, natsServerVersions } from "./tool-table.ts";
 
@@ -17,6 +18,10 @@ export const obtainTimeoutMs = 600_000;
 /** A cluster of three on two busy cores has elected its leaders long before. */
 const readyTimeoutMs = 60_000;
 const pollMs = 25;
+/** A process that was killed has gone by then, and one that was started has said its number. */
+const processMs = 10_000;
+/** A frozen server takes a question and says nothing. */
+const askMs = 1_000;
 
 export interface ServerOptions {
   readonly version?: NatsVersion;
@@ -121,12 +126,12 @@ export class NatsServer {
         resolve();
       });
     });
-    const line = await new Promise<string>((resolve, reject) => {
+    const said = new Promise<string>((resolve, reject) => {
       child.stdout.once("data", (data: Buffer) => resolve(data.toString()));
       child.once("error", reject);
       child.once("exit", () => reject(new Error("the shell ended before the server began")));
     });
-    this.#pid = Number(line);
+    this.#pid = Number(await within(processMs, `${this.name} did not begin`, said));
   }
 
   /**
@@ -139,7 +144,7 @@ export class NatsServer {
     const until = performance.now() + readyTimeoutMs;
     while (performance.now() < until) {
       if (this.#child?.exitCode !== null) throw new Error(`${this.name} ended:\n${this.log()}`);
-      const answer = await fetch(url, { signal: AbortSignal.timeout(1_000) }).catch(() => null);
+      const answer = await fetch(url, { signal: AbortSignal.timeout(askMs) }).catch(() => null);
       await answer?.body?.cancel();
       if (answer?.status === 200) return;
       await sleep(pollMs);
@@ -149,9 +154,11 @@ export class NatsServer {
 
   /** kill -9; resolves when the process has gone. Its files stay. */
   async kill(): Promise<void> {
-    if (this.#child?.exitCode !== null) return;
-    process.kill(this.#pid, "SIGKILL");
-    await this.#gone;
+    if (this.#child === undefined || this.#child.exitCode !== null) return;
+    // Without a number it has not begun: its leash ends with the shell.
+    if (this.#pid > 0) process.kill(this.#pid, "SIGKILL");
+    else this.#child.kill("SIGKILL");
+    await within(processMs, `${this.name} was killed and did not end`, this.#gone);
   }
 
   pause(): void {
@@ -204,7 +211,8 @@ interface StreamsPage {
 async function leadersOf(servers: readonly NatsServer[]): Promise<Map<string, string>> {
   const leaders = new Map<string, string>();
   for (const { name: self, monitorUrl } of servers) {
-    const answer = await fetch(`${monitorUrl}/jsz?streams=true`).catch(() => null);
+    const signal = AbortSignal.timeout(askMs);
+    const answer = await fetch(`${monitorUrl}/jsz?streams=true`, { signal }).catch(() => null);
     if (answer?.status !== 200) continue;
     const page = (await answer.json()) as StreamsPage;
     const streams = (page.account_details ?? []).flatMap((one) => one.stream_detail ?? []);

@@ -2,8 +2,9 @@
 // that thread dies in the middle; one process owns a vault's actors, the others of the machine hand
 // over, and take its place when it ends.
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { statSync } from "node:fs";
-import { connect } from "node:net";
+import { connect, createServer } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -153,6 +154,22 @@ describe("the socket", () => {
     opened.pop();
     await other.ended;
     expect(gist(await other.submit(deposit(3, "y")))).toBe("SERVICE_UNAVAILABLE");
+  });
+
+  test("of a process that hangs is not waited for", async () => {
+    const silent = createServer(() => {}).listen(socketPath(folder.dir));
+    await once(silent, "listening");
+    // A hundred times as fast: the limit is a person's.
+    const turns = {
+      ...systemTurns,
+      after: (ms: number, work: () => void) => systemTurns.after(ms / 100, work),
+    };
+    const fault = await connectSocket(folder.dir, { clock: systemClock, turns }).catch(
+      (error: unknown) => error,
+    );
+    expect(isAppError(fault, "NOT_REACHABLE")).toBe(true);
+    expect((fault as Error).message).toContain("does not answer");
+    silent.close();
   });
 
   test("of nobody is said to be so", async () => {

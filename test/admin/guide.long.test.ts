@@ -6,6 +6,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { within } from "../../platform/mod.ts";
 import { pantun } from "../cli/run-pantun.ts";
 import { root } from "../tidy/tree.ts";
 
@@ -93,7 +94,15 @@ function type(): Promise<Typed> {
   child.stderr.on("data", (chunk: Buffer) => {
     out.stderr += chunk.toString();
   });
-  return new Promise((resolve) => child.once("close", (code) => resolve({ code, ...out })));
+  const typed = new Promise<Typed>((resolve) => {
+    child.once("close", (code) => resolve({ code, ...out }));
+  });
+  // Its trap ends what it has started.
+  const late = () => `the page was not typed to its end within 140 s:\n${out.stdout}${out.stderr}`;
+  return within(140_000, "", typed).catch(() => {
+    child.kill("SIGTERM");
+    throw new Error(late());
+  });
 }
 
 test("every command of the page works as it stands there", async () => {

@@ -1,6 +1,7 @@
 // Runs the command line in a process of its own, as a user would.
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { within } from "../../platform/mod.ts";
 
 const launcher = fileURLToPath(new URL("../../cmd/pantun/launch.js", import.meta.url));
 const program = fileURLToPath(new URL("../../cmd/pantun/main.ts", import.meta.url));
@@ -51,9 +52,20 @@ function finish(child: ChildProcess): Promise<Finished> {
   });
 }
 
-export function pantun(
+/** No command that ends by itself takes longer, on whatever machine. */
+const commandMs = 55_000;
+
+/** Runs it to its end; an Error where that does not come. */
+export async function pantun(
   args: readonly string[],
   env: Record<string, string> = {},
 ): Promise<Finished> {
-  return startPantun(args, env).finished;
+  const { child, finished } = startPantun(args, env);
+  try {
+    const late = `pantun ${args.slice(0, 2).join(" ")} did not end within ${commandMs / 1_000} s`;
+    return await within(commandMs, late, finished);
+  } finally {
+    // The launcher passes this on; a SIGKILL would leave its child behind.
+    child.kill("SIGTERM");
+  }
 }

@@ -4,7 +4,7 @@
 import { fork } from "node:child_process";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { luhnPan } from "../grpc/cards.ts";
 import {
   cardRow,
@@ -47,6 +47,7 @@ it("does not grow with the file", { timeout: 120_000 }, async () => {
   const ended = new Promise<string | number | null>((resolve) => {
     child.once("exit", (code, signal) => resolve(signal ?? code));
   });
+  onTestFinished(() => void child.kill("SIGKILL"));
   let over = false;
   void ended.then(() => {
     over = true;

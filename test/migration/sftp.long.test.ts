@@ -5,6 +5,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { within } from "../../platform/mod.ts";
 import { agreementsOf, parseRef } from "../../vault/mod.ts";
 import { pantun, startProgram } from "../cli/run-pantun.ts";
 import { luhnPan } from "../grpc/cards.ts";
@@ -61,7 +62,8 @@ beforeAll(async () => {
   ({ sftp: address, admin } = ready);
   stop = async () => {
     child.kill("SIGTERM");
-    return (await finished).code;
+    const late = `the migration did not stop within 40 s: ${log}`;
+    return (await within(40_000, late, finished).finally(() => child.kill("SIGKILL"))).code;
   };
 });
 afterAll(async () => {

@@ -5,8 +5,9 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { readStatus } from "../../api/migration/status.ts";
+import { within } from "../../platform/mod.ts";
 import {
   cardRows,
   dropUpload,
@@ -33,11 +34,12 @@ afterAll(async () => {
 function start(port: number) {
   const child = fork(file, [], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
   const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  onTestFinished(() => void child.kill("SIGKILL"));
   child.send({ flags: world.settings(port), killAt: null });
   return {
     async stop() {
       child.disconnect();
-      return ended;
+      return within(20_000, "the desk did not stop within 20 s", ended);
     },
   };
 }

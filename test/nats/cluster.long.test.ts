@@ -21,17 +21,21 @@ import { Payers } from "../../cmd/demo/cluster/payers.ts";
 import { Workload } from "../../cmd/demo/cluster/workload.ts";
 import { ClusterWorld } from "../../cmd/demo/cluster/world.ts";
 import type { ClearPAN } from "../../codec/pan/mod.ts";
-import { obtainTimeoutMs } from "../../deploy/tools/nats-site.ts";
-import { systemClock } from "../../platform/mod.ts";
+import { natsBinary, obtainTimeoutMs } from "../../deploy/tools/nats-site.ts";
+import { comesTrue, systemClock } from "../../platform/mod.ts";
 import { viewToken } from "../../vault/mod.ts";
 import { testPan } from "../../vault/test-vault.ts";
 import { pantun } from "../cli/run-pantun.ts";
 
 let world: ClusterWorld;
 
+beforeAll(() => {
+  natsBinary();
+}, obtainTimeoutMs);
+
 beforeAll(async () => {
   world = await ClusterWorld.open({ nodes: 3, shards: 3, tokensPerShard: 1 });
-}, obtainTimeoutMs);
+}, 150_000);
 
 afterAll(() => world?.close());
 
@@ -119,7 +123,7 @@ it("carries a PAN update from one node's shard to another's, though its door die
       replica.freshRead();
       return viewToken(replica, ref).pan.equals(newPan);
     };
-    while (!updated()) await new Promise((resolve) => setTimeout(resolve, 50));
+    await comesTrue(`the new PAN in ${dir}`, 40_000, updated);
     await replica.close();
   }
   await vault.close();

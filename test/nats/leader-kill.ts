@@ -7,6 +7,7 @@ import { testRecord } from "../../actors/log/jetstream/test-host.ts";
 import { headBytes } from "../../actors/log/record.ts";
 import { type Fate, settle } from "../../actors/log/settle.ts";
 import type { NatsSite } from "../../deploy/tools/nats-site.ts";
+import { comesTrue } from "../../platform/mod.ts";
 import { openTestLog } from "./rig.ts";
 
 interface Writer {
@@ -67,7 +68,7 @@ export async function killLeaders(site: NatsSite, kills: number): Promise<KillRe
   const ackedNow = (): number => writers.reduce((sum, { acked }) => sum + acked.size, 0);
   const goOn = async (): Promise<void> => {
     const goal = ackedNow() + 50;
-    while (ackedNow() < goal) await sleep(20);
+    await comesTrue("appends by both writers", 50_000, () => ackedNow() >= goal);
   };
   await using watcher = await openTestLog(site, { replicas: 3 });
   const jsm = await jetstreamManager(watcher.connection);

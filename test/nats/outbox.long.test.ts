@@ -10,8 +10,8 @@ import { type Checkpoint, checkingKey, connectNats, isSigned, placeOf } from "..
 import { LifecycleClient } from "../../api/grpc/mod.ts";
 import { Workload } from "../../cmd/demo/cluster/workload.ts";
 import { ClusterWorld, demoRequestor as trid } from "../../cmd/demo/cluster/world.ts";
-import { obtainTimeoutMs } from "../../deploy/tools/nats-site.ts";
-import { isAppError } from "../../platform/mod.ts";
+import { natsBinary, obtainTimeoutMs } from "../../deploy/tools/nats-site.ts";
+import { comesTrue, isAppError } from "../../platform/mod.ts";
 
 interface Told {
   readonly eventId: string;
@@ -29,6 +29,10 @@ const unsigned: string[] = [];
 /** A token whose events are refused, and those that were. */
 let refusing = "";
 const refused: string[] = [];
+
+beforeAll(() => {
+  natsBinary();
+}, obtainTimeoutMs);
 
 beforeAll(async () => {
   world = await ClusterWorld.open({ nodes: 3, shards: 3, tokensPerShard: 1 });
@@ -54,7 +58,7 @@ beforeAll(async () => {
     });
   });
   await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
-}, obtainTimeoutMs);
+}, 150_000);
 
 afterAll(async () => {
   receiver?.closeAllConnections();
@@ -92,14 +96,13 @@ function pullFrom(place: number, from: string) {
 async function checkpoint(holds: (one: Checkpoint[string]) => boolean) {
   const connection = await connectNats({ servers: world.site.urls, name: "test" });
   try {
-    for (;;) {
+    await comesTrue("the shard's checkpoint", 40_000, async () => {
       const kv = await new Kvm(connection).open("pantun_outbox");
       // An election leaves the question unanswered; it is asked again.
       const entry = await kv.get("shard.00").catch(() => null);
       const own = entry === null ? undefined : (entry.json() as Checkpoint)[trid];
-      if (own !== undefined && holds(own)) return own;
-      await sleep(50);
-    }
+      return own !== undefined && holds(own);
+    });
   } finally {
     await connection.close();
   }
@@ -108,11 +111,11 @@ async function checkpoint(holds: (one: Checkpoint[string]) => boolean) {
 /** Until every event that a node has was told. */
 async function allTold(place: number): Promise<Told[]> {
   const { events } = await pullFrom(place, "");
-  for (;;) {
+  await comesTrue("every event told", 40_000, () => {
     const ids = new Set(told.map(({ eventId }) => eventId));
-    if (events.every(({ eventId }) => ids.has(eventId))) return events;
-    await sleep(50);
-  }
+    return events.every(({ eventId }) => ids.has(eventId));
+  });
+  return events;
 }
 
 /** Each token's events as they came; between tokens there is no order. */
@@ -183,7 +186,11 @@ it("answers who pulls on every node, from a cursor of any", async () => {
   for (const place of [(down + 2) % 3, down]) {
     let again = await pullFrom(place, "");
     // The node that was away is still catching up.
-    while (again.events.length < first.events.length) again = await pullFrom(place, "");
+    await comesTrue("what the node lacked", 40_000, async () => {
+      if (again.events.length >= first.events.length) return true;
+      again = await pullFrom(place, "");
+      return false;
+    });
     expect(byToken(again.events)).toEqual(byToken(first.events));
     expect((await pullFrom(place, first.cursor)).events).toEqual([]);
   }

@@ -4,7 +4,11 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { Acked } from "../../actors/log/jetstream/test-host.ts";
 import type { NatsSite } from "../../deploy/tools/nats-site.ts";
+import { within } from "../../platform/mod.ts";
 import type { OwnerLine } from "./owner-process.ts";
+
+/** Longer than a lease and an election one after the other. */
+const comesMs = 45_000;
 
 const program = fileURLToPath(new URL("./owner-process.ts", import.meta.url));
 
@@ -57,8 +61,12 @@ export class OwnerNode implements AsyncDisposable {
   until(holds: () => boolean): Promise<void> {
     if (holds()) return Promise.resolve();
     if (this.#ended) return Promise.reject(new Error(`node ${this.name} has ended`));
-    return new Promise((resolve, reject) => {
+    const came = new Promise<void>((resolve, reject) => {
       this.#waiters.push({ holds, resolve, reject });
+    });
+    const late = `node ${this.name}: what was waited for has not come within ${comesMs / 1_000} s`;
+    return within(comesMs, late, came).catch((error: Error) => {
+      throw new Error(`${error.message}; it is ${this.state} (${this.why})`, { cause: error });
     });
   }
 
@@ -78,7 +86,7 @@ export class OwnerNode implements AsyncDisposable {
 
   async kill(): Promise<void> {
     this.#child.kill("SIGKILL");
-    await this.#gone;
+    await within(10_000, `node ${this.name} was killed and did not end`, this.#gone);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,7 +1,6 @@
 // A log on a real server, with times short enough for a test.
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { jetstreamManager } from "@nats-io/jetstream";
 import { connect, type NatsConnection } from "@nats-io/transport-node";
 import { connectNats } from "../../actors/log/jetstream/connection.ts";
@@ -9,6 +8,7 @@ import { type JetStreamLog, openJetStreamLog } from "../../actors/log/jetstream/
 import type { LogSettings } from "../../actors/log/jetstream/stream-settings.ts";
 import type { StoredRecord } from "../../actors/log/port.ts";
 import type { NatsSite } from "../../deploy/tools/nats-site.ts";
+import { comesTrue, within } from "../../platform/mod.ts";
 
 const MiB = 1024 * 1024;
 
@@ -63,7 +63,8 @@ export async function removeStreams(site: NatsSite): Promise<void> {
   for await (const { config } of jsm.streams.list()) await jsm.streams.delete(config.name);
   await connection.close();
   const folder = join(site.servers[0]?.storeDir ?? "", "jetstream", "$G", "streams");
-  while (existsSync(folder) && readdirSync(folder).length > 0) await sleep(5);
+  const gone = (): boolean => !existsSync(folder) || readdirSync(folder).length === 0;
+  await comesTrue("the end of the streams' files", 10_000, gone);
 }
 
 /** A sink that keeps what it gets. */
@@ -95,8 +96,9 @@ export class Collector {
   /** Resolves when that many records have come. */
   until(count: number): Promise<void> {
     if (this.got.length >= count) return Promise.resolve();
-    return new Promise((resolve) => {
+    const came = new Promise<void>((resolve) => {
       this.#waiters.push({ count, resolve });
     });
+    return within(20_000, `record ${count} has not come within 20 s`, came);
   }
 }

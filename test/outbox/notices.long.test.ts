@@ -19,7 +19,7 @@ import {
 import { IssuerClient, LifecycleClient } from "../../api/grpc/mod.ts";
 import { demoParties, openWorld, type World } from "../../cmd/demo/world.ts";
 import { type Service, startService } from "../../cmd/service/service.ts";
-import { createLogger, isAppError } from "../../platform/mod.ts";
+import { comesTrue, createLogger, isAppError } from "../../platform/mod.ts";
 import { ReasonCode } from "../../proto/mod.ts";
 import { viewToken } from "../../vault/mod.ts";
 import { panBytes } from "../grpc/cards.ts";
@@ -234,7 +234,7 @@ describe("webhooks", () => {
     const metrics = async () => (await fetch(`${service.addresses.admin}/metrics`)).text();
     const isEmpty = /pantun_outbox_depth\{subscriber="999\d{8}"\} 0/;
     // The thread tells its figures twice a second.
-    while (!isEmpty.test(await metrics())) await new Promise((done) => setTimeout(done, 50));
+    await comesTrue("an empty outbox", 10_000, async () => isEmpty.test(await metrics()));
     expect(await metrics()).toMatch(/pantun_outbox_deliveries_total\{[^}]*outcome="delivered"\}/);
   }, 40_000);
 
@@ -291,7 +291,7 @@ describe("webhooks", () => {
     await card("suspendCard", 0);
     // The event can be read, so a webhook would have been on its way.
     const events = () => eventsFrom(trid, "", 0);
-    while ((await events()).events.length < 7);
+    await comesTrue("the event", 10_000, async () => (await events()).events.length >= 7);
     expect(calls).toBe(before);
   });
 });

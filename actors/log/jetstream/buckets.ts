@@ -1,6 +1,7 @@
 // Opens the key-value buckets of a cluster and looks at what they really are: opening one that
 // exists with other settings keeps the old ones silently.
 import { setTimeout as pause } from "node:timers/promises";
+import { jetstream } from "@nats-io/jetstream";
 import { type KV, Kvm, type KvOptions } from "@nats-io/kv";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { appError } from "../../../platform/mod.ts";
@@ -23,7 +24,9 @@ async function open(
 ): Promise<KV> {
   // A read from a follower could be old: nothing is decided by one, and none is asked for.
   const options = { ...want, history: 1, allow_direct: false, timeout: requestTimeoutMs };
-  const kv = await new Kvm(connection).create(bucket, options);
+  // What asks the bucket takes its time-out from here, not from the options.
+  const js = jetstream(connection, { timeout: requestTimeoutMs });
+  const kv = await new Kvm(js).create(bucket, options);
   const { ttl, history, replicas, streamInfo } = await kv.status();
   const problems: string[] = [];
   const check = (name: string, is: unknown, wanted: unknown): void => {
@@ -66,14 +69,17 @@ export class ReopenedBucket {
     this.#kv = kv;
   }
 
-  /** Rejects where nobody answers, after some tries: a new bucket has no leader for a moment. */
+  /**
+   * Rejects where nobody answers, after some tries: a new bucket has no leader for a moment, and
+   * not every server knows one yet that another node has just made.
+   */
   static async open(open: () => Promise<KV>): Promise<ReopenedBucket> {
     for (let tries = 1; ; tries++) {
       try {
         return new ReopenedBucket(open, await open());
       } catch (error) {
-        const later = isUnanswered(error) || (error as Error).name === "TimeoutError";
-        if (tries === openTries || !later) throw error;
+        const silent = isUnanswered(error) || (error as Error).name === "TimeoutError";
+        if (tries === openTries || !(silent || isStreamMissing(error))) throw error;
         await pause(openAgainMs);
       }
     }

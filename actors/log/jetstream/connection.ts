@@ -6,6 +6,7 @@ import {
   credsAuthenticator,
   type NatsConnection,
   type NodeConnectionOptions,
+  type Server,
 } from "@nats-io/transport-node";
 import { appError } from "../../../platform/mod.ts";
 import { judgeServer } from "./stream-settings.ts";
@@ -26,10 +27,17 @@ export interface NatsSettings {
 
 /** A frozen server takes a connection and says nothing; the next one is tried after this. */
 const connectTimeoutMs = 2_000;
-/** Two pings of two seconds: a frozen server is left after some five seconds. */
-const pingMs = 2_000;
+/** Two pings: a frozen server is left after some two seconds. Until then this node does nothing. */
+const pingMs = 750;
 const pingsMax = 2;
 const reconnectWaitMs = 250;
+
+/** The client would begin with the server that it has just lost; a frozen one takes its time. */
+function triedLongestAgo(servers: readonly Server[]): Server | null {
+  const [first, ...others] = servers;
+  if (first === undefined) return null;
+  return others.reduce((best, one) => (one.lastConnect < best.lastConnect ? one : best), first);
+}
 
 function optionsOf(settings: NatsSettings): NodeConnectionOptions {
   const { servers, name, credentialsFile, tls } = settings;
@@ -42,6 +50,7 @@ function optionsOf(settings: NatsSettings): NodeConnectionOptions {
     reconnect: true,
     maxReconnectAttempts: -1,
     reconnectTimeWait: reconnectWaitMs,
+    reconnectToServer: triedLongestAgo,
     ...(credentialsFile === undefined
       ? {}
       : { authenticator: credsAuthenticator(readFileSync(credentialsFile)) }),

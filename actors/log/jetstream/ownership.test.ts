@@ -51,6 +51,46 @@ describe("an owner that", () => {
     expect(cluster.problems()).toEqual([]);
   });
 
+  it("crashes together with the leader of the leases is followed, and once", async () => {
+    const cluster = await started(22, 2, ["a", "b", "c"]);
+    const { time } = cluster.network;
+    await time.pass(5_000);
+    const owner = ownerOf(cluster);
+    const before = cluster.nodes.get(owner)?.ownership.shard(0).epoch ?? 0;
+    cluster.network.leaseless = true;
+    cluster.crash(owner);
+    expect(await cluster.settled(5_000)).toBe(true);
+    await time.pass(5_000);
+    const after = cluster.nodes.get(ownerOf(cluster))?.ownership.shard(0);
+    expect([after?.epoch, after?.admits]).toEqual([before + 1, true]);
+    cluster.network.leaseless = false;
+    await time.pass(30_000);
+    expect(await cluster.settled(5_000)).toBe(true);
+    expect(cluster.problems()).toEqual([]);
+  });
+
+  it("should hand over to a node that does not answer keeps the shard and goes on", async () => {
+    const cluster = await started(23, 1, ["a", "b"]);
+    const { time } = cluster.network;
+    const owner = ownerOf(cluster);
+    const to = owner === "a" ? "b" : "a";
+    const other = cluster.nodes.get(to)?.process;
+    if (other === undefined) throw new Error("no other node");
+    other.cut = true;
+    let moved: boolean | undefined;
+    const moving = cluster.nodes.get(owner)?.ownership.move(0, to);
+    void moving?.then((done) => {
+      moved = done;
+    });
+    await time.pass(2_000);
+    expect(moved).toBe(false);
+    expect(ownerOf(cluster)).toBe(owner);
+    expect(cluster.notices.some(({ state }) => state === "DRAIN")).toBe(false);
+    other.cut = false;
+    await time.pass(5_000);
+    expect(cluster.problems()).toEqual([]);
+  });
+
   it("is alone owns again soon after a crash, though its old lease lives", async () => {
     const cluster = await started(21, 2, ["a"]);
     const { time } = cluster.network;

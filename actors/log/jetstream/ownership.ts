@@ -28,6 +28,8 @@ export interface OwnershipOptions extends OwnershipPorts {
   /** Payments of another node, and another node's answers to payments of this one. */
   readonly onPayments?: (request: Buffer) => Buffer | undefined;
   readonly onAnswers?: (answers: Buffer) => void;
+  /** This node or another has come to own a shard. */
+  readonly onOwner?: (shard: number) => void;
 }
 
 interface Heard extends TailNotice {
@@ -66,6 +68,11 @@ export class Ownership implements ShardWatcher {
           rank: (without) => this.#rank(shard, without),
           ownerHeard: () => this.#silence(shard) < ownershipTimes.silentMs,
           collect: () => this.#collect(shard),
+          // Whoever looks for the owner need not wait for the next tick.
+          owns: () => {
+            this.#sayTail(shard);
+            options.onOwner?.(shard);
+          },
         }),
     );
   }
@@ -201,21 +208,20 @@ export class Ownership implements ShardWatcher {
   #planTick(): void {
     if (this.#stopped) return;
     this.#cancelTick = this.#options.timers.after(ownershipTimes.tailMs, () => {
-      this.#sayTails();
+      for (const shard of this.#shards.keys()) this.#sayTail(shard);
       this.#askSilent();
       this.#balance();
       this.#planTick();
     });
   }
 
-  #sayTails(): void {
+  #sayTail(shard: number): void {
     const { bus, host, node, nonce } = this.#options;
-    for (const [shard, own] of this.#shards.entries()) {
-      if (own.state !== "OWN" || !own.admits) continue;
-      const { evt, pay } = host.tail(shard);
-      const notice = { node, nonce: nonce.toString("hex"), epoch: own.epoch, evt, pay };
-      bus.publish(tailSubject(shard), writeTail(notice));
-    }
+    const own = this.#at(shard);
+    if (own.state !== "OWN" || !own.admits) return;
+    const { evt, pay } = host.tail(shard);
+    const notice = { node, nonce: nonce.toString("hex"), epoch: own.epoch, evt, pay };
+    bus.publish(tailSubject(shard), writeTail(notice));
   }
 
   #hear(shard: number, bytes: Buffer): void {
@@ -231,6 +237,7 @@ export class Ownership implements ShardWatcher {
     if (heard !== undefined && heard.epoch > tail.epoch) return;
     const word = { ...tail, atMs: this.#options.clock.monotonicMs() };
     this.#heard.set(shard, word);
+    if (heard?.epoch !== tail.epoch) this.#options.onOwner?.(shard);
     this.#compare(shard, word);
   }
 

@@ -1,6 +1,7 @@
 // The lease of one shard, while this node holds or wants it: renewed every two seconds, and good
 // for admitting commands until 15 s after the last good renewal was *sent*. It says who tries; the
-// log decides who is right.
+// log decides who is right. So a barrier in the log is as good as a renewal: the bucket has its own
+// leader, and where a machine is lost that one may be missing, too.
 import type { LeaseValue, OwnershipPorts, ReleaseReason } from "./ownership-port.ts";
 import { ownershipTimes } from "./ownership-port.ts";
 
@@ -46,13 +47,10 @@ export class ShardLease {
     return found?.value.node === node && found.value.nonce !== this.#value().nonce;
   }
 
-  /** Takes it from whoever holds it: the barrier in the log is this node's. */
-  async overwrite(): Promise<void> {
-    this.#held = true;
-    this.#planRenewal();
-    const sentAtMs = this.#now();
-    const revision = await this.#options.ports.lease.overwrite(this.#options.shard, this.#value());
-    if (this.#held) this.#hold(revision, sentAtMs);
+  /** Takes it from whoever holds it: the barrier in the log, sent at `sentAtMs`, is this node's. */
+  overwrite(sentAtMs: number): void {
+    this.#hold(undefined, sentAtMs);
+    this.#planRenewal(0);
   }
 
   /** Gives it back, unless somebody else has taken it meanwhile. */
@@ -71,7 +69,7 @@ export class ShardLease {
     this.#cancel();
   }
 
-  #hold(revision: number, sentAtMs: number): void {
+  #hold(revision: number | undefined, sentAtMs: number): void {
     this.#held = true;
     this.#revision = revision;
     this.#goodAtMs = sentAtMs;
@@ -91,21 +89,21 @@ export class ShardLease {
 
   #afterRenewal(nextMs: number): void {
     if (!this.#held) return;
-    // Since an overwrite that was never answered there has been no good time at all: the barrier
-    // stands, so this node goes on trying and admits nothing.
-    const lapsed = Number.isFinite(this.#goodAtMs) && !this.good;
-    if (lapsed) this.#lose("lease-lapsed");
-    else this.#planRenewal(nextMs);
+    if (this.good) this.#planRenewal(nextMs);
+    else this.#lose("lease-lapsed");
   }
 
   async #renew(): Promise<void> {
     const { shard, ports } = this.#options;
     const before = this.#revision;
     const sentAtMs = this.#now();
-    if (before !== undefined) {
-      const revision = await ports.lease.update(shard, this.#value(), before);
-      if (revision !== undefined) return this.#renewed(before, revision, sentAtMs);
+    if (before === undefined) {
+      // Nobody has answered yet that it was overwritten; whoever stands there is not the owner.
+      const revision = await ports.lease.overwrite(shard, this.#value());
+      return this.#renewed(before, revision, sentAtMs);
     }
+    const revision = await ports.lease.update(shard, this.#value(), before);
+    if (revision !== undefined) return this.#renewed(before, revision, sentAtMs);
     // Somebody else's, gone with its bucket, or our own renewal whose answer was lost.
     const found = await ports.lease.read(shard);
     if (this.#revision !== before || !this.#held) return;

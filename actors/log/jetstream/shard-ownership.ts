@@ -1,6 +1,8 @@
 // One shard on one node: FOLLOW -> ACQUIRE -> BARRIER -> OWN -> DRAIN -> FOLLOW, and PARKED. Two
 // nodes that both believe to own it are harmless: each append names the end that it expects.
 import { settle } from "../settle.ts";
+import { nodeSubject } from "./names.ts";
+import { pingRequest } from "./node-messages.ts";
 import type {
   OwnershipPorts,
   OwnershipState,
@@ -21,10 +23,17 @@ export interface ShardOwnershipOptions {
   /** Whether another node was heard as its owner lately. */
   readonly ownerHeard: () => boolean;
   readonly collect: () => Promise<readonly ShardTail[]>;
+  /** This node owns the shard from now on. */
+  readonly owns: () => void;
 }
 
 /** Others leave the node that was named in a hand-over this much time. */
 const namedFirstMs = 1_500;
+
+/** Whoever answers at all does so by then, also on a busy machine. */
+const movableMs = 500;
+
+const kinds = ["evt", "pay"] as const;
 
 export class ShardOwnership {
   readonly #options: ShardOwnershipOptions;
@@ -127,9 +136,10 @@ export class ShardOwnership {
 
   /**
    * The owner is provably gone: the barrier first, the lease behind it. A wrong guess makes this
-   * node slower next time.
+   * node slower next time. Whoever has opened an epoch meanwhile was faster.
    */
   async takeFrom(owner: string): Promise<void> {
+    const { epoch } = this.#ports.host.tail(this.#options.shard);
     await this.#withoutLease(async () => {
       const attempt = this.#attempt;
       // Among the others this node has no place where it takes from its own last life.
@@ -137,14 +147,13 @@ export class ShardOwnership {
       await sleep(this.#ports.timers, rankMs + this.#penaltyMs);
       if (attempt !== this.#attempt || this.#options.ownerHeard()) return;
       this.#guessedFrom = owner;
-      await this.#acquire("guess");
+      await this.#acquire("guess", epoch);
     });
   }
 
   async #withoutLease(work: () => Promise<void>): Promise<void> {
     if (this.#state !== "FOLLOW" || this.#busy || this.#stopped) return;
     await this.#exclusively(work).catch(() => {});
-    this.#planNext();
   }
 
   /** An operator wants this node to own the shard, whoever does now: the barrier fences it. */
@@ -171,6 +180,7 @@ export class ShardOwnership {
 
   async #acquire(why: "lease" | "guess" | "named" | "operator", onlyAfter?: number): Promise<void> {
     const attempt = this.#attempt;
+    let barrierAtMs = 0;
     this.#move("ACQUIRE", why);
     const { shard, collect } = this.#options;
     const takeover = new Takeover({
@@ -178,14 +188,18 @@ export class ShardOwnership {
       ports: this.#ports,
       collect,
       goesOn: () => attempt === this.#attempt && !this.#stopped,
-      atBarrier: () => this.#move("BARRIER", why),
+      atBarrier: () => {
+        barrierAtMs = this.#ports.clock.monotonicMs();
+        this.#move("BARRIER", why);
+      },
       ...(onlyAfter === undefined ? {} : { onlyAfter }),
     });
     try {
       const fate = await takeover.run();
       if (attempt !== this.#attempt || this.#stopped) this.#lease.letGo();
-      else if (fate.kind === "owned" && this.#seenEpoch <= fate.epoch) this.#own(fate, why);
-      else if (fate.kind === "park") this.park(fate.reason, fate.detail);
+      else if (fate.kind === "owned" && this.#seenEpoch <= fate.epoch) {
+        this.#own(fate, why, barrierAtMs);
+      } else if (fate.kind === "park") this.park(fate.reason, fate.detail);
       else this.#quit(why === "guess" && fate.kind === "lost" && fate.alive);
     } catch (error) {
       if (attempt === this.#attempt) this.#quit(false);
@@ -199,13 +213,17 @@ export class ShardOwnership {
     this.#move("FOLLOW", "was not first");
   }
 
-  #own(fate: { epoch: number; evt: number; pay: number }, why: string): void {
-    const { shard } = this.#options;
+  #own(
+    fate: { readonly epoch: number; readonly evt: number; readonly pay: number },
+    why: string,
+    barrierAtMs: number,
+  ): void {
+    const { shard, owns } = this.#options;
     this.#epoch = fate.epoch;
     this.#move("OWN", why);
     this.#ports.host.own(shard, fate.epoch, { evt: fate.evt, pay: fate.pay });
-    // Rejects where nobody answers: the renewal tries on, and nothing is admitted before.
-    if (why !== "lease") this.#lease.overwrite().catch(() => {});
+    if (why !== "lease") this.#lease.overwrite(barrierAtMs);
+    owns();
   }
 
   /** Applied by the fold: somebody has opened an epoch. */
@@ -224,9 +242,12 @@ export class ShardOwnership {
     else void this.#withoutLease(() => this.#acquire("named", epoch));
   }
 
-  /** Hands the shard to a node. False where it does not own it, or lost it meanwhile. */
+  /**
+   * Hands the shard to a node. False where it does not own it, lost it meanwhile, or where log or
+   * node do not answer: the shard would take no commands until they do.
+   */
   async move(to: string): Promise<boolean> {
-    if (this.#state !== "OWN") return false;
+    if (this.#state !== "OWN" || !(await this.#canMove(to)) || this.#state !== "OWN") return false;
     const { shard } = this.#options;
     const epoch = this.#epoch;
     const draining = (): boolean => this.#state === "DRAIN" && this.#epoch === epoch;
@@ -247,6 +268,17 @@ export class ShardOwnership {
     if (fate.kind === "park") this.park(fate.reason, "while it was handed over");
     else this.#leave(fate.kind === "fenced" ? "fenced" : "moved");
     return fate.kind === "stored";
+  }
+
+  async #canMove(to: string): Promise<boolean> {
+    const { log, bus, timers } = this.#ports;
+    const ends = kinds.map((kind) => log.stream(kind, this.#options.shard).end());
+    const node = bus.request(nodeSubject(to), pingRequest, movableMs);
+    const all = Promise.all([node, ...ends]).then(
+      ([{ kind }]) => kind === "answer",
+      () => false,
+    );
+    return Promise.race([all, sleep(timers, movableMs).then(() => false)]);
   }
 
   park(reason: ParkReason, detail: string): void {

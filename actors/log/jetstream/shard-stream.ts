@@ -144,7 +144,8 @@ export class ShardStream implements ShardLog {
     const { js, timers, followTimes } = this.#access;
     const identity = this.#identity;
     const end = () => this.end();
-    const stream = { name: this.#name, js, timers, times: followTimes, identity, end };
+    const read = (seq: number) => this.read(seq);
+    const stream = { name: this.#name, js, timers, times: followTimes, identity, end, read };
     const follower = new StreamFollower(stream, fromSeq, sink);
     this.#followers.add(follower);
     const stop = async (): Promise<void> => {

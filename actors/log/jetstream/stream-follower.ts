@@ -1,6 +1,9 @@
-// Follows one stream with an ordered consumer. The consumer keeps order and heals connections; what
-// it cannot see is watched here: one that was started beyond the log's end is silent and sends good
-// heartbeats, and one whose stream was made anew goes on with records of another history.
+// Follows one stream with an ordered consumer, which keeps order. What the consumer cannot see is
+// watched here: one that was started beyond the log's end is silent and sends good heartbeats, and
+// one whose stream was made anew goes on with records of another history. Nor is it waited for: it
+// lives in one server's memory, only the leader of the whole cluster can make another, and the
+// client rests for half a minute after a question that an election left unanswered. Where it is
+// silent, records are read one by one from the stream's leader, and it is made anew.
 import { DeliverPolicy, type JetStreamClient, type JsMsg } from "@nats-io/jetstream";
 import { LogBroken } from "../log-broken.ts";
 import type { Follower, LogEnd, LogSink, StoredRecord } from "../port.ts";
@@ -24,6 +27,7 @@ export interface FollowedStream {
   /** What the stream was when the log was opened. */
   readonly identity: string;
   end(): Promise<LogEnd>;
+  read(seq: number): Promise<Buffer | undefined>;
 }
 
 /** One call of the sink is one transaction of its fold. */
@@ -32,6 +36,18 @@ const recordsOfCall = 512;
 const messagesOnTheWay = 128;
 const heartbeatMs = 1_000;
 const retryMs = 500;
+/** How often it is looked whether the consumer gives signs of life. */
+const watchMs = 250;
+/** Looks without one after which records are read by hand: a heartbeat was missed. */
+const silentLooks = 6;
+/** And after which the consumer is given up for a new one. */
+const deadLooks = 12;
+/** Read by hand in one go; a consumer is faster where there are many. */
+const byHandMax = 256;
+/** A look that finds the log amiss is repeated this often until it is believed. */
+const lookAgainMs = 500;
+/** What a stop waits for the server to forget a consumer; it forgets one by itself, too. */
+const deleteMs = 500;
 
 type Messages = Awaited<
   ReturnType<Awaited<ReturnType<JetStreamClient["consumers"]["get"]>>["consume"]>
@@ -48,6 +64,10 @@ export class StreamFollower implements Follower {
   #gapsAt = 0;
   #lastLook = -1;
   #cancelCheck: () => void = () => {};
+  #cancelWatch: () => void = () => {};
+  /** Looks since the consumer's last sign of life. */
+  #silent = 0;
+  #byHand = false;
   readonly #running: Promise<void>;
 
   constructor(stream: FollowedStream, fromSeq: number, sink: LogSink) {
@@ -55,6 +75,7 @@ export class StreamFollower implements Follower {
     this.#sink = sink;
     this.#next = fromSeq;
     this.#running = this.#run();
+    this.#watch();
   }
 
   async stop(): Promise<void> {
@@ -66,6 +87,7 @@ export class StreamFollower implements Follower {
     this.#ended = true;
     this.#waiting = [];
     this.#cancelCheck();
+    this.#cancelWatch();
     this.#messages?.stop();
   }
 
@@ -90,11 +112,12 @@ export class StreamFollower implements Follower {
   }
 
   async #consume(): Promise<void> {
-    const { js, name } = this.#stream;
+    const { js, name, timers } = this.#stream;
     const consumer = await js.consumers.get(name, {
       deliver_policy: DeliverPolicy.StartSequence,
       opt_start_seq: this.#next,
     });
+    this.#silent = 0;
     if (this.#ended) return;
     const messages = await consumer.consume({
       max_messages: messagesOnTheWay,
@@ -102,22 +125,63 @@ export class StreamFollower implements Follower {
       callback: (message) => this.#take(message),
     });
     this.#messages = messages;
+    void this.#hearSigns(messages);
     if (this.#ended) messages.stop();
     this.#planCheck();
     const ended = await messages.closed();
     this.#cancelCheck();
-    await consumer.delete().catch(() => false);
+    this.#messages = undefined;
+    const deleted = consumer.delete().catch(() => false);
+    if (this.#ended) await Promise.race([deleted, sleep(timers, deleteMs)]);
     if (ended instanceof LogBroken) throw ended;
   }
 
+  async #hearSigns(messages: Messages): Promise<void> {
+    for await (const { type } of messages.status()) if (type === "heartbeat") this.#silent = 0;
+  }
+
+  #watch(): void {
+    this.#cancelWatch = this.#stream.timers.after(watchMs, () => {
+      this.#silent++;
+      if (this.#silent >= silentLooks && !this.#byHand) void this.#readByHand();
+      if (this.#silent % deadLooks === 0) this.#messages?.stop();
+      this.#watch();
+    });
+  }
+
+  async #readByHand(): Promise<void> {
+    this.#byHand = true;
+    try {
+      const { identity, lastSeq } = await this.#stream.end();
+      if (identity !== this.#stream.identity) return;
+      const untilSeq = Math.min(lastSeq, this.#next + byHandMax - 1);
+      while (this.#next <= untilSeq && !this.#ended) {
+        const seq = this.#next;
+        const bytes = await this.#stream.read(seq);
+        if (bytes === undefined) return;
+        if (seq === this.#next) this.#arrived(bytes);
+      }
+    } catch {
+      // Not reachable now; what is wrong with the log itself is found by looking at its end.
+    } finally {
+      this.#byHand = false;
+    }
+  }
+
   #take(message: JsMsg): void {
-    if (this.#ended) return;
-    if (message.seq < this.#next) return;
+    this.#silent = 0;
+    if (this.#ended || message.seq < this.#next) return;
     if (message.seq > this.#next) {
       this.#gap(message.seq);
       return;
     }
-    this.#waiting.push({ seq: message.seq, bytes: Buffer.from(message.data) });
+    this.#arrived(Buffer.from(message.data));
+  }
+
+  /** The next record. */
+  #arrived(bytes: Buffer): void {
+    if (this.#ended) return;
+    this.#waiting.push({ seq: this.#next, bytes });
     this.#next++;
     if (this.#flushPlanned) return;
     // What one read from the socket brought goes to the fold together.
@@ -172,15 +236,16 @@ export class StreamFollower implements Follower {
     if (stalled) this.#messages?.stop();
   }
 
-  /** Looks at the log's end, twice where it is not as it must be. */
+  /** Looks at the log's end, again and again where it is not as it must be. */
   async #look(starting: boolean): Promise<LogEnd> {
-    let end = await this.#stream.end();
-    if (this.#doubt(end, starting) === undefined || this.#ended) return end;
-    await sleep(this.#stream.timers, this.#stream.times.confirmMs);
-    end = await this.#stream.end();
-    const doubt = this.#doubt(end, starting);
-    if (doubt !== undefined) throw doubt;
-    return end;
+    const { timers, times } = this.#stream;
+    for (let waitedMs = 0; ; waitedMs += lookAgainMs) {
+      const end = await this.#stream.end();
+      const doubt = this.#doubt(end, starting);
+      if (doubt === undefined || this.#ended) return end;
+      if (waitedMs >= times.confirmMs) throw doubt;
+      await sleep(timers, Math.min(lookAgainMs, times.confirmMs));
+    }
   }
 
   #doubt(end: LogEnd, starting: boolean): LogBroken | undefined {

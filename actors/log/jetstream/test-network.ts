@@ -122,6 +122,8 @@ export class SimNetwork {
   readonly place: MemoryPlace;
   /** Of a hundred appends so many go wrong in some way. */
   faultsInHundred = 0;
+  /** Nobody answers for the leases: their bucket has no leader. */
+  leaseless = false;
   readonly #leases = new Map<number, Held>();
   #revision = 0;
   readonly #served = new Map<string, Set<{ by: SimProcess; handle: Handler }>>();
@@ -181,7 +183,7 @@ export class SimNetwork {
       new Promise((resolve, reject) => {
         const fail = (): void => reject(new Error("no answer"));
         by.after(this.#delayMs(), () => {
-          if (by.cut) by.after(leaseTimeoutMs, fail);
+          if (by.cut || this.leaseless) by.after(leaseTimeoutMs, fail);
           else {
             const answer = work();
             by.after(this.#delayMs(), () => resolve(answer));

@@ -14,7 +14,7 @@ import {
   type StoredRecord,
   type StreamKind,
 } from "../../../actors/mod.ts";
-import { systemClock } from "../../../platform/mod.ts";
+import { systemClock, within } from "../../../platform/mod.ts";
 import { paymentAt, paymentKind, type Vault } from "../../../vault/mod.ts";
 import type { Acked } from "./workload.ts";
 import type { ClusterWorld } from "./world.ts";
@@ -128,7 +128,7 @@ async function readLogs(world: ClusterWorld, kind: StreamKind): Promise<StoredRe
       const stream = log.stream(kind, shard);
       const { lastSeq } = await stream.end();
       const got: StoredRecord[] = [];
-      await new Promise<void>((resolve, reject) => {
+      const read = new Promise<void>((resolve, reject) => {
         const records = (more: readonly StoredRecord[]): void => {
           got.push(...more);
           if (got.length >= lastSeq) resolve();
@@ -136,6 +136,7 @@ async function readLogs(world: ClusterWorld, kind: StreamKind): Promise<StoredRe
         stream.follow(1, { records, broken: reject });
         if (lastSeq === 0) resolve();
       });
+      await within(caughtUpMs, `${kind} of shard ${shard} cannot be read to its end`, read);
       return got;
     });
     const all = await Promise.all(reads);

@@ -5,7 +5,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { mydebit } from "../../../codec/iso8583/mod.ts";
-import { systemClock } from "../../../platform/mod.ts";
+import { systemClock, within } from "../../../platform/mod.ts";
 import { testAcquirer } from "../../../vault/mod.ts";
 import { localPtavSource } from "../../sim/local-ptav.ts";
 import { encodeMessage, verification } from "../../sim/messages.ts";
@@ -27,6 +27,8 @@ const triesMax = 4;
 const answerMs = 4_000;
 const againMs = 150;
 const pauseMs = 90;
+/** Above all tries of one transaction. */
+const lastMs = 60_000;
 const tagReason = 13;
 
 export class Payers {
@@ -58,7 +60,8 @@ export class Payers {
   /** Ends once every payment that was begun is answered or given up. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    await Promise.all(this.#loops);
+    const late = `a payment was neither answered nor given up within ${lastMs / 1_000} s`;
+    await within(lastMs, late, Promise.all(this.#loops));
     for (const line of this.#lines) line.close();
   }
 

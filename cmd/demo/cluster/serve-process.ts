@@ -11,7 +11,7 @@ import {
   type SocketCommands,
   systemTurns,
 } from "../../../actors/mod.ts";
-import { systemClock } from "../../../platform/mod.ts";
+import { systemClock, within } from "../../../platform/mod.ts";
 
 const program = fileURLToPath(
   new URL(
@@ -23,6 +23,9 @@ const program = fileURLToPath(
 /** Three of them start at once on few cores, and wait for the first leaders of their streams. */
 const readyMs = 90_000;
 const pollMs = 100;
+/** A stop hands shards over and ends within 25 s by itself. */
+const stopMs = 40_000;
+const killedMs = 10_000;
 /** Of what a process wrote, for an error that names it. */
 const tailChars = 2_000;
 
@@ -120,13 +123,14 @@ export class ServeProcess {
   /** kill -9; resolves when it has gone. */
   async kill(): Promise<void> {
     this.#child?.kill("SIGKILL");
-    await this.#gone;
+    await within(killedMs, `node ${this.name} was killed and did not end`, this.#gone);
   }
 
   /** As an operator stops it: shards are handed over. */
   async stop(): Promise<void> {
     this.#child?.kill("SIGTERM");
-    await this.#gone;
+    const late = `node ${this.name} did not stop within ${stopMs / 1_000} s:\n${this.#said}`;
+    await within(stopMs, late, this.#gone);
     this.#commands?.close();
   }
 }

@@ -10,7 +10,7 @@ import {
   type Step,
   tokenSteps,
 } from "../../../actors/mod.ts";
-import { systemClock } from "../../../platform/mod.ts";
+import { systemClock, within } from "../../../platform/mod.ts";
 import type { ClusterWorld, Subject } from "./world.ts";
 
 export interface Acked {
@@ -26,6 +26,8 @@ export interface Acked {
 const tryMs = 3_000;
 const pauseMs = 60;
 const againMs = 50;
+/** Of the commands that were begun, at the end: longer than any shard may be without an owner. */
+const lastMs = 60_000;
 
 export class Workload {
   readonly acked: Acked[] = [];
@@ -34,16 +36,22 @@ export class Workload {
   readonly #world: ClusterWorld;
   readonly #loops: Promise<void>[];
   #stopped = false;
+  #givenUp = false;
 
   constructor(world: ClusterWorld) {
     this.#world = world;
     this.#loops = world.subjects.map((subject, i) => this.#loop(subject, i));
   }
 
-  /** Ends once every command that was begun is answered. */
+  /** Ends once every command that was begun is answered; an Error where one is not. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    await Promise.all(this.#loops);
+    const late = `a command was not answered within ${lastMs / 1_000} s after the last one`;
+    try {
+      await within(lastMs, late, Promise.all(this.#loops));
+    } finally {
+      this.#givenUp = true;
+    }
   }
 
   /**
@@ -83,7 +91,7 @@ export class Workload {
   async #command(subject: Subject, action: "suspend" | "resume", first: number): Promise<void> {
     const id = commandId("demo", randomUUID());
     const step = this.#step(subject, action, id);
-    for (let tries = 0; ; tries++) {
+    for (let tries = 0; !this.#givenUp; tries++) {
       const { nodes } = this.#world;
       const node = nodes[(first + tries) % nodes.length];
       const reply = await node?.submit(envelopeOf(step, tryMs));

@@ -4,7 +4,6 @@ import { randomBytes } from "node:crypto";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import {
   CommandSeal,
   connectNats,
@@ -15,7 +14,7 @@ import {
 } from "../../../actors/mod.ts";
 import { FileProvider, type KeyRing, KeyStore } from "../../../crypto/mod.ts";
 import { freePort, type NatsSite, startSite } from "../../../deploy/tools/nats-site.ts";
-import { isAppError, systemClock } from "../../../platform/mod.ts";
+import { comesTrue, isAppError, systemClock } from "../../../platform/mod.ts";
 import { generateTokens, testAcquirer, Vault, viewOf } from "../../../vault/mod.ts";
 import type { SimToken } from "../../sim/tokens.ts";
 import { readVaultTokens } from "../../sim/vault-tokens.ts";
@@ -46,7 +45,8 @@ const parties = {
 
 export const merchantId = "MERCHANT0000001";
 const tokensMax = 10_000;
-const pollMs = 200;
+/** A lease of a dead node lives for 20 s, and then somebody has to try. */
+const ownedMs = 60_000;
 const mapBytes = 2 ** 28;
 /** More than enough that each shard gets its share of cards. */
 const tokensPerWanted = 24;
@@ -135,16 +135,17 @@ export class ClusterWorld {
     await this.#operate((operator) => operator.ask(owner, { do: "move", shard, to }));
   }
 
-  /** The owners by shard, once each has one. */
+  /** The owners by shard, once each has one; an Error where some have none for a minute. */
   async owners(): Promise<string[]> {
-    for (;;) {
+    let owners: string[] = [];
+    await comesTrue("an owner of every shard", ownedMs, async () => {
       const standing = await this.standing();
-      const owners = Array.from({ length: this.shards }, (_, shard) => {
+      owners = Array.from({ length: this.shards }, (_, shard) => {
         return standing.find(({ shards }) => shards[shard]?.state === "OWN")?.node ?? "";
       });
-      if (!owners.includes("")) return owners;
-      await sleep(pollMs);
-    }
+      return !owners.includes("");
+    });
+    return owners;
   }
 
   /** How the shards stand on each node that answers. */
