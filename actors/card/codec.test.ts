@@ -159,6 +159,7 @@ const command: fc.Arbitrary<CardCommand> = fc.oneof(
     verified: fc.boolean(),
     async: fc.boolean(),
     agreement: maybe(agreement),
+    request: maybe(fc.uint8Array({ minLength: 32, maxLength: 32 }).map((all) => Buffer.from(all))),
   }),
   fc.record({
     command: is("token"),

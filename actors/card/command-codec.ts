@@ -12,6 +12,7 @@ import type { AttestedAgreement, Caller, CardCommand } from "./commands.ts";
 import { readLinkedToken, writeLinkedToken } from "./event-codec.ts";
 import { ByteReader, ByteWriter } from "./wire.ts";
 
+const requestBytes = 32;
 const tokenAction = { activate: 1, suspend: 2, resume: 3, delete: 4 } as const;
 const cardAction = { suspend: 1, resume: 2, delete: 3, expiry: 4 } as const;
 const who = { REQUESTOR: 1, ISSUER: 2, ADMIN: 3 } as const;
@@ -66,13 +67,15 @@ interface Row<Of extends Name> {
 const rows: { readonly [Of in Name]: Row<Of> } = {
   provision: {
     code: 1,
-    write: (to, { pan, panExpiry, trid, assurance, par, active, verified, async, agreement }) => {
+    write: (to, command) => {
+      const { pan, panExpiry, trid, assurance, par, active, verified, async } = command;
       to.number(pan).u16(panExpiry).text(trid).u8(assurance);
       to.optional(par, (text) => to.text(text))
         .flag(active)
         .flag(verified)
         .flag(async);
-      to.optional(agreement, (terms) => writeAgreement(to, terms));
+      to.optional(command.agreement, (terms) => writeAgreement(to, terms));
+      to.optional(command.request, (digest) => to.raw(digest, requestBytes));
     },
     read: (from) => ({
       pan: from.number(),
@@ -84,6 +87,7 @@ const rows: { readonly [Of in Name]: Row<Of> } = {
       verified: from.flag(),
       async: from.flag(),
       agreement: from.optional(() => readAgreement(from)),
+      request: from.optional(() => from.raw(requestBytes)),
     }),
   },
   token: {
