@@ -232,14 +232,27 @@ interface AnyRow {
 const byName = rows as unknown as Readonly<Record<Name, AnyRow>>;
 const names = Object.keys(rows) as Name[];
 
+function encodeTo(to: ByteWriter, command: CardCommand): Buffer {
+  const row = byName[command.command];
+  row.write(to.u8(row.code), command);
+  return to.finish();
+}
+
+/** Leaves card numbers out: what is made of these bytes may be kept without a key. */
+class NumberlessWriter extends ByteWriter {
+  override number(): this {
+    return this;
+  }
+}
+
+/** The command's bytes but for its card numbers; they are no command any more. */
+export function bytesWithoutNumbers(command: CardCommand): Buffer {
+  return encodeTo(new NumberlessWriter(), command);
+}
+
 /** Throws a RangeError on bytes that are no command. */
 export const commandCodec: Codec<CardCommand> = {
-  encode(command) {
-    const row = byName[command.command];
-    const to = new ByteWriter().u8(row.code);
-    row.write(to, command);
-    return to.finish();
-  },
+  encode: (command) => encodeTo(new ByteWriter(), command),
   decode(bytes) {
     const from = new ByteReader(bytes);
     const code = from.u8();
