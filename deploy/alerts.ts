@@ -99,7 +99,7 @@ export const alerts: readonly Alert[] = [
     for: "5m",
     severity: "page",
     summary: "Unknown or deleted tokens are tried in numbers.",
-    action: "Somebody may be enumerating token numbers: find the acquirer and the terminal.",
+    action: "Somebody may be enumerating tokens: the log's payments.scan names the acquirer.",
   },
   {
     name: "PantunFailedTags",

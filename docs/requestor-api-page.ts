@@ -116,8 +116,9 @@ are read at the start.
    once and for 300 s either way; after a restart of the service only what was signed since.
 3. A change carries an \`Idempotency-Key\`. The same key with the same content gives the same
    answer again, with \`Idempotent-Replayed: true\`; with other content 422; while the first is
-   under way 409 with \`Retry-After\`. Content is what the command does: the token, the action,
-   the card, never how the bytes were encrypted. A key is known for 24 h.
+   under way 409 with \`Retry-After\`. Content is what the request says: all members of the
+   body whatever their order, and number and expiry of the card, never how the bytes were
+   encrypted or spaced. A key is known for 24 h; a repetition counts against no limit of a card.
 4. Every answer repeats \`X-Request-Id\` and is signed in \`X-JWS-Signature\` over
    \`{"bodySha256", "status", "requestId"}\` by a key of \`GET /.well-known/jwks.json\`.
 

@@ -6,7 +6,7 @@ import { resumeToken, suspendCard, suspendToken } from "../actors/card/test-rig.
 import { ClearPAN, withCheckDigit } from "../codec/pan/mod.ts";
 import { decodePtavText } from "../codec/ptav/mod.ts";
 import { isAppError } from "../platform/mod.ts";
-import { putRequestor } from "../vault/mod.ts";
+import { cardStatus, putRequestor, tokenAt, tokenStatus } from "../vault/mod.ts";
 import { acquirer, merchant, otherTrid, Rig, trid } from "./test-rig.ts";
 import { TokenDataService } from "./token-data.ts";
 
@@ -83,6 +83,42 @@ it("is refused for a token or card that cannot pay", () => {
   expect(refusal(() => rig.ptav())).toBe("none");
   suspendCard(rig.vault, rig.pan, { reason: "LOST" });
   expect(refusal(() => rig.ptav())).toBe("TOKEN_SUSPENDED");
+});
+
+it("is refused by name in every state in which nobody can pay", async () => {
+  const own = new Rig();
+  const refusedWith = (change: (record: Buffer) => void): string => {
+    let before = Buffer.alloc(0);
+    own.edit((record) => {
+      before = Buffer.from(record);
+      change(record);
+    });
+    const code = refusal(() => own.ptav());
+    own.edit((record) => before.copy(record));
+    return code;
+  };
+  const put = (at: number, value: number) => (record: Buffer) => {
+    record[at] = value;
+  };
+  const month = (at: number, yymm: number) => (record: Buffer) => {
+    record.writeUInt16LE(yymm, at);
+  };
+  const { status, cardStatus: card, expiry, cardExpiry } = tokenAt;
+  expect(refusedWith(() => {})).toBe("none");
+  expect(refusedWith(put(status, tokenStatus.INACTIVE))).toBe("TOKEN_STATE_CONFLICT");
+  expect(refusedWith(put(status, tokenStatus.SUSPENDED))).toBe("TOKEN_SUSPENDED");
+  expect(refusedWith(put(card, cardStatus.SUSPENDED))).toBe("TOKEN_SUSPENDED");
+  expect(refusedWith(put(status, tokenStatus.DELETED))).toBe("TOKEN_DELETED");
+  expect(refusedWith(put(card, cardStatus.DELETED))).toBe("TOKEN_DELETED");
+  expect(refusedWith(put(status, tokenStatus.EXPIRED))).toBe("TOKEN_EXPIRED");
+  // November is the rig's month, and good through its last second.
+  expect(refusedWith(month(expiry, 2610))).toBe("TOKEN_EXPIRED");
+  expect(refusedWith(month(expiry, 2611))).toBe("none");
+  expect(refusedWith(month(cardExpiry, 2610))).toBe("CARD_EXPIRED");
+  const about = { trid, name: trid, type: "MERCHANT", acquirers: [acquirer] } as const;
+  putRequestor(own.vault, { ...about, status: "SUSPENDED" });
+  expect(refusal(() => own.ptav())).toBe("REQUESTOR_SUSPENDED");
+  await own.remove();
 });
 
 it("brakes a requestor that loops on one token", () => {

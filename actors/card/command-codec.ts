@@ -12,6 +12,7 @@ import type { AttestedAgreement, Caller, CardCommand } from "./commands.ts";
 import { readLinkedToken, writeLinkedToken } from "./event-codec.ts";
 import { ByteReader, ByteWriter } from "./wire.ts";
 
+const requestBytes = 32;
 const tokenAction = { activate: 1, suspend: 2, resume: 3, delete: 4 } as const;
 const cardAction = { suspend: 1, resume: 2, delete: 3, expiry: 4 } as const;
 const who = { REQUESTOR: 1, ISSUER: 2, ADMIN: 3 } as const;
@@ -66,13 +67,15 @@ interface Row<Of extends Name> {
 const rows: { readonly [Of in Name]: Row<Of> } = {
   provision: {
     code: 1,
-    write: (to, { pan, panExpiry, trid, assurance, par, active, verified, async, agreement }) => {
+    write: (to, command) => {
+      const { pan, panExpiry, trid, assurance, par, active, verified, async } = command;
       to.number(pan).u16(panExpiry).text(trid).u8(assurance);
       to.optional(par, (text) => to.text(text))
         .flag(active)
         .flag(verified)
         .flag(async);
-      to.optional(agreement, (terms) => writeAgreement(to, terms));
+      to.optional(command.agreement, (terms) => writeAgreement(to, terms));
+      to.optional(command.request, (digest) => to.raw(digest, requestBytes));
     },
     read: (from) => ({
       pan: from.number(),
@@ -84,6 +87,7 @@ const rows: { readonly [Of in Name]: Row<Of> } = {
       verified: from.flag(),
       async: from.flag(),
       agreement: from.optional(() => readAgreement(from)),
+      request: from.optional(() => from.raw(requestBytes)),
     }),
   },
   token: {
@@ -228,14 +232,27 @@ interface AnyRow {
 const byName = rows as unknown as Readonly<Record<Name, AnyRow>>;
 const names = Object.keys(rows) as Name[];
 
+function encodeTo(to: ByteWriter, command: CardCommand): Buffer {
+  const row = byName[command.command];
+  row.write(to.u8(row.code), command);
+  return to.finish();
+}
+
+/** Leaves card numbers out: what is made of these bytes may be kept without a key. */
+class NumberlessWriter extends ByteWriter {
+  override number(): this {
+    return this;
+  }
+}
+
+/** The command's bytes but for its card numbers; they are no command any more. */
+export function bytesWithoutNumbers(command: CardCommand): Buffer {
+  return encodeTo(new NumberlessWriter(), command);
+}
+
 /** Throws a RangeError on bytes that are no command. */
 export const commandCodec: Codec<CardCommand> = {
-  encode(command) {
-    const row = byName[command.command];
-    const to = new ByteWriter().u8(row.code);
-    row.write(to, command);
-    return to.finish();
-  },
+  encode: (command) => encodeTo(new ByteWriter(), command),
   decode(bytes) {
     const from = new ByteReader(bytes);
     const code = from.u8();

@@ -37,6 +37,8 @@ export interface Provision {
   readonly async: boolean;
   /** Set up by the requestor's word; its TRID must be allowed to. */
   readonly agreement?: AttestedAgreement | undefined;
+  /** SHA-256 of what else the request said; a repetition must say the same. */
+  readonly request?: Buffer | undefined;
 }
 
 export interface TokenAction {

@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { cardReason, indexBytes, isYymm, parseRef, refText } from "../../vault/mod.ts";
 import type { Reply, Send } from "../runtime/actor-kind.ts";
 import { changeOf } from "./change.ts";
-import { commandCodec } from "./command-codec.ts";
+import { bytesWithoutNumbers } from "./command-codec.ts";
 import type { CardCommand, CompletePan, LinkPan, ResumePan, UpdatePan } from "./commands.ts";
 import { applyToTokens, cardClosed, cardUnknown, refuseForeign } from "./decide-card.ts";
 import { accept, type CardDecision, conflict, listedMax, reject } from "./decision.ts";
@@ -256,10 +256,9 @@ function closeAll(tokens: readonly Token[], nowSeconds: number): Token[] {
  * its receiver that it is known.
  */
 export function stepId(id: Buffer, command: LinkPan | CompletePan): Buffer {
-  const body = commandCodec.encode(command);
-  const digest = createHash("sha256").update(id).update(body).digest();
-  body.fill(0);
-  return digest.subarray(0, indexBytes);
+  // Kept as it is, so no number may be tried against it; an exchange has the same one throughout.
+  const content = bytesWithoutNumbers(command);
+  return createHash("sha256").update(id).update(content).digest().subarray(0, indexBytes);
 }
 
 export function decideResumePan(state: CardState, command: ResumePan, nowMs: number): CardDecision {

@@ -30,6 +30,8 @@ export interface DeskCall {
   /** Whose keys these are; two clients may use the same key for different things. */
   readonly client: string;
   readonly idempotencyKey: string;
+  /** SHA-256 of what a provisioning says beside its command; a repetition must say the same. */
+  readonly request?: Buffer;
   /** By the machine's monotonic clock, milliseconds. */
   readonly deadlineMs: number;
 }
@@ -76,7 +78,8 @@ export class CardDesk {
   }
 
   provision(call: DeskCall, command: Provision): Promise<Done> {
-    return this.#run(call, (vault, id) => provisionSteps(vault, command, id));
+    const whole = { ...command, request: call.request };
+    return this.#run(call, (vault, id) => provisionSteps(vault, whole, id));
   }
 
   token(call: DeskCall, ref: string, commandOf: (ref: Buffer) => CardCommand): Promise<Done> {
@@ -199,6 +202,12 @@ export class CardDesk {
     body.fill(0);
     vault.freshRead();
     return reply;
+  }
+
+  /** Whether a command with this key was accepted before; its content may have been another. */
+  isRepetition({ client, idempotencyKey }: DeskCall): boolean {
+    this.#ports.vault.freshRead();
+    return this.#isUsedElsewhere(commandId(client, idempotencyKey), -1);
   }
 
   /**

@@ -7,8 +7,8 @@
 //
 // `prev` is the first half of SHA-256 over the whole record before it, so a shard's records are a
 // chain: replicas of one stream have been seen to serve different histories under one numbering.
-import { hash } from "node:crypto";
-import { CryptoError, type KeyRing, sivOpen, sivSeal } from "../../crypto/mod.ts";
+import { createHmac, hash, hkdfSync } from "node:crypto";
+import { CryptoError, type Key, type KeyRing, sivOpen, sivSeal } from "../../crypto/mod.ts";
 import type { StreamKind } from "./port.ts";
 
 export const recordVersion = 1;
@@ -152,6 +152,8 @@ function writeU64(bytes: Buffer, value: number, at: number): void {
   bytes.writeUInt32BE(value % 2 ** 32, at + 4);
 }
 
+export const contentDigestBytes = 16;
+
 /** Seals and opens records under the keys of usage `log`. */
 export class RecordSeal {
   #ring: KeyRing;
@@ -204,6 +206,36 @@ export class RecordSeal {
     if (plain === undefined) throw new RecordError("seal", "the record's seal does not open");
     return { head, events: readEvents(plain, head.count) };
   }
+
+  /**
+   * 16 bytes that tell contents apart and, without the key, nothing of a content that could be
+   * tried out: a card number among known words.
+   */
+  digest(content: Buffer): Buffer {
+    return digestUnder(this.#ring.active("log"), content);
+  }
+
+  /** Whether a digest is of this content, also one that was made before a rotation of the key. */
+  isDigest(digest: Buffer, content: Buffer): boolean {
+    return this.#ring.usable("log").some((key) => digestUnder(key, content).equals(digest));
+  }
+}
+
+/** The key seals records; digests have one of their own. */
+const digestKeys = new WeakMap<Key, Buffer>();
+
+function digestKeyOf(key: Key): Buffer {
+  let known = digestKeys.get(key);
+  if (known === undefined) {
+    known = Buffer.from(hkdfSync("sha256", key.bytes, "", "pantun command content", 32));
+    digestKeys.set(key, known);
+  }
+  return known;
+}
+
+function digestUnder(key: Key, content: Buffer): Buffer {
+  const mac = createHmac("sha256", digestKeyOf(key)).update(content).digest();
+  return mac.subarray(0, contentDigestBytes);
 }
 
 function writeHead(head: RecordHead): Buffer {

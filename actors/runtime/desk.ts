@@ -1,10 +1,9 @@
 // Where commands to one shard are decided: checked by id, run by their actor, and gathered into
 // groups. Nothing here waits; what becomes of the groups is the shard's business.
-import { hash } from "node:crypto";
 import { type AppError, appError, isAppError } from "../../platform/mod.ts";
 import type { LogEvent } from "../log/record.ts";
 import { type Answer, type Envelope, keyBytes, type Reply, type Send } from "./actor-kind.ts";
-import { digestBytes, framePayload, notedEvent } from "./event-frame.ts";
+import { framePayload, notedEvent } from "./event-frame.ts";
 import type { Fold } from "./fold.ts";
 import { damagedState } from "./folded-actors.ts";
 import { type AnswerTo, fitsRecord, Group, type PendingCommand, type Waiter } from "./group.ts";
@@ -90,11 +89,20 @@ export class Desk {
   /** The reply, where it need not wait for a group. */
   #submit(envelope: Envelope, waiter: Waiter): Reply | undefined {
     if (envelope.timeoutMs <= 0) return refusal("DEADLINE_EXCEEDED", "It came too late.");
-    const bodyDigest = digestOf(envelope);
-    const inFlight = this.#pending.get(envelope.id.toString("latin1"));
-    if (inFlight !== undefined) return joinCommand(inFlight, bodyDigest, waiter);
-    const known = this.#accepted(envelope, bodyDigest);
-    if (known !== undefined) return known;
+    const content = contentOf(envelope);
+    let bodyDigest: Buffer;
+    try {
+      const { seal } = this.#options.fold;
+      const isSame = (digest: Buffer) => seal.isDigest(digest, content);
+      const inFlight = this.#pending.get(envelope.id.toString("latin1"));
+      if (inFlight !== undefined) return joinCommand(inFlight, isSame, waiter);
+      const known = this.#accepted(envelope, isSame);
+      if (known !== undefined) return known;
+      bodyDigest = seal.digest(content);
+    } finally {
+      // It may hold a card number.
+      content.fill(0);
+    }
     const kind = this.#options.fold.kinds.kind(envelope.kind);
     if (kind === undefined || envelope.actor.length !== keyBytes) {
       return refusal("INVALID_REQUEST", "No actor is of this kind or has such a key.");
@@ -133,11 +141,11 @@ export class Desk {
   }
 
   /** The stored answer of a command that was accepted before under this id, or a conflict. */
-  #accepted({ id, shard }: Envelope, bodyDigest: Buffer): Reply | undefined {
+  #accepted({ id, shard }: Envelope, isSame: (digest: Buffer) => boolean): Reply | undefined {
     const { fold } = this.#options;
     const row = fold.idem.get(shard, id);
     if (row === undefined) return undefined;
-    if (!row.bodyDigest.equals(bodyDigest)) return keyReused();
+    if (!isSame(row.bodyDigest)) return keyReused();
     const answer = JSON.parse(row.answer.toString()) as Answer;
     const { incarnation, seq, ord } = row;
     const position = { incarnation, shard, seq, ord };
@@ -312,10 +320,10 @@ function decide(
 /** Waits for the same answer as the command that is under way under this id. */
 function joinCommand(
   command: PendingCommand,
-  bodyDigest: Buffer,
+  isSame: (digest: Buffer) => boolean,
   waiter: Waiter,
 ): Reply | undefined {
-  if (!command.bodyDigest.equals(bodyDigest)) return keyReused();
+  if (!isSame(command.bodyDigest)) return keyReused();
   if (command.waiters.length >= waitersMax) {
     return refusal("OVERLOADED", "Too many wait for the same command.");
   }
@@ -337,7 +345,7 @@ function refusal(code: AppError["code"], message: string): Reply {
   return { ok: false, error: appError(code, message) };
 }
 
-function digestOf({ kind, actor, body }: Envelope): Buffer {
-  const all = Buffer.concat([Buffer.of(kind), actor, body]);
-  return hash("sha256", all, "buffer").subarray(0, digestBytes);
+/** What must be the same where a command comes again under its id. */
+function contentOf({ kind, actor, body }: Envelope): Buffer {
+  return Buffer.concat([Buffer.of(kind), actor, body]);
 }

@@ -1,9 +1,7 @@
 // What the runtime puts around a payload: which actor an event is of, and what a command is
 // answered with. Everybody who reads the log reads these.
-import { type LogEvent, ownTypes } from "../log/record.ts";
+import { contentDigestBytes, type LogEvent, ownTypes } from "../log/record.ts";
 import { type Answer, keyBytes } from "./actor-kind.ts";
-
-export const digestBytes = 16;
 
 /** No command caused it. */
 export const noCommand = Buffer.alloc(16);
@@ -22,6 +20,7 @@ export function unframePayload(payload: Buffer): { readonly actor: Buffer; reado
 export interface Noted {
   readonly kind: number;
   readonly actor: Buffer;
+  /** Keyed: `RecordSeal.digest`. */
   readonly bodyDigest: Buffer;
   readonly answer: Answer;
 }
@@ -33,7 +32,7 @@ export function notedEvent(commandId: Buffer, noted: Noted): LogEvent {
   return { type: ownTypes.commandNoted, version: 1, critical: true, commandId, payload };
 }
 
-const answerAt = 1 + keyBytes + digestBytes;
+const answerAt = 1 + keyBytes + contentDigestBytes;
 
 export function readNoted(payload: Buffer): Noted & { readonly answerText: Buffer } {
   if (payload.length < answerAt) throw new RangeError("command.noted is too short");

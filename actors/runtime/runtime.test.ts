@@ -1,18 +1,19 @@
 // Defends: a command is answered once it is durable and applied; one id has one effect and one
 // answer, in flight, afterwards and after a restart; what is decided while an append is under way
 // shares the next one; what waits is bounded, and a deadline is kept.
+import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { EmbeddedLog } from "../log/embedded.ts";
 import { prepareLogMeta } from "../log/log-meta.ts";
 import { type Fate, MemoryLog, MemoryPlace } from "../log/memory.ts";
-import { ownTypes, recordBytesMax } from "../log/record.ts";
+import { ownTypes, RecordSeal, recordBytesMax } from "../log/record.ts";
 import { MemoryStore } from "../store/memory.ts";
 import type { Store } from "../store/port.ts";
 import type { Reply } from "./actor-kind.ts";
 import { mailboxMax } from "./desk.ts";
-import { idemKeptMs } from "./idem-rows.ts";
+import { IdemRows, idemKeptMs } from "./idem-rows.ts";
 import { accountRows } from "./test-account.ts";
-import { envelope, gist, makeNode, type Node, settle } from "./test-rig.ts";
+import { envelope, gist, logRing, makeNode, type Node, settle } from "./test-rig.ts";
 
 const shards = 4;
 const embedded = (store: Store) => {
@@ -97,6 +98,29 @@ describe("one id", () => {
       "IDEMPOTENCY_KEY_REUSED",
       "IDEMPOTENCY_KEY_REUSED",
     ]);
+  });
+
+  test("leaves a digest that wants the key, and that a rotation does not end", async () => {
+    const store = new MemoryStore();
+    const seal = new RecordSeal(logRing());
+    const { runtime } = await start(store, { seal });
+    const command = deposit("x");
+    await runtime.submit(command);
+    const stored = Buffer.from(new IdemRows(store).get(0, command.id)!.bodyDigest);
+    const content = Buffer.concat([Buffer.of(command.kind), command.actor, command.body]);
+    expect(seal.isDigest(stored, content)).toBe(true);
+    const unkeyed = createHash("sha256").update(content).digest();
+    expect(stored.equals(unkeyed.subarray(0, stored.length))).toBe(false);
+    const others = new RecordSeal(logRing([[2, "ACTIVE"]]));
+    expect(others.isDigest(stored, content)).toBe(false);
+    seal.useKeys(
+      logRing([
+        [1, "VERIFY_ONLY"],
+        [2, "ACTIVE"],
+      ]),
+    );
+    expect(await runtime.submit(deposit("x"))).toMatchObject({ ok: true, repeated: true });
+    expect(gist(await runtime.submit(deposit("x", 6)))).toBe("IDEMPOTENCY_KEY_REUSED");
   });
 
   test("afterwards and after a restart gets the stored answer and position", async () => {

@@ -6,13 +6,12 @@ import * as fs from "node:fs";
 import * as tls from "node:tls";
 import { experimental, type ServerCredentials } from "@grpc/grpc-js";
 import { type AppError, appError, isAppError, type Logger } from "../../platform/mod.ts";
+import { checkPemBundle } from "../pem-bundle.ts";
 import type { GrpcMetrics } from "./ports.ts";
 import type { ServerTLSFiles } from "./server-options.ts";
 
 /** Chains and bundles are a few KB; more is the wrong file. */
 const fileBytesMax = 1 << 20;
-
-const pemCertificate = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 export const reloadIntervalDefaultMs = 10_000;
 
@@ -54,12 +53,9 @@ export function loadCertificates(files: ServerTLSFiles): Certificates {
   return { certificate, privateKey, clientCA };
 }
 
-/** OpenSSL takes a bundle without certificates in silence: then nobody could connect. */
 function checkCertificates(pem: Buffer, file: string): void {
-  const blocks = pem.toString("latin1").match(pemCertificate) ?? [];
   try {
-    if (blocks.length === 0) throw new Error("no block");
-    for (const block of blocks) new X509Certificate(block);
+    checkPemBundle(pem);
   } catch (error) {
     throw unreadable(file, "holds no certificate that can be used", error);
   }

@@ -3,6 +3,7 @@ import type { Provision, PutAgreement } from "../../actors/mod.ts";
 import { appError } from "../../platform/mod.ts";
 import type { lifecycle } from "../../proto/mod.ts";
 import { type AgreementName, type CardReasonName, mitTypesOf } from "../../vault/mod.ts";
+import { contentDigest } from "../http/content-digest.ts";
 import { FieldCheck } from "./card-checks.ts";
 
 /** Oldest proof that is taken, and how far ahead of our clock its time may be. */
@@ -44,6 +45,8 @@ export function checkProvision(
 ): {
   readonly idempotencyKey: string;
   readonly dsTransId: string;
+  /** SHA-256 of what is asked, but for the card number. */
+  readonly content: Buffer;
   readonly command: Provision;
 } {
   const check = new FieldCheck();
@@ -78,7 +81,9 @@ export function checkProvision(
     async: request.notify,
     agreement: terms && { ...terms, source: "PROVISION" },
   };
-  return { idempotencyKey, dsTransId, command };
+  const { pan: _, ...said } = command;
+  const content = contentDigest({ ...said, dsTransId: dsTransId.toLowerCase(), atMs });
+  return { idempotencyKey, dsTransId, content, command };
 }
 
 function checkDsTransId(check: FieldCheck, { dsTransId }: lifecycle.CardVerification): string {

@@ -18,6 +18,7 @@ import { wireArt } from "./art-calls.ts";
 import type { CallContext } from "./call-context.ts";
 import { FieldCheck } from "./card-checks.ts";
 import { wireToken } from "./card-names.ts";
+import type { CardRate } from "./card-rate.ts";
 import { caughtUp, deskCall, positionText, tokenOutcome } from "./command-answers.ts";
 import { lenient, requestorCaller, unary } from "./handlers.ts";
 import {
@@ -39,6 +40,7 @@ export interface LifecycleServiceOptions {
   readonly events: EventsPort;
   /** Webhooks to this machine are taken: for tests and demonstrations only. */
   readonly loopbackWebhooks: boolean;
+  readonly provisions: CardRate;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -110,13 +112,15 @@ export class LifecycleService {
     request: lifecycle.ProvisionTokenRequest,
   ): Promise<lifecycle.ProvisionTokenResponse> => {
     requestorCaller(context);
-    const { idempotencyKey, dsTransId, command } = checkProvision(
+    const { idempotencyKey, dsTransId, content, command } = checkProvision(
       request,
       this.#options.clock.nowMs(),
     );
     this.#admit(context, command.trid);
-    const call = this.#call(context, idempotencyKey);
-    const done = await withProof(this.#options, call, dsTransId, () =>
+    const call = { ...this.#call(context, idempotencyKey), request: content };
+    this.#options.provisions.take(command.pan, this.#desk, call);
+    const ports = { ...this.#options, desk: this.#desk };
+    const done = await withProof(ports, call, { ...command, dsTransId }, () =>
       this.#desk.provision(call, command),
     );
     const token = this.#desk.viewToken(String(done.answer.tokenRef), command.trid);

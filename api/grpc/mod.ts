@@ -11,6 +11,7 @@
 // They never judge a payment, never write a card number or a message into a log or an error, and
 // never listen in the clear outside loopback unless the operator said so.
 
+export { CardRate } from "./card-rate.ts";
 export type { ClientSecurity, ClientTarget } from "./client-channel.ts";
 export { HealthBoard } from "./health.ts";
 export { checkCallers } from "./identity.ts";
@@ -32,6 +33,7 @@ export {
   type TokenDirectory,
 } from "./ports.ts";
 export { RequestorClient } from "./requestor-client.ts";
+export { Resolver } from "./resolver.ts";
 export { checkGrpcListener, createGrpcServer } from "./server.ts";
 export type {
   GrpcSecurity,

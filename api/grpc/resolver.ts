@@ -1,10 +1,11 @@
-// What a directory server asks, whichever door it comes through: quotas, the look-up, the card
-// sealed for the issuer's access control server, and a line in the log for each question.
+// What a directory server asks, whichever door it comes through: quotas over all of them, the
+// look-up, the card sealed for the issuer's access control server, and a line in the log for each
+// question.
 import type { DirectoryAnswer } from "../../hotpath/mod.ts";
 import { type Clock, getReason, type Logger } from "../../platform/mod.ts";
 import type { ResolveRequest } from "../../proto/mod.ts";
 import type { AcsKeys } from "../http/acs-keys.ts";
-import type { GrpcLimits } from "./limits.ts";
+import { defaultLimits, type GrpcLimits } from "./limits.ts";
 import type { SwitchCaller, TokenDirectory } from "./ports.ts";
 import { checkResolve } from "./queries.ts";
 import { Quota } from "./quota.ts";
@@ -12,7 +13,10 @@ import { Quota } from "./quota.ts";
 export interface ResolverOptions {
   readonly directory: TokenDirectory;
   readonly acs: AcsKeys;
-  readonly limits: Pick<GrpcLimits, "resolvePerCallerPerSecond" | "resolvePerTokenPerMinute">;
+  /** Changes to the limits of limits.ts. */
+  readonly limits?: Partial<
+    Pick<GrpcLimits, "resolvePerCallerPerSecond" | "resolvePerTokenPerMinute">
+  >;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -35,7 +39,8 @@ export class Resolver {
 
   constructor(options: ResolverOptions) {
     this.#options = options;
-    const { limits, clock } = options;
+    const { clock } = options;
+    const limits = { ...defaultLimits, ...options.limits };
     const quota = (callsMax: number, windowMs: number, subject: string) =>
       new Quota({ callsMax, windowMs, clock, subject });
     this.#callers = quota(limits.resolvePerCallerPerSecond, 1_000, "caller");

@@ -2,7 +2,7 @@
 import type { PaymentDispatcher } from "../../hotpath/mod.ts";
 import type { Clock, Logger } from "../../platform/mod.ts";
 import type { Vault } from "../../vault/mod.ts";
-import type { AcsKeys } from "../http/acs-keys.ts";
+import type { CardRate } from "./card-rate.ts";
 import type { HealthBoard } from "./health.ts";
 import type { GrpcLimits } from "./limits.ts";
 import type {
@@ -15,8 +15,8 @@ import type {
   RequestorCaller,
   SwitchCaller,
   TokenDataIssuer,
-  TokenDirectory,
 } from "./ports.ts";
+import type { Resolver } from "./resolver.ts";
 
 /** Files of a server that demands client certificates. They are read again when they change. */
 export interface ServerTLSFiles {
@@ -46,9 +46,7 @@ export type GrpcServices =
       readonly kind: "switch";
       readonly dispatcher: PaymentDispatcher;
       readonly callers: readonly SwitchCaller[];
-      readonly directory: TokenDirectory;
-      /** Absent: no card number leaves through the directory. */
-      readonly acs?: AcsKeys;
+      readonly resolver: Resolver;
     }
   | {
       readonly kind: "requestor";
@@ -74,6 +72,7 @@ export interface RequestorLifecycle {
   readonly events: EventsPort;
   /** Webhooks to this machine are taken: for tests and demonstrations only. */
   readonly loopbackWebhooks: boolean;
+  readonly provisions: CardRate;
 }
 
 export interface GrpcServerOptions {

@@ -2,7 +2,6 @@
 import * as net from "node:net";
 import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from "@grpc/grpc-js";
 import { appError } from "../../platform/mod.ts";
-import { AcsKeys } from "../http/acs-keys.ts";
 import { CertificateWatcher, loadCertificates, reloadIntervalDefaultMs } from "./certificates.ts";
 import { CallerTable } from "./identity.ts";
 import { type CallStep, createInterceptor } from "./interceptor.ts";
@@ -138,9 +137,9 @@ function addServices(
   const { services, clock, metrics, log } = options;
   switch (services.kind) {
     case "switch": {
-      const { dispatcher, directory, acs = new AcsKeys() } = services;
+      const { dispatcher, resolver } = services;
       const shared = { limits, clock, metrics, log };
-      const service = new SwitchService({ dispatcher, directory, acs, ...shared });
+      const service = new SwitchService({ dispatcher, resolver, ...shared });
       service.addTo(server);
       return service;
     }

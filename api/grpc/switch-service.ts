@@ -23,15 +23,14 @@ import {
   type VerifyRequest,
   type VerifyResponse,
 } from "../../proto/mod.ts";
-import type { AcsKeys } from "../http/acs-keys.ts";
 import { type CallContext, getContext } from "./call-context.ts";
 import { lenient, switchCaller, unary } from "./handlers.ts";
 import { type GrpcLimits, sessionAgeMs } from "./limits.ts";
 import { AnswerReader } from "./payment-answer.ts";
 import { PaymentCalls } from "./payment-calls.ts";
 import { nested, PaymentEncoder } from "./payment-message.ts";
-import type { GrpcMetrics, TokenDirectory } from "./ports.ts";
-import { Resolver } from "./resolver.ts";
+import type { GrpcMetrics } from "./ports.ts";
+import type { Resolver } from "./resolver.ts";
 import { Session } from "./session.ts";
 import {
   decodeSessionRequest,
@@ -46,8 +45,7 @@ export const switchServiceName = "pantun.switch.v1.SwitchService";
 
 export interface SwitchServiceOptions {
   readonly dispatcher: PaymentDispatcher;
-  readonly directory: TokenDirectory;
-  readonly acs: AcsKeys;
+  readonly resolver: Resolver;
   readonly limits: GrpcLimits;
   readonly clock: Clock;
   readonly metrics: GrpcMetrics;
@@ -69,14 +67,12 @@ export class SwitchService {
   readonly #encoder = new PaymentEncoder();
   readonly #reader = new AnswerReader();
   readonly #sessions = new Set<Session>();
-  readonly #resolver: Resolver;
   readonly #scratch = Buffer.allocUnsafe(messageBytesMax);
 
   constructor(options: SwitchServiceOptions) {
     this.#options = options;
     const { dispatcher, clock } = options;
     this.#calls = new PaymentCalls({ dispatcher, clock, reader: this.#reader });
-    this.#resolver = new Resolver(options);
   }
 
   addTo(server: Server): void {
@@ -219,7 +215,7 @@ export class SwitchService {
 
   async #resolve(context: CallContext, request: ResolveRequest): Promise<ResolveResponse> {
     const caller = switchCaller(context, "directory-server");
-    const { reasonCode, reason, responseCode, ...rest } = await this.#resolver.resolve(
+    const { reasonCode, reason, responseCode, ...rest } = await this.#options.resolver.resolve(
       caller,
       request,
       context.requestId,

@@ -136,7 +136,9 @@ export function serverOf(
     frameworkErrors: answerError,
     clientErrorHandler: refuseBytes,
   } as const;
-  if (tls === null) return fastify({ ...common, http: { maxHeaderSize: headerBytesMax } });
+  if (tls === null) {
+    return bounded(fastify({ ...common, http: { maxHeaderSize: headerBytesMax } }));
+  }
   const { options, expiresAt } = loadTlsFiles(tls);
   metrics.certificateExpiry?.(expiresAt);
   const asks = tls.clientCaFile !== "";
@@ -146,7 +148,13 @@ export function serverOf(
     requestCert: asks,
     rejectUnauthorized: asks,
   };
-  return fastify({ ...common, https }) as unknown as FastifyInstance;
+  return bounded(fastify({ ...common, https }) as unknown as FastifyInstance);
+}
+
+/** Whoever opens more connections is hung up on at once. */
+function bounded(app: FastifyInstance): FastifyInstance {
+  app.server.maxConnections = connectionsMax;
+  return app;
 }
 
 /** The caller's own id where it is a UUID, whose digits cannot be a card number. */
@@ -191,7 +199,6 @@ function addHooks(app: FastifyInstance, { keys, clock, log, metrics }: DoorOptio
   app.decorateRequest("caller", null);
   app.decorateRequest("startedMs", 0);
   app.decorateRequest("failed", "");
-  app.server.maxConnections = connectionsMax;
   app.addHook("onRequest", async (request, reply) => {
     request.startedMs = clock.monotonicMs();
     void reply.headers({

@@ -8,6 +8,7 @@ import type { Access, AccessTokens } from "./access-token.ts";
 import { checkerOf, parseBody } from "./body-check.ts";
 import type { AnswerTo, CallTo, HandlersOf, OperationTable } from "./call.ts";
 import type { Clients } from "./clients.ts";
+import { contentDigest } from "./content-digest.ts";
 import { InFlight } from "./in-flight.ts";
 import { type SignatureCheck, signatureHeader } from "./message-signature.ts";
 import type { Operation } from "./operations.ts";
@@ -93,6 +94,7 @@ export class Gate<Table extends OperationTable> {
     const party = this.#partyOf(operation, client, headers["x-trid"]);
     const content = this.#contentOf(id, arrived);
     const idempotencyKey = keyOf(operation, headers["idempotency-key"], content.body);
+    const said = contentDigest(withoutCards(content.body));
     const call = {
       client,
       trid: party.trid,
@@ -103,13 +105,14 @@ export class Gate<Table extends OperationTable> {
       desk: {
         client: party.keysOf,
         idempotencyKey,
+        request: said,
         deadlineMs: this.#options.clock.monotonicMs() + this.#options.timeoutMs,
       },
       // Body and query passed the very schemas that the type is made of.
     } as unknown as CallTo<Table[Id]>;
     const work = () => this.#options.handlers[id](call);
     if (idempotencyKey === "") return work();
-    return this.#inFlight.run(party.keysOf, idempotencyKey, [id, target, party.trid, body], work);
+    return this.#inFlight.run(party.keysOf, idempotencyKey, [id, target, party.trid, said], work);
   }
 
   /** For whom the client acts, and whose idempotency keys its are, over all doors. */
@@ -155,6 +158,14 @@ export class Gate<Table extends OperationTable> {
     checkBody(value);
     return { body: value, query };
   }
+}
+
+/**
+ * Encrypting a card again gives other bytes each time. What is inside counts too: its number and
+ * expiry are the command's.
+ */
+function withoutCards(body: unknown): unknown {
+  return { ...(body as object | null), encryptedCard: undefined, encryptedNewCard: undefined };
 }
 
 function checkScope({ scope }: Operation, { client, access }: Caller): void {

@@ -46,6 +46,6 @@ export {
   scopes,
 } from "./operations.ts";
 export { type HttpClient, type HttpMetrics, noHttpMetrics } from "./ports.ts";
-export { createHttpDoor, type HttpDoorOptions, type HttpLimits } from "./requestor-door.ts";
+export { createHttpDoor, type HttpDoorOptions } from "./requestor-door.ts";
 export { type ServedId, served, servedIds } from "./served.ts";
 export { loadServerKeys, makeServerKeys, type ServerKeys } from "./server-keys.ts";

@@ -2,38 +2,29 @@
 import { CardArt } from "../art/mod.ts";
 import { Quota } from "../grpc/quota.ts";
 import { artHandlers } from "./art-handlers.ts";
-import { type CallLimits, type DoorOptions, type HttpDoor, openDoor } from "./door.ts";
+import { type DoorOptions, type HttpDoor, openDoor } from "./door.ts";
 import { type IssuerPorts, issuerHandlers } from "./issuer-handlers.ts";
 import { type NoticePorts, noticeHandlers } from "./notice-handlers.ts";
 import { served } from "./served.ts";
 import { type TokenPorts, tokenHandlers } from "./token-handlers.ts";
 
-export interface HttpLimits extends CallLimits {
-  readonly provisionsPerCardPerHour: number;
-}
-
 export interface HttpDoorOptions
   extends DoorOptions,
-    Pick<TokenPorts, "commands" | "tokenData">,
+    Pick<TokenPorts, "commands" | "tokenData" | "provisions">,
     Pick<NoticePorts, "events" | "loopbackWebhooks">,
-    Pick<IssuerPorts, "history"> {
-  readonly limits: HttpLimits;
-}
+    Pick<IssuerPorts, "history"> {}
 
 /** A ping is a call of ours to somebody else. */
 const pingsPerMinute = 6;
 
 /** Errors: those of `openDoor`. */
 export async function createHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> {
-  const { clock, limits, keys: current } = options;
-  const quota = (callsMax: number, windowMs: number, subject: string) =>
-    new Quota({ callsMax, windowMs, clock, subject });
+  const { clock, keys: current } = options;
   const ports = {
     ...options,
     keys: () => current,
     art: new CardArt(options),
-    velocity: quota(limits.provisionsPerCardPerHour, 3_600_000, "card"),
-    pings: quota(pingsPerMinute, 60_000, "webhook"),
+    pings: new Quota({ callsMax: pingsPerMinute, windowMs: 60_000, clock, subject: "webhook" }),
   };
   const handlers = {
     ...tokenHandlers(ports),

@@ -5,6 +5,7 @@ import { readFileSync, statSync } from "node:fs";
 import type { Server } from "node:https";
 import { createSecureContext, type SecureContextOptions } from "node:tls";
 import { appError, isAppError, type Logger } from "../../platform/mod.ts";
+import { checkPemBundle } from "../pem-bundle.ts";
 import { readSecretFile } from "./guarded-file.ts";
 
 export interface HttpTlsFiles {
@@ -12,10 +13,12 @@ export interface HttpTlsFiles {
   readonly privateKeyFile: string;
   /** The authority that signs the clients' certificates; "": none is asked for. */
   readonly clientCaFile: string;
+  /** How often the files are looked at; 10 s when left out. */
+  readonly reloadIntervalMs?: number;
 }
 
 const fileBytesMax = 1 << 20;
-const intervalMs = 10_000;
+const reloadMsDefault = 10_000;
 
 /** CERTIFICATE_UNREADABLE, FILE_INSECURE. */
 export function loadTlsFiles(files: HttpTlsFiles): {
@@ -28,7 +31,7 @@ export function loadTlsFiles(files: HttpTlsFiles): {
     cert,
     key: readSecretFile(privateKeyFile),
     minVersion: "TLSv1.2",
-    ...(clientCaFile === "" ? {} : { ca: read(clientCaFile) }),
+    ...(clientCaFile === "" ? {} : { ca: readAuthority(clientCaFile) }),
   } as const;
   try {
     createSecureContext(options);
@@ -49,9 +52,20 @@ function read(path: string): Buffer {
   }
 }
 
-function stampOf(files: HttpTlsFiles): string {
-  const paths = Object.values(files).filter((path) => path !== "");
-  return paths
+function readAuthority(path: string): Buffer {
+  const pem = read(path);
+  try {
+    checkPemBundle(pem);
+  } catch (cause) {
+    const message = `The file ${path} holds no certificate that can be used.`;
+    throw appError("CERTIFICATE_UNREADABLE", message, { cause });
+  }
+  return pem;
+}
+
+function stampOf({ certificateFile, privateKeyFile, clientCaFile }: HttpTlsFiles): string {
+  return [certificateFile, privateKeyFile, clientCaFile]
+    .filter((path) => path !== "")
     .map((path) => {
       const stat = statSync(path, { throwIfNoEntry: false });
       return stat === undefined ? "absent" : `${stat.ino}:${stat.size}:${stat.mtimeMs}`;
@@ -81,7 +95,7 @@ export function watchTlsFiles(
       const why = isAppError(error) ? error.message : "unknown";
       log.error({ event: "certificate.reload_failed", why }, "the old certificate stays in use");
     }
-  }, intervalMs);
+  }, files.reloadIntervalMs ?? reloadMsDefault);
   timer.unref();
   return () => clearInterval(timer);
 }

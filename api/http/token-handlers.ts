@@ -4,8 +4,8 @@ import type { ClearPAN } from "../../codec/pan/mod.ts";
 import { appError, type Clock, type Logger } from "../../platform/mod.ts";
 import { getToken, mitType, type TokenView, type Vault } from "../../vault/mod.ts";
 import type { CardArt } from "../art/mod.ts";
+import type { CardRate } from "../grpc/card-rate.ts";
 import type { CommandsPort, TokenDataIssuer } from "../grpc/ports.ts";
-import type { Quota } from "../grpc/quota.ts";
 import { shownArt } from "./art-handlers.ts";
 import type { Answer, Call, Handlers } from "./call.ts";
 import { openCard, sealAnswer } from "./encrypted-card.ts";
@@ -18,8 +18,7 @@ export interface TokenPorts {
   readonly commands: CommandsPort;
   readonly tokenData: TokenDataIssuer;
   readonly keys: () => ServerKeys;
-  /** Provisionings of one card number, on this node. */
-  readonly velocity: Quota;
+  readonly provisions: CardRate;
   readonly art: CardArt;
   readonly log: Logger;
   readonly clock: Clock;
@@ -82,7 +81,7 @@ async function provision(
   }
   const { dsTransId, flow } = checkProof(body.cardholderVerification, nowMs);
   const { pan, expiry } = await openCard(body.encryptedCard, ports.keys(), nowMs, "with-expiry");
-  checkVelocity(ports, pan);
+  ports.provisions.take(pan, desk, call.desk);
   const command: Provision = {
     command: "provision",
     pan,
@@ -94,7 +93,7 @@ async function provision(
     async: false,
     agreement: body.agreement && termsOf(body.agreement),
   };
-  const done = await withProof(ports, call.desk, dsTransId, () =>
+  const done = await withProof({ ...ports, desk }, call.desk, { ...command, dsTransId }, () =>
     desk.provision(call.desk, command),
   );
   const token = desk.viewToken(String(done.answer.tokenRef), trid);
@@ -144,15 +143,6 @@ function checkProof(
     throw appError("VERIFICATION_STALE", "The cardholder check is too old, or from the future.");
   }
   return { dsTransId: proof.dsTransId, flow: proof.authenticationFlow };
-}
-
-/** Counted by blind index: no number is kept. */
-function checkVelocity({ vault, velocity }: TokenPorts, pan: ClearPAN): void {
-  const bcd = Buffer.alloc(10);
-  pan.bcdTo(bcd, 0);
-  const index = vault.sealing.index("card", bcd).toString("base64");
-  bcd.fill(0);
-  velocity.take(index);
 }
 
 export function termsOf({ id, acquirerId, merchantId, mitTypes: types }: AgreementBody) {

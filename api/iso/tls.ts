@@ -4,6 +4,7 @@ import { constants, X509Certificate } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { createSecureContext, type SecureContextOptions } from "node:tls";
 import { type AppError, appError } from "../../platform/mod.ts";
+import { checkPemBundle } from "../pem-bundle.ts";
 
 export interface TlsFiles {
   /** PEM: our certificate with its chain, our key, and the authority that signs the peers. */
@@ -26,10 +27,17 @@ export interface LoadedTls {
  */
 export function loadTls(files: TlsFiles): LoadedTls {
   const cert = read(files.certFile, "certificate");
+  const ca = read(files.caFile, "certificate authority");
+  try {
+    checkPemBundle(ca);
+  } catch (error) {
+    const message = `The certificate authority file ${files.caFile} holds no certificate.`;
+    throw unreadable(message, files.caFile, error);
+  }
   const options: SecureContextOptions = {
     cert,
     key: read(files.keyFile, "key"),
-    ca: read(files.caFile, "certificate authority"),
+    ca,
     minVersion: "TLSv1.2",
     // No resumption: a session that goes on without its certificate would outlive a removed
     // authority, and connections of a switch live for days.

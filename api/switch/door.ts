@@ -5,10 +5,8 @@ import type { FastifyInstance } from "fastify";
 import type { PaymentDispatcher } from "../../hotpath/mod.ts";
 import { appError, type Clock, type Logger } from "../../platform/mod.ts";
 import { CallerTable } from "../grpc/identity.ts";
-import { defaultLimits } from "../grpc/limits.ts";
-import type { SwitchCaller, TokenDirectory } from "../grpc/ports.ts";
-import { Resolver } from "../grpc/resolver.ts";
-import type { AcsKeys } from "../http/acs-keys.ts";
+import type { SwitchCaller } from "../grpc/ports.ts";
+import type { Resolver } from "../grpc/resolver.ts";
 import { checkerOf, parseBody } from "../http/body-check.ts";
 import type { EncryptionKey } from "../http/client-keys.ts";
 import { answerError, isLoopback, listenAt, serverOf } from "../http/door.ts";
@@ -40,8 +38,7 @@ export interface SwitchDoorOptions {
   /** Who calls over a plain connection; null: nobody. */
   readonly plain: string | null;
   readonly dispatcher: PaymentDispatcher;
-  readonly directory: TokenDirectory;
-  readonly acs: AcsKeys;
+  readonly resolver: Resolver;
   readonly metrics: SwitchMetrics;
   readonly log: Logger;
   readonly clock: Clock;
@@ -76,8 +73,7 @@ export async function createSwitchDoor(options: SwitchDoorOptions): Promise<Swit
   }
   const app = serverOf(tls, metrics);
   const clients = new Clients(options);
-  const resolver = new Resolver({ ...options, limits: defaultLimits });
-  const handlers = new SwitchHandlers({ ...options, resolver });
+  const handlers = new SwitchHandlers(options);
   addHooks(app, options, clients);
   for (const id of switchOperationIds) addOperation(app, id, handlers);
   const address = await listenAt(app, listen);

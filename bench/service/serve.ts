@@ -4,8 +4,9 @@
 // parent is gone.
 import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import { createGrpcServer, HealthBoard, noMetrics } from "../../api/grpc/mod.ts";
+import { createGrpcServer, HealthBoard, noMetrics, Resolver } from "../../api/grpc/mod.ts";
 import { createIsoServer } from "../../api/iso/mod.ts";
+import { AcsKeys } from "../../api/switch/mod.ts";
 import { settingsSchema } from "../../cmd/pantun/settings.ts";
 import { openKeyStore } from "../../cmd/service/open-keys.ts";
 import { type Parties, partiesOf } from "../../cmd/service/parties.ts";
@@ -97,10 +98,12 @@ async function echo(options: ServeOptions, answer: string, log: Logger): Promise
   const { iso: peers, switches: callers } = partiesFor(options);
   const dispatcher = new EchoDispatcher(Buffer.from(answer, "hex"));
   const clock = systemClock;
+  const directory = { resolve: noDirectory };
+  const resolver = new Resolver({ directory, acs: new AcsKeys(), clock, log });
   const grpc = await createGrpcServer({
     listen: { host, port: 0 },
     security: { kind: "insecure", caller: plainPeerName, outsideLoopback: "refused" },
-    services: { kind: "switch", dispatcher, callers, directory: { resolve: noDirectory } },
+    services: { kind: "switch", dispatcher, callers, resolver },
     health: new HealthBoard(),
     metrics: noMetrics,
     log,

@@ -202,7 +202,7 @@ export const settingsSchema = Type.Object({
       maximum: 100_000,
     }),
     provisionsPerCardPerHour: count({
-      description: "Provisionings of one card number in an hour over this door, on this node.",
+      description: "Provisionings of one card number in an hour, over JSON and gRPC, on this node.",
       default: 5,
       minimum: 1,
       maximum: 1_000_000,

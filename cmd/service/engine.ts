@@ -219,6 +219,8 @@ function startKeepers(
     },
     {
       onError: report("slow-path"),
+      onScan: (scan) =>
+        log.warn({ event: "payments.scan", ...scan }, "somebody tries tokens over this acquirer"),
       onHead: (block, hash) => log.info({ event: "audit.head", block, hash }, "the audit chain"),
     },
   );

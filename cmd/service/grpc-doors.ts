@@ -1,13 +1,14 @@
 // The gRPC doors of a service: what each serves, on which address, behind which certificates.
 import {
+  type CardRate,
   checkGrpcListener,
   createGrpcServer,
   type GrpcSecurity,
   type GrpcServer,
   type GrpcServices,
   type HealthBoard,
+  type Resolver,
 } from "../../api/grpc/mod.ts";
-import type { AcsKeys } from "../../api/switch/mod.ts";
 import type { PaymentDispatcher } from "../../hotpath/mod.ts";
 import { appError, type Logger, type Metrics, systemClock } from "../../platform/mod.ts";
 import type { Settings } from "../pantun/settings.ts";
@@ -23,7 +24,8 @@ export interface GrpcDoorParts {
   readonly parties: Parties;
   readonly engine: Engine;
   readonly dispatcher: PaymentDispatcher;
-  readonly acs: AcsKeys;
+  readonly resolver: Resolver;
+  readonly provisions: CardRate;
   /** Null where this service takes no commands. */
   readonly commandPath: CommandPath | null;
   readonly metrics: Metrics;
@@ -71,8 +73,7 @@ function servicesOf(parts: GrpcDoorParts, kind: DoorKind): GrpcServices {
   const { parties, settings, engine, dispatcher, commandPath } = parts;
   const { vault, history } = engine.opened;
   if (kind === "switch") {
-    const { directory } = engine;
-    return { kind, dispatcher, callers: parties.switches, directory, acs: parts.acs };
+    return { kind, dispatcher, callers: parties.switches, resolver: parts.resolver };
   }
   if (kind === "issuer") {
     const { commands } = commandPath as CommandPath;
@@ -82,7 +83,7 @@ function servicesOf(parts: GrpcDoorParts, kind: DoorKind): GrpcServices {
   if (commandPath === null) return { kind, issuer: engine.tokenData, callers };
   const { commands, events } = commandPath;
   const { loopbackWebhooks } = settings.outbox;
-  const lifecycle = { vault, commands, events, loopbackWebhooks };
+  const lifecycle = { vault, commands, events, loopbackWebhooks, provisions: parts.provisions };
   return { kind, issuer: engine.tokenData, callers, lifecycle };
 }
 

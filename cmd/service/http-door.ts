@@ -32,6 +32,7 @@ export async function openHttpDoor(parts: GrpcDoorParts): Promise<HttpDoor | nul
     keys: loadServerKeys(keysFile),
     clients: httpClientsOf(parties),
     limits: http,
+    provisions: parts.provisions,
     vault: engine.opened.vault,
     history: engine.opened.history,
     commands: commandPath.commands,

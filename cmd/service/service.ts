@@ -1,7 +1,13 @@
 // The bare server: an engine and its doors, started in order and stopped in the reverse one.
 import { randomBytes } from "node:crypto";
 import { CardDesk } from "../../actors/mod.ts";
-import { checkCallers, type GrpcServer, HealthBoard } from "../../api/grpc/mod.ts";
+import {
+  CardRate,
+  checkCallers,
+  type GrpcServer,
+  HealthBoard,
+  Resolver,
+} from "../../api/grpc/mod.ts";
 import type { HttpDoor } from "../../api/http/mod.ts";
 import {
   checkIsoListener,
@@ -207,9 +213,16 @@ async function openDoors(
     return server;
   };
   const { log } = options;
+  const acs = new AcsKeys(options.parties.acs);
   const parts: GrpcDoorParts = {
     ...{ settings, parties: options.parties, engine, dispatcher },
-    ...{ commandPath, metrics, health: board, log, acs: new AcsKeys(options.parties.acs) },
+    ...{ commandPath, metrics, health: board, log },
+    resolver: new Resolver({ directory: engine.directory, acs, clock: systemClock, log }),
+    provisions: new CardRate({
+      vault: engine.opened.vault,
+      perHour: settings.http.provisionsPerCardPerHour,
+      clock: systemClock,
+    }),
   };
   const doors: Doors = {
     iso,
@@ -218,7 +231,7 @@ async function openDoors(
     issuer: hasIssuerDoor(parts) ? await grpc(openGrpcDoor(parts, "issuer")) : null,
     http: await openHttpDoor(parts),
     switchHttp: await openSwitchDoor(parts),
-    acs: parts.acs,
+    acs,
   };
   if (doors.switchHttp !== null) {
     opened.unshift(() => doors.switchHttp!.stop({ limitMs: stopLimitMs }));

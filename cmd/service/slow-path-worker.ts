@@ -13,6 +13,7 @@ import {
   type Mark,
   putAnchor,
   ReplayStore,
+  ScanWatch,
   sweepAgreements,
   Vault,
   vaultHorizons,
@@ -71,7 +72,8 @@ const audit = {
     return vault.sealing.ring;
   },
 };
-const history = History.open({ dir, clock, sinks: vaultSinks(vault), audit });
+const watch = new ScanWatch((scan) => tell({ scan }));
+const history = History.open({ dir, clock, sinks: vaultSinks(vault), audit, watch });
 const horizonKeeper = new HorizonKeeper({ store: replay, onError: report });
 const historyKeeper = new HistoryKeeper({
   history,

@@ -1,6 +1,7 @@
 // Starts and stops the thread of the slow path, and starts it again where it dies.
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
+import type { Scan } from "../../vault/mod.ts";
 import type { SlowPathSetup } from "./slow-path-worker.ts";
 
 const file = fileURLToPath(
@@ -21,16 +22,18 @@ export interface SlowPath {
 /** What the thread tells. */
 export type SlowPathMessage =
   | { readonly failed: string }
+  | { readonly scan: Scan }
   /** Where the audit chain ends: block and hash. */
   | { readonly block: number; readonly hash: string };
 
 export interface SlowPathEvents {
   readonly onError: (error: unknown) => void;
   readonly onHead: (block: number, hash: string) => void;
+  readonly onScan: (scan: Scan) => void;
 }
 
 export function startSlowPath(setup: SlowPathSetup, events: SlowPathEvents): SlowPath {
-  const { onError, onHead } = events;
+  const { onError, onHead, onScan } = events;
   let stopping = false;
   let worker = start();
   let ended = untilExit(worker);
@@ -39,6 +42,7 @@ export function startSlowPath(setup: SlowPathSetup, events: SlowPathEvents): Slo
     const made = new Worker(file, { workerData: setup });
     made.on("message", (message: SlowPathMessage) => {
       if ("failed" in message) onError(new Error(message.failed));
+      else if ("scan" in message) onScan(message.scan);
       else onHead(message.block, message.hash);
     });
     made.on("error", onError);

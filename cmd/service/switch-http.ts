@@ -21,7 +21,7 @@ export function switchClientsOf({ httpSwitches }: Parties): SwitchClient[] {
 
 /** Null where it stays shut. Errors: those of `createSwitchDoor` and of the files. */
 export async function openSwitchDoor(parts: GrpcDoorParts): Promise<SwitchDoor | null> {
-  const { settings, parties, engine, dispatcher, acs, metrics, log } = parts;
+  const { settings, parties, dispatcher, resolver, metrics, log } = parts;
   const { enabled, host, port, certificateFile, ...files } = settings.switchHttp;
   if (!enabled) return null;
   return createSwitchDoor({
@@ -30,8 +30,7 @@ export async function openSwitchDoor(parts: GrpcDoorParts): Promise<SwitchDoor |
     clients: switchClientsOf(parties),
     plain: parties.plainSwitch,
     dispatcher,
-    directory: engine.directory,
-    acs,
+    resolver,
     metrics: {
       answered(operation, code, seconds) {
         metrics.counter("httpRequests", { operation, code }).add(1);

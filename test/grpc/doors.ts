@@ -10,10 +10,12 @@ import {
   type GrpcServer,
   HealthBoard,
   type RequestorCaller,
+  Resolver,
   type SwitchCaller,
   type TokenDataIssuer,
   type TokenDirectory,
 } from "../../api/grpc/mod.ts";
+import { AcsKeys } from "../../api/switch/mod.ts";
 import { mydebit } from "../../codec/iso8583/mod.ts";
 import { knownTpan, knownTpanExpiry, knownTrid } from "../../codec/pan/fixtures.ts";
 import type { PaymentDispatcher, Peer } from "../../hotpath/mod.ts";
@@ -117,15 +119,18 @@ export async function openSwitchDoor(options: DoorOptions): Promise<Door> {
   const log = new LogLines();
   const { dispatcher, directory = noDirectory, caller = "switch-a", limits, port = 0 } = options;
   const insecure = { kind: "insecure", caller, outsideLoopback: "refused" } as const;
+  const own = limits === undefined ? {} : { limits };
+  const parts = { directory, acs: new AcsKeys(), clock: systemClock, log: log.logger };
+  const resolver = new Resolver({ ...parts, ...own });
   const server = await createGrpcServer({
     listen: { host: "127.0.0.1", port },
     security: options.security ?? insecure,
-    services: { kind: "switch", dispatcher, directory, callers: switchCallers },
+    services: { kind: "switch", dispatcher, resolver, callers: switchCallers },
     health,
     metrics,
     log: log.logger,
     clock: systemClock,
-    ...(limits === undefined ? {} : { limits }),
+    ...own,
   });
   return { server, health, metrics, log };
 }

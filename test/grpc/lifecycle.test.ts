@@ -12,7 +12,7 @@ import { CommandWorld, codeOf, refusalOf } from "./command-world.ts";
 
 let at: CommandWorld;
 beforeAll(async () => {
-  at = await CommandWorld.open();
+  at = await CommandWorld.open({ "http.provisionsPerCardPerHour": "1000" });
 });
 afterAll(() => at.close());
 

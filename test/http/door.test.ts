@@ -5,6 +5,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { CardRate } from "../../api/grpc/mod.ts";
 import {
   createHttpDoor,
   type HttpDoor,
@@ -47,7 +48,6 @@ async function openDoor(changes: Partial<HttpDoorOptions> = {}): Promise<HttpDoo
     limits: {
       callsPerSecond: 1_000,
       tokenTriesPerMinute: 100,
-      provisionsPerCardPerHour: 5,
       accessTokenSeconds: 900,
     },
     vault: engine.opened.vault,
@@ -55,6 +55,7 @@ async function openDoor(changes: Partial<HttpDoorOptions> = {}): Promise<HttpDoo
     commands: commandPath!.commands,
     events: commandPath!.events,
     tokenData: engine.tokenData,
+    provisions: new CardRate({ vault: engine.opened.vault, perHour: 5, clock: systemClock }),
     loopbackWebhooks: true,
     metrics: noHttpMetrics,
     log: silentLogger(),
@@ -192,7 +193,6 @@ test("sheds a client that calls too often, with a time to wait", async () => {
   const limits = {
     callsPerSecond: 1,
     tokenTriesPerMinute: 9,
-    provisionsPerCardPerHour: 5,
     accessTokenSeconds: 60,
   };
   // A clock that stands: the second does not pass by itself.

@@ -2,6 +2,7 @@
 // describes, for every change and every code; and paths that are served by nobody are told so.
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { CardRate } from "../../api/grpc/mod.ts";
 import {
   createHttpDoor,
   errorsOf,
@@ -46,7 +47,6 @@ beforeAll(async () => {
     limits: {
       callsPerSecond: 100_000,
       tokenTriesPerMinute: 100,
-      provisionsPerCardPerHour: 1_000,
       accessTokenSeconds: 900,
     },
     vault: engine.opened.vault,
@@ -63,6 +63,7 @@ beforeAll(async () => {
         throw appError(fault, "A sentence.");
       },
     },
+    provisions: new CardRate({ vault: engine.opened.vault, perHour: 1_000, clock: systemClock }),
     loopbackWebhooks: true,
     metrics: noHttpMetrics,
     log: silentLogger(),

@@ -1,11 +1,13 @@
 // Defends: `pantun serve` opens the JSON APIs where they are configured, takes a new client from
 // the parties file while it runs, and leaves no card number, security code, holder's name,
-// cryptogram or secret of a client in its log, its metrics, its answers or its files.
+// cryptogram or secret of a client in its log, its metrics, its answers or its files. Who tries
+// token numbers is named there by the acquirer.
 import { generateKeyPairSync } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { knownTpan } from "../../codec/pan/fixtures.ts";
 import { findTraces, needlesOf } from "../canary/traces.ts";
 import { pantun, startPantun } from "../cli/run-pantun.ts";
 import { luhnPan } from "../grpc/cards.ts";
@@ -111,6 +113,7 @@ test("the whole of it", async () => {
   expect((await finished).code).toBe(0);
   expect(log).toContain('"operation":"provisionToken"');
   expect(log).toContain('"operation":"verify"');
+  expect(log).toMatch(/"event":"payments.scan","acquirer":"458001","guesses":1[0-9]{2}/);
   const texts = { log, metrics, said: said.join("\n") };
   expect(tracesIn(texts, ptavs)).toEqual([]);
 }, 60_000);
@@ -143,6 +146,11 @@ async function pay(address: string, issued: readonly Issued[]): Promise<void> {
     await post("/switch/v1/verify", { ...payment, stan: `10000${i}` });
     await post("/switch/v1/verify", { ...payment, tpan: pans[0], stan: tpan });
     expect(await post("/switch/v1/resolve", who)).toMatchObject({ acsRoutingKey: "acs-1" });
+    // Somebody tries numbers: a hundred in one of two minutes.
+    const guesses = i > 0 ? [] : Array.from({ length: 200 }, () => payment);
+    await Promise.all(
+      guesses.map((one) => post("/switch/v1/verify", { ...one, tpan: knownTpan, ptav })),
+    );
     await post(`/switch/v1/${pans[0]}`, { ...payment, [pans[0] as string]: pans[1] });
   }
 }

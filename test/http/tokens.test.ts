@@ -150,6 +150,53 @@ describe("an idempotency key", () => {
     expect(other).toBe("IDEMPOTENCY_KEY_REUSED");
   });
 
+  test("knows a provisioning by what it says, however it is written and encrypted", async () => {
+    const pan = freshPan();
+    const key = randomUUID();
+    const said = { cardholderVerification: proof(), consent, agreement: undefined };
+    const first = await provision(pan, said, { key });
+    const turned = Object.fromEntries(
+      Object.entries(provisionBody(await shop.card(pan), said)).reverse(),
+    );
+    const again = await shop.call("provisionToken", { raw: JSON.stringify(turned, null, 2), key });
+    expect(again.headers["idempotent-replayed"]).toBe("true");
+    expect(again.body).toEqual(first.body);
+    const others = [
+      { consumerRef: "c-2" },
+      { requestRef: "R-2" },
+      { panSource: "CARD_ON_FILE" },
+      { consent: { ...consent, termsVersion: "4" } },
+      { risk: { accountAgeDays: 1 } },
+      { cardholderVerification: { ...said.cardholderVerification, eci: "06" } },
+      { cardholderVerification: proof() },
+    ];
+    for (const other of others) {
+      const code = await codeOf(provision(pan, { ...said, ...other }, { key }));
+      expect([other, code]).toEqual([other, "IDEMPOTENCY_KEY_REUSED"]);
+    }
+    // The number and the expiry inside, and not how they came.
+    const used = { cardholderVerification: proof(), consent };
+    expect(await codeOf(provision(freshPan(), used, { key }))).toBe("IDEMPOTENCY_KEY_REUSED");
+    const later = await shop.card(pan, { expiryYear: "2032" });
+    const body = provisionBody(later, { ...said, cardholderVerification: proof() });
+    expect(await shop.codeOf("provisionToken", { body, key })).toBe("IDEMPOTENCY_KEY_REUSED");
+    // What was refused for its key did not use its proof up.
+    expect(await codeOf(provision(freshPan(), used))).toBe("OK");
+  });
+
+  test("that is repeated does not count against the card", async () => {
+    const pan = freshPan();
+    const options = { key: randomUUID() };
+    const said = { cardholderVerification: proof(), consent };
+    for (let times = 0; times < 8; times++) {
+      expect(await codeOf(provision(pan, said, options))).toBe("OK");
+    }
+    for (let times = 0; times < 4; times++) expect(await codeOf(provision(pan))).toBe("OK");
+    expect(await codeOf(provision(pan))).toBe("RATE_LIMITED");
+  });
+
+  const consent = { given: true, at: "2026-01-01T00:00:05Z", termsVersion: "3" };
+
   test("that is at work is told so", async () => {
     const key = randomUUID();
     const options = { ...of(2), body: {}, key };

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { compactDecrypt } from "jose";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { RequestorClient } from "../../api/grpc/mod.ts";
+import { RequestorClient, SwitchClient } from "../../api/grpc/mod.ts";
 import { acquirerId, merchantId, openWorld, switchName, type World } from "../../cmd/demo/world.ts";
 import { peerTag } from "../../hotpath/mod.ts";
 import { Binding, TransactionType } from "../../proto/mod.ts";
@@ -240,4 +240,21 @@ test("an advice is taken", async () => {
     verificationId: paid.verificationId,
   });
   expect(body).toMatchObject({ decision: "APPROVED", responseCode: "00" });
+});
+
+test("a token is asked about so many times a minute, over JSON and gRPC together", async () => {
+  const { tpan, tpanExpiry: tokenExpiry, trid } = world.tokens[3]!;
+  const question = { tpan, tokenExpiry, trid, acquirerId, merchantId };
+  const grpc = new SwitchClient({
+    address: world.service.addresses.switch,
+    security: { kind: "insecure" },
+    timeoutMs: 10_000,
+  });
+  for (let times = 0; times < 10; times++) {
+    expect((await post("resolve", question)).status).toBe(200);
+    expect((await grpc.resolve(question)).reason).toBe("VERIFIED");
+  }
+  expect((await post("resolve", question)).body.code).toBe("RATE_LIMITED");
+  await expect(grpc.resolve(question)).rejects.toMatchObject({ code: "RATE_LIMITED" });
+  grpc.close();
 });

@@ -24,6 +24,7 @@ import {
 } from "./originals.ts";
 import type { HistorySinks } from "./ports.ts";
 import { mergeRuns } from "./run-merge.ts";
+import type { ScanWatch } from "./scan-watch.ts";
 import { Sweeper } from "./sweep.ts";
 import { type HistoryTables, openHistoryTables, reserveRows } from "./tables.ts";
 import { type Ahead, Tail, type TailOriginal } from "./tail.ts";
@@ -36,6 +37,8 @@ export interface HistoryOptions {
   readonly sinks: HistorySinks;
   /** Keys and acts for the audit chain, which a fold extends; without it nothing can be folded. */
   readonly audit?: AuditSource;
+  /** Sees every row of a fold; again where a fold failed. */
+  readonly watch?: Pick<ScanWatch, "row">;
   readonly mapSizeBytes?: number;
   /** For tools that only look: they cannot fold. */
   readonly readOnly?: boolean;
@@ -65,6 +68,7 @@ export class History {
   #ledger: Ledger | undefined;
   #tail: Tail | undefined;
   readonly #trail: AuditTrail | undefined;
+  readonly #watch: Pick<ScanWatch, "row"> | undefined;
   #rowsDropped = 0;
 
   /** Errors: VAULT_CORRUPT, VAULT_NOT_FOUND (read-only and absent), VAULT_IN_USE, DISK_FULL. */
@@ -77,6 +81,7 @@ export class History {
     this.#clock = options.clock;
     this.#sinks = options.sinks;
     this.#auditSource = options.audit;
+    this.#watch = options.watch;
     this.#tables = openHistoryTables({
       dir: options.dir,
       mapSizeBytes: options.mapSizeBytes ?? mapSizeBytesDefault,
@@ -303,6 +308,7 @@ export class History {
     const ahead = news.reduce((rows, segment) => rows + rowsAhead(this.#tables, segment), 0);
     reserveRows(this.#tables, Math.min(ahead, limit));
     const trail = this.#trail;
+    const watch = this.#watch;
     if (trail === undefined) throw new Error("a fold needs the audit chain's keys");
     trail.begin();
     this.#ledger ??= new Ledger(this.#tables);
@@ -318,6 +324,7 @@ export class History {
       const closed = isClosed(segment, all, nowMs);
       const apply = (row: RowView): void => {
         trail.row(row);
+        watch?.row(row);
         if (!applyRow(ledger, row, findings)) dropped++;
       };
       const options = { rowsMax, closed };

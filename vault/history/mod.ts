@@ -17,4 +17,5 @@ export { foldRowsMax } from "./ledger.ts";
 export { de90At, de90Bytes, type Original } from "./original-record.ts";
 export type { OriginalQuery, RefundRequest } from "./originals.ts";
 export type { AgreementSink, FlagSink, HistorySinks, SinkBatch } from "./ports.ts";
+export { type Scan, ScanWatch } from "./scan-watch.ts";
 export { type OnRefused, vaultSinks } from "./vault-sinks.ts";

@@ -7,7 +7,7 @@ import type { AuditSource } from "../audit/trail.ts";
 import { JournalWriter } from "../journal/journal-writer.ts";
 import { de90Of, putRow, type RowFields, testIndex, testTrid } from "../journal/test-rows.ts";
 import { testRing } from "../test-vault.ts";
-import { History } from "./history.ts";
+import { History, type HistoryOptions } from "./history.ts";
 import type { Original } from "./original-record.ts";
 import type { OriginalQuery } from "./originals.ts";
 import type { HistorySinks } from "./ports.ts";
@@ -65,9 +65,10 @@ export class HistoryRig {
     return Math.floor(this.nowMs / 1_000);
   }
 
-  history(): History {
+  history(more: Pick<HistoryOptions, "watch"> = {}): History {
     const { dir, clock, sinks } = this;
-    const history = History.open({ dir, clock, sinks, audit, mapSizeBytes: 64 * 1024 ** 2 });
+    const own = { dir, clock, sinks, audit, mapSizeBytes: 64 * 1024 ** 2 };
+    const history = History.open({ ...own, ...more });
     this.#histories.push(history);
     return history;
   }

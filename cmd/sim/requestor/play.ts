@@ -117,7 +117,8 @@ async function provision(line: Line, requestor: Requestor): Promise<Found> {
   const { token = "", pan = "", expiry = "", securityCode } = line;
   const card = { pan, expiry, ...(securityCode === undefined ? {} : { securityCode }) };
   const call = { idempotencyKey: randomUUID() };
-  const checked = await requestor.checkCard(card);
+  const check = await requestor.checkCard(card);
+  const checked = { check, atMs: requestor.options.clock.nowMs() };
   const answer = await requestor.provision(token, card, call, checked);
   if (answer.code !== "OK") return told(Promise.resolve(answer), () => "");
   const { body } = answer;

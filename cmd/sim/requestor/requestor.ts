@@ -79,16 +79,19 @@ export class Requestor {
     return this.call(id, { trid, params: { tokenRef }, ...call });
   }
 
-  /** Has the cardholder checked, and asks for a token. What is approved is kept under `name`. */
+  /**
+   * Has the cardholder checked, and asks for a token. What is approved is kept under `name`. Who
+   * asks again under one key says the same again: the check, and when the cardholder consented.
+   */
   async provision(
     name: string,
     card: PlainCard,
     { idempotencyKey }: Pick<ApiCall, "idempotencyKey"> = {},
-    checked?: ARes,
+    checked?: { readonly check: ARes; readonly atMs: number },
   ): Promise<ApiAnswer> {
     const { trid, clock } = this.options;
-    const check = checked ?? (await this.checkCard(card));
-    const now = new Date(clock.nowMs());
+    const check = checked?.check ?? (await this.checkCard(card));
+    const now = new Date(checked?.atMs ?? clock.nowMs());
     const answer = await this.call("provisionToken", {
       ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
       body: {
