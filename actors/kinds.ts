@@ -4,6 +4,7 @@ import { createFaceKind } from "./art/face-kind.ts";
 import { createPictureKind } from "./art/picture-kind.ts";
 import type { CardPolicy } from "./card/gather.ts";
 import { createCardKind } from "./card/kind.ts";
+import { createMigrationKind } from "./migration/kind.ts";
 import { createOfficeKind } from "./office/kind.ts";
 import { createProofKind } from "./proof/kind.ts";
 import { type AnyKind, KindTable } from "./runtime/kinds.ts";
@@ -19,6 +20,7 @@ const makers: readonly MakeKind[] = [
   (_, store) => createPictureKind(store),
   (_, store) => createFaceKind(store),
   (vault, store) => createOfficeKind(vault, store),
+  (_, store) => createMigrationKind(store),
 ];
 
 export interface KindsOptions {

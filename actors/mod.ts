@@ -125,6 +125,8 @@ export {
   recordHash,
 } from "./log/record.ts";
 export type { ResyncCause } from "./log/settle.ts";
+export { endMigration, type MigrationEndPorts } from "./migration/desk.ts";
+export type { MigrationEnd } from "./migration/kind.ts";
 export {
   type ChangeKindName,
   type ContentOf,

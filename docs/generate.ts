@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { adminOpenApi } from "../api/admin/mod.ts";
 import { openApi } from "../api/http/mod.ts";
 import { switchOpenApi } from "../api/switch/mod.ts";
+import { uatOpenApi } from "../api/uat/mod.ts";
 import { settingsSchema } from "../cmd/pantun/settings.ts";
 import { codeTable } from "../codec/iso8583/mod.ts";
 import {
@@ -24,6 +25,7 @@ import {
 import { cliPage } from "./cli-page.ts";
 import { dialectSchemaText, iso8583Page } from "./iso8583-page.ts";
 import { issuerApiPage } from "./issuer-api-page.ts";
+import { migrationApiPage } from "./migration-api-page.ts";
 import { requestorApiPage } from "./requestor-api-page.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -188,6 +190,11 @@ export async function pages(): Promise<ReadonlyMap<string, string>> {
     ["docs/reference/requestor-api.openapi.json", openApiText("requestors")],
     ["docs/reference/issuer-api.md", issuerApiPage(made("api/http/"))],
     ["docs/reference/issuer-api.openapi.json", openApiText("issuers")],
+    ["docs/reference/migration-api.md", migrationApiPage(made("api/uat/"))],
+    [
+      "docs/reference/migration-api.openapi.json",
+      `${JSON.stringify(uatOpenApi("1.0"), null, 2)}\n`,
+    ],
     [
       "docs/reference/switch-api.openapi.json",
       `${JSON.stringify(switchOpenApi("1.0"), null, 2)}\n`,

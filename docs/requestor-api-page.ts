@@ -138,9 +138,9 @@ saw them: where several processes serve one client, its load balancer should kee
 
 ## What is not served yet
 
-Migrations, and search by PAR or consumer reference. \`consumerRef\`, \`requestRef\`,
-\`risk\`, \`eci\` and \`piav\` are checked in form and not kept; no issuer is asked, so the
-security code is never read.
+Search by PAR or consumer reference. \`consumerRef\`, \`requestRef\`, \`risk\`, \`eci\` and
+\`piav\` are checked in form and not kept; no issuer is asked, so the security code is never read.
+Stored cards are migrated over [a door of its own](migration-api.md).
 
 ## Operations
 

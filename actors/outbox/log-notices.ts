@@ -5,6 +5,7 @@ import { type CardEvent, type Notice as CardNotice, noticesOf } from "../card/ev
 import { cardKindNumber } from "../card/kind.ts";
 import type { LogMeta } from "../log/log-meta.ts";
 import { type LogRecord, type RecordSeal, readHead } from "../log/record.ts";
+import { type MigrationEnd, migrationKindNumber } from "../migration/kind.ts";
 import { officeKindNumber } from "../office/kind.ts";
 import type { OfficeEvent } from "../office/office.ts";
 import { unframePayload } from "../runtime/event-frame.ts";
@@ -36,14 +37,22 @@ export interface LogNoticesOptions {
 interface RecordNotices {
   readonly atMs: number;
   readonly incarnation: number;
-  readonly notices: readonly (CardNotice | BinsNotice)[];
+  readonly notices: readonly AnyNotice[];
 }
+
+type AnyNotice = CardNotice | BinsNotice | MigrationNotice;
 
 /** Told to every requestor: what token numbers begin with, or whose they are, has changed. */
 interface BinsNotice {
   readonly type: "TOKEN_BINS_UPDATED";
 }
 const binsNotice: BinsNotice = { type: "TOKEN_BINS_UPDATED" };
+
+/** Told to the requestor whose migration it was. */
+interface MigrationNotice {
+  readonly type: "MIGRATION_COMPLETED";
+  readonly end: MigrationEnd;
+}
 
 /** Subscribers are named by their TRID. */
 export class LogNotices implements NoticeSource {
@@ -136,10 +145,11 @@ export class LogNotices implements NoticeSource {
     for (const [ord, notice] of notices.entries()) {
       const eventId = eventIdOf({ incarnation, shard, seq, ord }, trid);
       if (!("ref" in notice)) {
-        if (requestor === undefined) continue;
+        const more = requestor === undefined ? undefined : tellsOf(notice, trid);
+        if (more === undefined) continue;
         const { type } = notice;
         const occurredAt = new Date(atMs).toISOString();
-        const body = Buffer.from(JSON.stringify({ eventId, type, trid, occurredAt }));
+        const body = Buffer.from(JSON.stringify({ eventId, type, trid, occurredAt, ...more }));
         told.push({ place: placeOf(seq, ord), eventId, type, lane: 0, body });
         continue;
       }
@@ -166,18 +176,34 @@ export class LogNotices implements NoticeSource {
   }
 
   #noticesIn({ events }: LogRecord): RecordNotices["notices"] {
-    const notices: (CardNotice | BinsNotice)[] = [];
+    const notices: AnyNotice[] = [];
     for (const { type, version, payload } of events) {
       const known = this.#options.kinds.event(type, version);
       const kind = known?.kind.number;
-      if (kind !== cardKindNumber && kind !== officeKindNumber) continue;
+      if (kind === undefined || !telling.has(kind)) continue;
       const event = known!.eventType.decode(unframePayload(payload).body);
+      if (kind === migrationKindNumber) {
+        notices.push({ type: "MIGRATION_COMPLETED", end: event as MigrationEnd });
+        continue;
+      }
       if (kind === cardKindNumber) notices.push(...noticesOf(event as CardEvent));
       const bins = kind === cardKindNumber ? opensBin : changesBins;
       if (bins(event as never)) notices.push(binsNotice);
     }
     return notices;
   }
+}
+
+/** Kinds of actors whose events somebody is told of. */
+const telling = new Set([cardKindNumber, officeKindNumber, migrationKindNumber]);
+
+/** What the notice says beside its head; undefined where it is not for this requestor. */
+function tellsOf(notice: BinsNotice | MigrationNotice, trid: string): object | undefined {
+  if (notice.type === "TOKEN_BINS_UPDATED") return {};
+  const { trid: whose, migrationId, outcome, reasonCode, records, counts } = notice.end;
+  if (whose !== trid) return undefined;
+  const refused = reasonCode === "" ? {} : { reasonCode };
+  return { migrationId, outcome, ...refused, records, counts };
 }
 
 /** The token is the first of a new sub-range. */

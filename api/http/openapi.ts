@@ -8,6 +8,7 @@ import {
   issuerScopes,
   type Operation,
   operations,
+  type Scope,
   scopes,
 } from "./operations.ts";
 import { problemType } from "./problem.ts";
@@ -127,7 +128,17 @@ const documents = {
 } as const;
 
 export function openApi(version: string, whose: keyof typeof documents): object {
-  const { title, table, scopes: all } = documents[whose];
+  return openApiOf(version, documents[whose]);
+}
+
+export interface Documented {
+  readonly title: string;
+  readonly table: Readonly<Record<string, Operation>>;
+  readonly scopes: readonly Scope[];
+}
+
+/** The document of one door with an access token. */
+export function openApiOf(version: string, { title, table, scopes: all }: Documented): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const [id, operation] of Object.entries(table)) {
     const { path, method } = operation;

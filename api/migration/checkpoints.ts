@@ -4,14 +4,13 @@
 //   intents, 32 bytes: the pre-authorisation that is about to be sent, then its outcome
 //     0  mark 0x49      1  STAN (4)   5  Unix seconds of DE7 (4)   12  check sum of 0-11 (4)
 //     16 mark 0x4F     17  DE39 (2)                                28  check sum of 16-27 (4)
-//   results, 512 bytes: status (1), length (2), check sum of all that follows (4), sealed line
+//   results, 512 bytes: the status and the sealed line
 //
 // A slot whose check sum does not fit was cut off by a crash: it was not written. Nothing was sent
 // for an intent that is not on the disk.
-import { closeSync, fdatasyncSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, fdatasyncSync, readSync, writeSync } from "node:fs";
 import { crc32 } from "node:zlib";
-import { sivOpen, sivSeal } from "../../crypto/mod.ts";
-import { appError } from "../../platform/mod.ts";
+import { openSlots, SealedSlots } from "./sealed-slots.ts";
 
 export const recordStatuses = [
   "TOKENISED",
@@ -89,8 +88,8 @@ export class IntentFile {
   }
 }
 
+/** The longest line that all columns allow is some 300 bytes. */
 const resultBytes = 512;
-const headBytes = 7;
 
 export interface ResultFileOptions {
   readonly path: string;
@@ -101,66 +100,41 @@ export interface ResultFileOptions {
 }
 
 export class ResultFile {
-  readonly #file: number;
-  readonly #options: ResultFileOptions;
+  readonly #slots: SealedSlots;
 
-  constructor(options: ResultFileOptions) {
-    this.#options = options;
-    this.#file = openSlots(options.path);
+  constructor({ path, sealKey, run }: ResultFileOptions) {
+    this.#slots = new SealedSlots({ path, sealKey, name: run, slotBytes: resultBytes });
   }
 
   put(recordNo: number, status: RecordStatus, line: string): void {
-    const sealed = sivSeal(this.#options.sealKey, this.#place(recordNo), Buffer.from(line, "utf8"));
-    if (sealed.length > resultBytes - headBytes) throw new RangeError("a result line is too long");
-    const slot = Buffer.alloc(resultBytes);
-    slot[0] = recordStatuses.indexOf(status) + 1;
-    slot.writeUInt16LE(sealed.length, 1);
-    sealed.copy(slot, headBytes);
-    slot.writeUInt32LE(checkSum(slot), 3);
-    writeSync(this.#file, slot, 0, resultBytes, (recordNo - 1) * resultBytes);
+    this.#slots.put(recordNo, recordStatuses.indexOf(status) + 1, Buffer.from(line, "utf8"));
   }
 
   status(recordNo: number): RecordStatus | undefined {
-    const slot = this.#read(recordNo);
-    return slot && recordStatuses[slot[0]! - 1];
+    const mark = this.#slots.mark(recordNo);
+    return mark === undefined ? undefined : recordStatuses[mark - 1];
   }
 
   /** The line of the record. Errors: FILE_UNREADABLE where it was sealed under another key. */
   line(recordNo: number): string {
-    const slot = this.#read(recordNo);
-    const sealed = slot?.subarray(headBytes, headBytes + slot.readUInt16LE(1));
-    const line = sealed && sivOpen(this.#options.sealKey, this.#place(recordNo), sealed);
-    if (line !== undefined) return line.toString("utf8");
-    throw appError("FILE_UNREADABLE", `${this.#options.path} was sealed under another key.`);
+    return this.#slots.text(recordNo).toString("utf8");
   }
 
   sync(): void {
-    fdatasyncSync(this.#file);
+    this.#slots.sync();
   }
 
   close(): void {
-    closeSync(this.#file);
-  }
-
-  #place(recordNo: number): Buffer[] {
-    return [Buffer.from(`${this.#options.run} ${recordNo}`, "latin1")];
-  }
-
-  #read(recordNo: number): Buffer | undefined {
-    const slot = Buffer.alloc(resultBytes);
-    const place = (recordNo - 1) * resultBytes;
-    if (readSync(this.#file, slot, 0, resultBytes, place) < resultBytes) return undefined;
-    const isWhole = slot[0] !== 0 && slot.readUInt32LE(3) === checkSum(slot);
-    return isWhole ? slot : undefined;
+    this.#slots.close();
   }
 }
 
-function checkSum(slot: Buffer): number {
-  return crc32(slot.subarray(headBytes), crc32(slot.subarray(0, 3)));
-}
-
-function openSlots(path: string): number {
-  // Made by appending, written by place: Linux appends to an "a" file whatever the place says.
-  closeSync(openSync(path, "a", 0o600));
-  return openSync(path, "r+");
+/** Records by what came of them, so far. */
+export function countResults(results: ResultFile, records: number): Record<RecordStatus, number> {
+  const counts = Object.fromEntries(recordStatuses.map((status) => [status, 0]));
+  for (let recordNo = 1; recordNo <= records; recordNo++) {
+    const status = results.status(recordNo);
+    if (status !== undefined) counts[status] = counts[status]! + 1;
+  }
+  return counts as Record<RecordStatus, number>;
 }

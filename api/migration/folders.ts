@@ -6,6 +6,9 @@
 //   <root>/<TRID>/runs/<run>/status.json      how it stands; kept
 //   <root>/<TRID>/kept/<sha256>.csv.pgp       results by what was uploaded
 //   <root>/<TRID>/out/MIG_…_RESULT.csv.pgp    the result and its acknowledgement
+//   <root>/<TRID>/batches/<id>/               a batch over JSON: status, records, sealed results
+//   <root>/<TRID>/keys/<digest>               which batch an idempotency key belongs to
+//   <root>/<TRID>/cards/<segment>/            calls with one card each, sealed
 //
 // Files change their place by rename; a file that is half written is never seen under its name.
 import {
@@ -25,7 +28,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 
-export const folderNames = ["in", "out", "runs", "kept"] as const;
+export const folderNames = ["in", "out", "runs", "kept", "batches", "keys", "cards"] as const;
 
 export function folderOf(root: string, trid: string, name: (typeof folderNames)[number]): string {
   return join(root, trid, name);

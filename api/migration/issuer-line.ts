@@ -79,9 +79,14 @@ export class IssuerLine {
     this.#timer = setInterval(() => this.#tick(), pumpMs);
   }
 
+  /** There is a session, and room for reversals. */
+  get isOpen(): boolean {
+    return !this.#stopping && this.#link.ready > 0 && this.#backlog <= backlogMax;
+  }
+
   /** Resolves when there is a session and room for reversals; false where the line ends first. */
   async ready(): Promise<boolean> {
-    while (!this.#stopping && (this.#link.ready === 0 || this.#backlog > backlogMax)) {
+    while (!this.#stopping && !this.isOpen) {
       await new Promise((resolve) => setTimeout(resolve, waitMs));
     }
     return !this.#stopping;

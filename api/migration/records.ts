@@ -32,6 +32,7 @@ export type RunStep =
   | "kept"
   | "published"
   | "acknowledged"
+  | "told"
   | "closed";
 
 export interface RecordPorts {

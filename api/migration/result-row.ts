@@ -1,5 +1,5 @@
 // What a requestor gets back: a row a record in the order of the upload, and an acknowledgement.
-import { writeRow } from "../../codec/csv/mod.ts";
+import { parseRow, writeRow } from "../../codec/csv/mod.ts";
 import { type RecordStatus, recordStatuses } from "./checkpoints.ts";
 import { doneOf, type RunStatus } from "./status.ts";
 
@@ -43,6 +43,29 @@ export function tokenLine(row: TokenRow): string {
 export function failedLine(row: Row & { readonly reason: string }): string {
   const { recordNo, requestorRef, status, reason } = row;
   return writeRow([String(recordNo), requestorRef, status, reason, "", "", "", "", "", ""]);
+}
+
+/** What came of a record, out of its line. */
+export type RecordResult =
+  | (TokenRow & { readonly status: "TOKENISED" | "DUPLICATE" })
+  | (Row & {
+      readonly status: Exclude<RecordStatus, "TOKENISED" | "DUPLICATE">;
+      readonly reason: string;
+    });
+
+export function resultOf(line: string): RecordResult {
+  const fields = parseRow(Buffer.from(line.trimEnd(), "utf8"), resultColumns.length);
+  const [number = "", requestorRef = "", status = "", reason = "", ...token] =
+    fields?.map((field) => field.toString("utf8")) ?? [];
+  const [tokenRef = "", tpan = "", tpanExpiry = "", par = "", last4 = "", reused] = token;
+  const recordNo = Number(number);
+  if (status !== "TOKENISED" && status !== "DUPLICATE") {
+    const failed = recordStatuses.find((one) => one === status) as "ERROR" | undefined;
+    if (failed === undefined) throw new Error("this is no line of a result");
+    return { recordNo, requestorRef, status: failed, reason };
+  }
+  const row = { recordNo, requestorRef, status, tokenRef, tpan, tpanExpiry, par, last4 } as const;
+  return { ...row, reused: reused === "true" };
 }
 
 const ackHeader = [

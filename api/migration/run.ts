@@ -3,14 +3,15 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "../../platform/mod.ts";
-import { IntentFile, type RecordStatus, ResultFile } from "./checkpoints.ts";
+import { countResults, IntentFile, type RecordStatus, ResultFile } from "./checkpoints.ts";
 import { ackNameOf, resultNameOf, uploadNameOf } from "./file-name.ts";
 import { folderOf, share, shred, writeWhole } from "./folders.ts";
 import { openUpload, type RequestorKey, type ServiceKey, writeSealed } from "./pgp.ts";
-import { type RecordPorts, Records, RunStopped } from "./records.ts";
+import { type RecordPorts, Records } from "./records.ts";
 import { ackText, resultHeader } from "./result-row.ts";
 import { listRuns, noCounts, type RunStatus, writeStatus } from "./status.ts";
 import { UploadError, uploadRows } from "./upload-stream.ts";
+import { workThrough } from "./work-through.ts";
 
 export interface RunPorts extends RecordPorts {
   readonly root: string;
@@ -21,11 +22,11 @@ export interface RunPorts extends RecordPorts {
   readonly requestorKey: (trid: string) => RequestorKey | undefined;
   readonly onRecord: (status: RecordStatus) => void;
   readonly onFile: (outcome: "done" | "again" | "refused") => void;
+  /** Resolves when the requestor is going to be told; may be called again for the same run. */
+  readonly tellEnd: (status: RunStatus) => Promise<void>;
   readonly log: Logger;
 }
 
-/** Records that are under way at a time; each holds a card number in memory. */
-const windowMax = 512;
 const statusEveryMs = 1_000;
 /** Lines that are opened between two looks at anything else. */
 const linesAtOnce = 256;
@@ -55,7 +56,7 @@ export class MigrationRun {
       if (!(error instanceof UploadError)) throw error;
       this.#change({ state: "REFUSED", refused: error.code });
     }
-    this.#finish();
+    await this.#finish();
   }
 
   async #check(): Promise<void> {
@@ -86,7 +87,7 @@ export class MigrationRun {
   }
 
   async #runRecords(): Promise<void> {
-    const { key, stopping, onRecord } = this.#ports;
+    const { key, onRecord } = this.#ports;
     const { trid, sha256 = "", records } = this.#status;
     const files = this.#openFiles();
     const counts = countResults(files.results, records);
@@ -96,24 +97,12 @@ export class MigrationRun {
     });
     const show = () => this.#change({ counts: { ...counts } });
     const timer = setInterval(show, statusEveryMs);
-    const window = new Window(windowMax);
     try {
-      let recordNo = 0;
-      for await (const lines of uploadRows(openUpload(this.#path("upload.pgp"), key))) {
-        for (const line of lines) {
-          recordNo += 1;
-          if (files.results.status(recordNo) !== undefined) continue;
-          const room = window.enter();
-          if (room !== undefined) await room;
-          if (stopping()) throw new RunStopped();
-          window.run(work.work(recordNo, line));
-        }
-      }
-      await window.drain();
+      const rows = uploadRows(openUpload(this.#path("upload.pgp"), key));
+      await workThrough(this.#ports, work, files.results, rows);
       files.results.sync();
     } finally {
       clearInterval(timer);
-      await window.settle();
       files.intents.close();
       files.results.close();
       show();
@@ -144,13 +133,15 @@ export class MigrationRun {
   }
 
   /** The acknowledgement, then everything that is not needed any more goes. */
-  #finish(): void {
-    const { root, reached, log, onFile } = this.#ports;
+  async #finish(): Promise<void> {
+    const { root, reached, log, onFile, tellEnd } = this.#ports;
     const { trid, stem, state, again } = this.#status;
     const { run, refused, records, counts } = this.#status;
     const name = uploadNameOf(stem);
     writeWhole(join(folderOf(root, trid, "out"), ackNameOf(stem)), ackText(name, this.#status));
     reached("acknowledged");
+    await tellEnd(this.#status);
+    reached("told");
     for (const file of ["upload.pgp", "intents", "results"]) shred(this.#path(file));
     rmSync(this.#path("result.pgp"), { force: true });
     this.#change({ finishedAt: new Date(this.#ports.clock.nowMs()).toISOString() });
@@ -182,66 +173,11 @@ function keptPath(root: string, trid: string, sha256: string): string {
   return join(folderOf(root, trid, "kept"), `${sha256}.csv.pgp`);
 }
 
-function countResults(results: ResultFile, records: number): Record<RecordStatus, number> {
-  const counts = { ...noCounts };
-  for (let recordNo = 1; recordNo <= records; recordNo++) {
-    const status = results.status(recordNo);
-    if (status !== undefined) counts[status] += 1;
-  }
-  return counts;
-}
-
 async function* resultLines(results: ResultFile, records: number): AsyncGenerator<string> {
   yield resultHeader;
   for (let from = 1; from <= records; from += linesAtOnce) {
     const count = Math.min(linesAtOnce, records - from + 1);
     yield Array.from({ length: count }, (_, i) => results.line(from + i)).join("");
     await new Promise((resolve) => setImmediate(resolve));
-  }
-}
-
-/** So many at a time; the first one that fails ends the taking of new ones. */
-class Window {
-  readonly #max: number;
-  #size = 0;
-  #failed: { readonly error: unknown } | undefined;
-  #wake: (() => void) | undefined;
-
-  constructor(max: number) {
-    this.#max = max;
-  }
-
-  /** Undefined where there is room now. Throws what one that was running failed with. */
-  enter(): Promise<void> | undefined {
-    if (this.#failed !== undefined) throw this.#failed.error;
-    return this.#size < this.#max ? undefined : this.#changed();
-  }
-
-  run(work: Promise<void>): void {
-    this.#size += 1;
-    work
-      .catch((error: unknown) => {
-        this.#failed ??= { error };
-      })
-      .finally(() => {
-        this.#size -= 1;
-        this.#wake?.();
-      });
-  }
-
-  /** Resolves when all have ended; throws what one of them failed with. */
-  async drain(): Promise<void> {
-    await this.settle();
-    if (this.#failed !== undefined) throw this.#failed.error;
-  }
-
-  async settle(): Promise<void> {
-    while (this.#size > 0) await this.#changed();
-  }
-
-  #changed(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = resolve;
-    });
   }
 }

@@ -1,4 +1,4 @@
-// How a file's run stands: what `pantun migrate` shows, and what a run goes on from.
+// How a file's run, or a batch, stands: what `pantun migrate` shows, and what a run goes on from.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type RecordStatus, recordStatuses } from "./checkpoints.ts";
@@ -14,14 +14,14 @@ export interface RunStatus {
   /** Name of this run of the file, which is also that of its folder. */
   readonly run: string;
   readonly trid: string;
-  /** Name of the upload without its endings. */
+  /** Name of the upload without its endings; of a batch its id. */
   readonly stem: string;
   readonly state: RunState;
   /** Why it was refused. */
   readonly refused?: UploadFault;
   /** True where the same rows were uploaded before and the result is the one of then. */
   readonly again?: boolean;
-  /** Of the rows; known when the whole file was read. */
+  /** Of the rows; known when the whole file was read. Of a batch a keyed digest. */
   readonly sha256?: string;
   readonly records: number;
   readonly counts: RecordCounts;
@@ -56,8 +56,10 @@ export function readStatus(folder: string): RunStatus | undefined {
 export function listRuns(root: string, only?: string): RunStatus[] {
   const trids = namesIn(root).filter((name) => /^[0-9]{11}$/.test(name) && name === (only ?? name));
   const runs = trids.flatMap((trid) => {
-    const work = folderOf(root, trid, "runs");
-    return namesIn(work).map((run) => readStatus(join(work, run)));
+    return (["runs", "batches"] as const).flatMap((name) => {
+      const work = folderOf(root, trid, name);
+      return namesIn(work).map((run) => readStatus(join(work, run)));
+    });
   });
   return runs
     .filter((status) => status !== undefined)

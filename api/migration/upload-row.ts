@@ -1,7 +1,7 @@
 // A row of an upload: what its columns may hold, and what is wrong with it otherwise. Reasons name
 // the column, never its value.
 import type { Provision } from "../../actors/mod.ts";
-import { beginsFormula, parseRow } from "../../codec/csv/mod.ts";
+import { beginsFormula, parseRow, writeRow } from "../../codec/csv/mod.ts";
 import { ClearPAN } from "../../codec/pan/mod.ts";
 import { mitTypesOf, parseYymm } from "../../vault/mod.ts";
 
@@ -31,6 +31,47 @@ export interface UploadRow {
   /** YYMM as a number. */
   readonly expiry: number;
   readonly agreement: Provision["agreement"];
+}
+
+/** A card as it comes over the API. Its texts are as the columns want them. */
+export interface StoredCard {
+  readonly requestorRef: string;
+  readonly pan: ClearPAN;
+  /** YYMM as a number. */
+  readonly expiry: number;
+  /** Empty where there is none. */
+  readonly consumerRef: string;
+  /** RFC 3339, UTC. */
+  readonly consentAt: string;
+  readonly agreement:
+    | {
+        readonly id: string;
+        /** Letters of R, I, U. */
+        readonly types: string;
+        readonly merchant: string;
+        readonly acquirer: string;
+      }
+    | undefined;
+}
+
+/**
+ * The card as a row of an upload, which is then judged like any other; wipe it after use. Throws a
+ * RangeError for a text that a spreadsheet would run.
+ */
+export function rowOf(recordNo: number, card: StoredCard): Buffer {
+  const { requestorRef, pan, expiry, consumerRef, consentAt, agreement } = card;
+  const terms =
+    agreement === undefined
+      ? ["", "", "", ""]
+      : [agreement.id, agreement.types, agreement.merchant, agreement.acquirer];
+  const yymm = String(expiry).padStart(4, "0");
+  const before = writeRow([String(recordNo), requestorRef]).replace("\n", ",");
+  const after = writeRow(["", yymm, "", consumerRef, consentAt, ...terms]).replace("\n", "");
+  const digits = Buffer.alloc(pan.length);
+  pan.copyTo(digits, 0);
+  const row = Buffer.concat([Buffer.from(before), digits, Buffer.from(after)]);
+  digits.fill(0);
+  return row;
 }
 
 export type JudgedRow =

@@ -10,6 +10,52 @@ interface Shared<Framing extends TSchema> {
   readonly hostsPattern: string;
 }
 
+const path = (description: string) => Type.String({ description, default: "" });
+
+/** The door of migrations over JSON. None of its keys may be another door's. */
+const api = Type.Object({
+  host: Type.String({ description: "Address of the migrations' JSON API.", default: "127.0.0.1" }),
+  port: port("Port of the migrations' JSON API, which opens where keysFile is set.", 8609),
+  keysFile: secretFile({
+    description:
+      "Our keys of that door, made by `pantun requestor keys`, none of them one of " +
+      "http.keysFile; empty: it stays shut.",
+  }),
+  certificateFile: path("Our certificate with its chain, PEM; empty for no TLS."),
+  privateKeyFile: secretFile({ description: "The certificate's key, PEM." }),
+  clientCaFile: path(
+    "The authority that signs the clients' certificates, PEM; empty: none is asked for.",
+  ),
+  insecure: Type.Boolean({
+    description: "Allow it without TLS outside loopback. Token numbers then travel in clear.",
+    default: false,
+  }),
+  accessTokenSeconds: duration("s", {
+    description: "How long an access token is good.",
+    default: 900,
+    minimum: 60,
+    maximum: 3_600,
+  }),
+  callsPerSecond: count({
+    description: "Calls of one client in a second.",
+    default: 50,
+    minimum: 1,
+    maximum: 100_000,
+  }),
+  tokenTriesPerMinute: count({
+    description: "Requests for an access token from one address in a minute.",
+    default: 60,
+    minimum: 1,
+    maximum: 100_000,
+  }),
+  cardLimitMs: duration("ms", {
+    description: "How long a call with one card waits for what comes of it.",
+    default: 25_000,
+    minimum: 100,
+    maximum: 120_000,
+  }),
+});
+
 export const migrateSettings = <Framing extends TSchema>(shared: Shared<Framing>) =>
   Type.Object({
     folder: Type.String({
@@ -19,7 +65,8 @@ export const migrateSettings = <Framing extends TSchema>(shared: Shared<Framing>
     host: Type.String({ description: "Address of the SFTP server.", default: "127.0.0.1" }),
     port: port("Port of the SFTP server; 0 takes a free one.", 8622),
     hostKeyFile: secretFile({
-      description: "Our Ed25519 host key, made by `pantun migrate keys`.",
+      description:
+        "Our Ed25519 host key, made by `pantun migrate keys`; empty: there is no SFTP server.",
     }),
     pgpKeyFile: secretFile({
       description: "Our OpenPGP key that uploads are encrypted to, made by `pantun migrate keys`.",
@@ -78,5 +125,6 @@ export const migrateSettings = <Framing extends TSchema>(shared: Shared<Framing>
       minimum: 1,
       maximum: 3_650,
     }),
+    api,
     adminPort: port("Port of metrics and health of this program.", 9465),
   });

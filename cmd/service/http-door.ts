@@ -39,20 +39,20 @@ export async function openHttpDoor(parts: GrpcDoorParts): Promise<HttpDoor | nul
     events: commandPath.events,
     tokenData: engine.tokenData,
     loopbackWebhooks: settings.outbox.loopbackWebhooks,
-    metrics: httpMetrics(metrics),
+    metrics: httpMetrics(metrics, "http"),
     log: log.child({ door: "http" }),
     clock: systemClock,
   });
 }
 
-function httpMetrics(metrics: Metrics): HttpMetrics {
+export function httpMetrics(metrics: Metrics, door: "http" | "migration"): HttpMetrics {
   return {
     answered(operation, code, seconds) {
       metrics.counter("httpRequests", { operation, code }).add(1);
       metrics.histogram("httpSeconds", { operation }).observe(seconds);
     },
     certificateExpiry(unixSeconds) {
-      metrics.gauge("certificateExpiry", { door: "http" }).set(unixSeconds);
+      metrics.gauge("certificateExpiry", { door }).set(unixSeconds);
     },
   };
 }

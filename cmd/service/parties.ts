@@ -4,13 +4,20 @@ import { readFileSync } from "node:fs";
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
 import type { IssuerCaller, RequestorCaller, SwitchCaller } from "../../api/grpc/mod.ts";
-import { type ClientParty, issuerScopes, type Scope, scopes } from "../../api/http/mod.ts";
+import {
+  type ClientParty,
+  issuerScopes,
+  migrationScopes,
+  type Scope,
+  scopes,
+} from "../../api/http/mod.ts";
 import type { CallOut, IsoPeerSettings, IsoPeers } from "../../api/iso/mod.ts";
 import type { AcsParty } from "../../api/switch/mod.ts";
 import { framings, type HeadAddresses } from "../../codec/iso8583/mod.ts";
 import { type Peer, peerTag } from "../../hotpath/mod.ts";
 import { appError } from "../../platform/mod.ts";
 import { doorCode } from "../../vault/mod.ts";
+import { type MigrationParty, migrationsOf } from "./migration-parties.ts";
 
 const closed = { additionalProperties: false } as const;
 const name = Type.String({ pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$" });
@@ -97,14 +104,16 @@ export const partiesSchema = Type.Object(
           trids: Type.Array(Type.String({ pattern: "^[0-9]{11}$" })),
           /** Access to the JSON API. */
           http: Type.Optional(httpAccess(scopes)),
-          /** Migration of stored cards over SFTP; the user's name is the TRID. */
+          /** Migration of stored cards: over SFTP, where the user's name is the TRID, or JSON. */
           migration: Type.Optional(
             Type.Object(
               {
                 /** Public keys that may log in, as in authorized_keys. */
-                keysFile: Type.String({ minLength: 1 }),
+                keysFile: Type.Optional(Type.String({ minLength: 1 })),
                 /** OpenPGP key that results are encrypted to, armoured. */
-                pgpKeyFile: Type.String({ minLength: 1 }),
+                pgpKeyFile: Type.Optional(Type.String({ minLength: 1 })),
+                /** Access to the migrations' JSON API, with a secret and keys of its own. */
+                api: Type.Optional(httpAccess(migrationScopes)),
               },
               closed,
             ),
@@ -182,12 +191,6 @@ export interface Parties {
   readonly plainSwitch: string | null;
   readonly plainRequestor: string | null;
   readonly plainIssuer: string | null;
-}
-
-export interface MigrationParty {
-  readonly name: string;
-  readonly trids: readonly string[];
-  readonly migration: { readonly keysFile: string; readonly pgpKeyFile: string };
 }
 
 /** Framing null: the one of the settings. */
@@ -285,9 +288,7 @@ export function partiesOf(content: unknown, where: string, known: readonly Peer[
     requestors: file.requestors.map(({ name: requestor, identities: names, trids }) => {
       return { kind: "requestor", name: requestor, identities: names, trids };
     }),
-    migrations: file.requestors.flatMap(({ migration, name: requestor, trids }) => {
-      return migration === undefined ? [] : [{ name: requestor, trids, migration }];
-    }),
+    migrations: migrationsOf(file, where),
     httpSwitches: file.switches.flatMap(({ http }, at) => {
       const caller = { ...(switches[at] as SwitchCaller), peer: jsonPeers[at] as Peer };
       return http === undefined ? [] : [{ caller, keysFile: http.keysFile ?? "" }];

@@ -62,14 +62,7 @@ const rows = {
     "The caller is not known: no certificate, or one that no peer is configured for.",
   ],
   INVALID_SIGNATURE: ["unauthenticated", AUTH, 401, 1, "never", "The signature does not verify."],
-  SIGNATURE_EXPIRED: [
-    "unauthenticated",
-    AUTH,
-    401,
-    1,
-    "never",
-    "The message signature is too old.",
-  ],
+  SIGNATURE_EXPIRED: ["unauthenticated", AUTH, 401, 1, "never", "The signature is too old."],
   REPLAYED_REQUEST: [
     "unauthenticated",
     AUTH,
@@ -104,6 +97,14 @@ const rows = {
   ],
   CARD_NOT_FOUND: ["not-found", "NOT_FOUND", 404, 1, "never", "No such card."],
   REQUESTOR_NOT_FOUND: ["not-found", "NOT_FOUND", 404, 1, "never", "No such token requestor."],
+  MIGRATION_NOT_FOUND: [
+    "not-found",
+    "NOT_FOUND",
+    404,
+    1,
+    "never",
+    "No such batch of stored cards.",
+  ],
   KEY_NOT_FOUND: ["not-found", "NOT_FOUND", 404, 1, "never", "No such key or key version."],
 
   ...adminCodes,

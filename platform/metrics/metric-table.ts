@@ -363,7 +363,9 @@ export const metricTable = {
     unit: "seconds",
     merge: "max",
     help: "Unix time at which the certificate of a door expires.",
-    labels: { door: ["iso", "switch", "requestor", "issuer", "http", "administration"] },
+    labels: {
+      door: ["iso", "switch", "requestor", "issuer", "http", "administration", "migration"],
+    },
   },
   ...doorMetrics,
   ...migrationMetrics,

@@ -118,19 +118,28 @@ export interface CallOptions {
   readonly claims?: object;
 }
 
-export class Requestor {
+type Table<Id extends string> = Readonly<Record<Id, Operation>>;
+
+export class Requestor<Id extends string = ServedId> {
   readonly address: string;
   readonly client: ClientFiles;
   readonly tls: Raw["tls"];
+  readonly table: Table<Id>;
   token = "";
   /** Who asks for our keys: an issuer's client has a path of its own. */
-  keys: "listKeys" | "listCardKeys" = "listKeys";
+  keys = "listKeys" as Id;
   #serverKeys = new Map<string, KeyObject>();
 
-  constructor(address: string, client: ClientFiles, tls?: Raw["tls"]) {
+  constructor(
+    address: string,
+    client: ClientFiles,
+    tls?: Raw["tls"],
+    table: Table<Id> = served as unknown as Table<Id>,
+  ) {
     this.address = address;
     this.client = client;
     this.tls = tls;
+    this.table = table;
   }
 
   #send(raw: Raw): Promise<Reply> {
@@ -177,8 +186,8 @@ export class Requestor {
   }
 
   /** What `call` sends. */
-  async request(id: ServedId, options: CallOptions = {}): Promise<Raw> {
-    const { method, path: template, body: schema }: Operation = served[id];
+  async request(id: Id, options: CallOptions = {}): Promise<Raw> {
+    const { method, path: template, body: schema, mutates } = this.table[id];
     const { params = {}, query = "", body = schema === undefined ? undefined : {} } = options;
     const path = template.replace(/\{(\w+)\}/g, (_, name) => params[name] ?? "x") + query;
     const text = options.raw ?? (body === undefined ? "" : JSON.stringify(body));
@@ -186,7 +195,7 @@ export class Requestor {
       authorization: `Bearer ${this.token}`,
       ...(path.startsWith("/tr/") ? { "x-trid": options.trid ?? demoTrid(1) } : {}),
       "x-jws-signature": await this.sign(method, path, text, options),
-      ...(served[id].mutates && path.startsWith("/tr/")
+      ...(mutates && path.startsWith("/tr/")
         ? { "idempotency-key": options.key ?? randomUUID() }
         : {}),
       ...(text === "" ? {} : { "content-type": "application/json" }),
@@ -197,22 +206,22 @@ export class Requestor {
     return { method, path, headers: all, ...(text === "" ? {} : { body: text }) };
   }
 
-  async call(id: ServedId, options: CallOptions = {}): Promise<Reply> {
+  async call(id: Id, options: CallOptions = {}): Promise<Reply> {
     const reply = await this.#send(await this.request(id, options));
     await this.checkSignature(reply);
-    const schema = (served[id] as Operation).answers[reply.status];
+    const schema = this.table[id].answers[reply.status];
     if (schema !== undefined && !Value.Check(schema, reply.body)) {
       const faults = Value.Errors(schema, reply.body).map(({ instancePath }) => instancePath);
       throw new Error(`${id}: the answer is not as described: ${faults.join(" ")}`);
     }
     const { code } = reply.body ?? {};
-    if (reply.status >= 400 && !errorsOf(served[id]).includes(code)) {
+    if (reply.status >= 400 && !errorsOf(this.table[id]).includes(code)) {
       throw new Error(`${id}: the error ${code} is not described`);
     }
     return reply;
   }
 
-  async codeOf(id: ServedId, options: CallOptions = {}): Promise<string> {
+  async codeOf(id: Id, options: CallOptions = {}): Promise<string> {
     const { body, status } = await this.call(id, options);
     return status < 300 ? "OK" : body.code;
   }

@@ -6,7 +6,10 @@ import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { luhnPan } from "../grpc/cards.ts";
+import { type ClientFiles, makeClient } from "../http/requestor.ts";
 import { root } from "../tidy/tree.ts";
+import { cardBody, openClient } from "./uat.ts";
 import {
   cardRows,
   headerLine,
@@ -14,6 +17,7 @@ import {
   need,
   type OpenedHost,
   openHost,
+  trid,
   type World,
 } from "./world.ts";
 
@@ -81,15 +85,18 @@ async function waitFor(what: string, isThere: () => boolean): Promise<void> {
 }
 
 it("is true, command by command", async () => {
-  const [keys = "", serve = "", look = "", seal = "", upload = "", fetchIt = "", ...more] =
-    blocks("sh");
+  const [keys = "", serve = "", apiKeys = "", ...others] = blocks("sh");
+  const [look = "", seal = "", upload = "", fetchIt = "", ...more] = others;
   expect(more).toEqual([]);
   type(keys);
+  const client = await makeApiClient(type(apiKeys));
   // What the requestor has given.
   writeFileSync(join(world.home, "shop.keys"), readFileSync(join(world.home, "authorized_keys")));
   const requestorKey = join(world.home, "requestor-public.asc");
   writeFileSync(join(world.home, "shop-public.asc"), readFileSync(requestorKey));
-  const parties = JSON.parse(blocks("json")[0] ?? "");
+  const parties = blocks("json")
+    .map((block) => JSON.parse(block))
+    .at(-1);
   writeFileSync(join(world.home, "parties.json"), JSON.stringify(parties));
   const command = serve
     .replace("8583", String(host.port))
@@ -98,7 +105,8 @@ it("is true, command by command", async () => {
     .replace("secret.txt", "passphrase")
     .trimEnd();
   let log = "";
-  const more2 = "--set vault.mapBytes=256MiB --set migrate.adminPort=0";
+  const api = "--set migrate.api.keysFile=keys/uat-keys.json --set migrate.api.port=0";
+  const more2 = `${api} --set vault.mapBytes=256MiB --set migrate.adminPort=0`;
   program = spawn("sh", ["-ec", `exec ${command} ${more2}`], { cwd: world.home, env });
   program.stderr?.on("data", (chunk: Buffer) => {
     log += chunk.toString("utf8");
@@ -117,4 +125,17 @@ it("is true, command by command", async () => {
   expect(rows).toHaveLength(21);
   expect(rows.slice(1).every((row) => row.split(",")[2] === "TOKENISED")).toBe(true);
   expect(type(look.replaceAll("var/vault", "vault"))).toContain(`${stem}  DONE`);
+  const [, address = ""] = /"?api"?[:=] ?"?([0-9.]+:[0-9]+)/.exec(log) ?? [];
+  const shop = await openClient(address, client);
+  const body = cardBody(await shop.card(luhnPan("9999997")), "card-17");
+  expect((await shop.call("migrateCard", { trid, body })).status).toBe(201);
 });
+
+/** A client with the secret that the guide's command has shown. */
+async function makeApiClient(shown: string): Promise<ClientFiles> {
+  const elsewhere = join(world.home, "client");
+  mkdirSync(elsewhere);
+  const client = await makeClient(elsewhere, "shop-uat");
+  writeFileSync(join(world.home, "shop-uat.jwks"), readFileSync(client.http.keysFile));
+  return { ...client, secret: shown.trim() };
+}
