@@ -7,6 +7,7 @@ import { type SwitchFlags, simulateSwitch } from "../sim/switch/command.ts";
 import { defaultMix } from "../sim/switch/mix.ts";
 import { scenarios } from "../sim/switch/scenarios.ts";
 import { registerJsonSims, tlsFlags } from "./sim-json.ts";
+import { registerSupplies } from "./sim-supplies.ts";
 import { type HsmFlags, hsmFlags, hsmNames } from "./vault-access.ts";
 import { wholeNumber } from "./whole-number.ts";
 
@@ -34,6 +35,7 @@ export function register(program: Command): void {
   registerHost(sim);
   registerIssuer(sim);
   registerJsonSims(sim);
+  registerSupplies(sim);
   hsmFlags(sim.command("switch"))
     .description("play MyDebit NET: payments over ISO 8583, good and bad, every answer checked")
     .option("--host <address>", "where the ISO 8583 listener is", "127.0.0.1")
@@ -68,7 +70,7 @@ export function register(program: Command): void {
     .option("--peer <name>", "use this peer's MAC key out of the vault")
     .option("--mac-key-file <file>", "MAC key: 64 hex digits or 32 bytes (X9.19: 32 digits)")
     .option("--requestor <host:port>", "fetch PTAVs from this requestor service")
-    .option("--token-file <file>", "TRID and token reference a line, where there is no vault")
+    .option("--token-file <file>", "pay with these tokens, not with the vault's")
     .option("--tokens <count>", "tokens to pay with, in turn", wholeNumber(1, 1_000_000), 1_000)
     .option("--acquirer <id>", "DE32", "458001")
     .option("--merchant <id>", "DE42", "MERCHANT0000001")

@@ -137,7 +137,8 @@ function tagText(view: View, tag: number): string {
 function shown({ action, card, response, tokensAffected, cardStatus, stale }: Outcome): string {
   if (response === null) return `${action} ${card}: no answer, or one with a wrong MAC`;
   const parts = [`${action} ${card}: ${response}`];
-  if (cardStatus !== "") parts.push(`card ${cardStatus}`, `${tokensAffected} tokens affected`);
+  if (cardStatus !== "") parts.push(`card ${cardStatus}`);
+  if (response === "00") parts.push(`${tokensAffected} tokens affected`);
   if (stale) parts.push("late, not applied");
   return parts.join(", ");
 }

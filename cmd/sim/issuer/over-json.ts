@@ -33,12 +33,14 @@ export async function sayOverJson(client: ApiClient, line: Line): Promise<Outcom
     body: await bodyOf(client, line),
   });
   const done = code === "OK";
+  // A question about a card has no state where nobody knows it; a move never tells one.
+  const unknown = action === "INQY" ? "U" : "";
   return {
     action,
     card: maskPan(pan),
     response: done ? "00" : code,
     tokensAffected: done ? (body.tokensAffected ?? 0) : 0,
-    cardStatus: done ? String(body.cardStatus ?? "U").charAt(0) : "",
+    cardStatus: done ? (body.cardStatus ?? unknown).charAt(0) : "",
     stale: done && body.stale === true,
   };
 }
