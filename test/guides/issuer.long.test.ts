@@ -17,7 +17,9 @@ test("every command of the page works as it stands there", async () => {
   expect(stdout.match(/^SUSP 999999\*+\d{4}: 00, card S, 1 tokens affected$/gm)).toHaveLength(2);
   expect(stdout).toMatch(/^RESM 999999\*+\d{4}: 00, card A, 1 tokens affected$/m);
   expect(stdout).toMatch(/^PANU 999999\*+\d{4}: 00, 1 tokens affected$/m);
-  expect(stdout).toMatch(/^ok {4}events +first TOKEN_SUSPENDED, first TOKEN_RESUMED, .*DELETED/m);
+  // In order for each token; which token comes first is the shards' business.
+  expect(stdout).toMatch(/^ok {4}events .*first TOKEN_SUSPENDED, .*first TOKEN_RESUMED, /m);
+  expect(stdout).toMatch(/^ok {4}events .*second TOKEN_DELETED/m);
   expect(stdout).toContain("FFFFFF on 224488");
   expect(stdout).not.toContain("WRONG");
 }, 150_000);
