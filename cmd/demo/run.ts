@@ -1,5 +1,7 @@
 // `pantun demo`: builds the world, plays the story, puts load on it, and says where to look next.
 import { exitCode } from "../../platform/mod.ts";
+import { type CircleAccess, makeParties } from "./circle/parties.ts";
+import { playCircle } from "./circle/play.ts";
 import { loadLines } from "./load.ts";
 import { playMigration } from "./migration.ts";
 import { Story, type StoryLine } from "./story.ts";
@@ -18,12 +20,20 @@ const print = (text = ""): void => {
 export async function runDemo(options: DemoOptions): Promise<number> {
   const startMs = performance.now();
   print("Pantun: a token service provider on this machine, with test cards only.");
-  const world = await openWorld({ tokens: options.tokens });
+  let access: CircleAccess | undefined;
+  const prepare = async (dir: string) => {
+    const made = await makeParties(dir);
+    access = made.access;
+    return made.parts;
+  };
+  const world = await openWorld({ tokens: options.tokens, prepare });
   let wrong = 0;
   try {
     introduce(world, performance.now() - startMs);
     print("\nPayments over ISO 8583 (TCP, a MAC on every message) and gRPC:");
     wrong = await Story.play(world, (line) => print(sentence(line)));
+    print("\nThe whole way of a card, every party a simulator, over real sockets:");
+    wrong += await playCircle(world, access!, (line) => print(sentence(line)));
     print("\nCards that a requestor has stored already:");
     const migrated = await playMigration(world);
     if (!migrated.right) wrong += 1;
@@ -54,6 +64,7 @@ function introduce(world: World, tookMs: number): void {
   print(`  gRPC, switch    ${addresses.switch}`);
   print(`  gRPC, requestor ${addresses.requestor}`);
   print(`  gRPC, issuer    ${addresses.issuer}`);
+  print(`  JSON            ${addresses.http}, ${addresses.switchHttp} (switch)`);
 }
 
 function farewell(world: World, keep: boolean, wrong: number): void {

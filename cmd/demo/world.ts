@@ -30,18 +30,25 @@ export interface World {
   close(): Promise<void>;
 }
 
-export interface WorldOptions {
-  readonly tokens: number;
-  /** Settings beside the demo's own, by path. */
+/** What a world may have beside the demo's own. */
+export interface WorldParts {
+  /** Settings, by path. */
   readonly flags?: Readonly<Record<string, string>>;
-  /** Parts of the requestor's row in the parties file beside the demo's own. */
+  /** Parts of the requestor's row in the parties file, and rows of other requestors' clients. */
   readonly requestor?: object;
+  readonly requestors?: readonly object[];
   /** The same of the switch's and of the issuer's row, and rows of other issuers' clients. */
   readonly switch?: object;
   readonly issuer?: object;
   readonly issuers?: readonly object[];
   /** Peers beside the switch that have a MAC key. */
   readonly macPeers?: readonly string[];
+}
+
+export interface WorldOptions extends WorldParts {
+  readonly tokens: number;
+  /** Parts that need files, which it makes in the world's folder before anything is opened. */
+  readonly prepare?: (dir: string) => Promise<WorldParts>;
 }
 
 /** TRIDs of the generated requestors: the sandbox's TSP code 999, then a counter. */
@@ -60,7 +67,8 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   }
 }
 
-async function buildWorld(dir: string, options: WorldOptions, remove: () => void): Promise<World> {
+async function buildWorld(dir: string, given: WorldOptions, remove: () => void): Promise<World> {
+  const options = { ...given, ...(await given.prepare?.(dir)) };
   const passphraseFile = join(dir, "passphrase");
   const passphrase = randomBytes(24).toString("base64");
   writeFileSync(passphraseFile, `${passphrase}\n`, { mode: 0o600 });
@@ -135,15 +143,13 @@ function demoSettings(
   return value;
 }
 
-export function demoParties(
-  rows: Omit<WorldOptions, "tokens" | "flags" | "macPeers"> = {},
-): Parties {
-  const { requestor, switch: payer, issuer, issuers = [] } = rows;
+export function demoParties(rows: Omit<WorldParts, "flags" | "macPeers"> = {}): Parties {
+  const { requestor, requestors = [], switch: payer, issuer, issuers = [] } = rows;
   const trids = Array.from({ length: requestorCount }, (_, i) => demoTrid(i + 1));
   return partiesOf(
     {
       switches: [{ name: switchName, roles: ["switch", "directory-server"], ...payer }],
-      requestors: [{ name: "acquirer-one", trids, ...requestor }],
+      requestors: [{ name: "acquirer-one", trids, ...requestor }, ...requestors],
       issuers: [{ name: issuerName, issuerId: testIssuer, ...issuer }, ...issuers],
       plain: { switch: switchName, requestor: "acquirer-one", issuer: issuerName },
     },

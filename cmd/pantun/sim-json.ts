@@ -1,8 +1,5 @@
 // The part of `pantun sim` that speaks JSON: requestors, and what 3-D Secure needs.
-import { writeFileSync } from "node:fs";
-import { type Command, Option } from "commander";
-import { makeKeyPair } from "../../api/http/mod.ts";
-import { appError } from "../../platform/mod.ts";
+import type { Command } from "commander";
 import { type DsFlags, simulateDs } from "../sim/ds/command.ts";
 import { type RequestorFlags, simulateRequestor } from "../sim/requestor/command.ts";
 import { wholeNumber } from "./whole-number.ts";
@@ -50,7 +47,6 @@ export function tlsFlags(command: Command): Command {
 }
 
 export function registerJsonSims(sim: Command): void {
-  registerKeys(sim);
   registerDs(sim);
   tlsFlags(apiFlags(sim.command("requestor")))
     .description("play a token requestor over the JSON API: actions, one a line, each checked")
@@ -91,6 +87,7 @@ function registerDs(sim: Command): void {
     .option("--listen <host:port>", "where to be asked; port 0 takes a free one", "127.0.0.1:8611")
     .option("--decline-from <amount>", "no cardholder is known from this amount on", sen)
     .option("--token-file <file>", "ask about these tokens once, and end")
+    .option("--requestor <host:port>", "numbers that the file does not have come from here (gRPC)")
     .option("--acquirer <id>", "DE32 of those questions", "458001")
     .option("--merchant <id>", "DE42 of those questions", "MERCHANT0000001")
     .option("--json", "one JSON document at the end instead of lines")
@@ -99,36 +96,3 @@ function registerDs(sim: Command): void {
 }
 
 const sen = wholeNumber(0, 999_999_999);
-
-interface KeysFlags {
-  readonly use: "sig" | "enc";
-  readonly kid?: string;
-}
-
-function registerKeys(sim: Command): void {
-  sim
-    .command("keys <private-file> <public-file>")
-    .description("a key pair of a party as two JWK sets; the parties file names the public one")
-    .addOption(
-      new Option("--use <use>", "sig signs calls, enc opens card numbers")
-        .choices(["sig", "enc"])
-        .default("sig"),
-    )
-    .option("--kid <id>", "what the key is called; the use, where it has no name")
-    .action((privateFile: string, publicFile: string, { use, kid = use }: KeysFlags) => {
-      if (!/^[A-Za-z0-9._~-]{1,64}$/.test(kid)) throw appError("USAGE", "--kid is no name.");
-      const { privateSet, publicSet } = makeKeyPair(use, kid);
-      write(privateFile, privateSet, 0o600);
-      write(publicFile, publicSet, 0o644);
-    });
-}
-
-function write(file: string, text: string, mode: number): void {
-  try {
-    writeFileSync(file, text, { mode, flag: "wx" });
-  } catch (cause) {
-    const exists = (cause as NodeJS.ErrnoException).code === "EEXIST";
-    const why = exists ? "exists already and is left as it is" : "cannot be written";
-    throw appError("FILE_UNREADABLE", `${file} ${why}.`, { cause });
-  }
-}

@@ -6,7 +6,8 @@ import { type IssuerFlags, simulateIssuer } from "../sim/issuer/command.ts";
 import { type SwitchFlags, simulateSwitch } from "../sim/switch/command.ts";
 import { defaultMix } from "../sim/switch/mix.ts";
 import { scenarios } from "../sim/switch/scenarios.ts";
-import { registerJsonSims } from "./sim-json.ts";
+import { registerJsonSims, tlsFlags } from "./sim-json.ts";
+import { registerSupplies } from "./sim-supplies.ts";
 import { type HsmFlags, hsmFlags, hsmNames } from "./vault-access.ts";
 import { wholeNumber } from "./whole-number.ts";
 
@@ -34,6 +35,7 @@ export function register(program: Command): void {
   registerHost(sim);
   registerIssuer(sim);
   registerJsonSims(sim);
+  registerSupplies(sim);
   hsmFlags(sim.command("switch"))
     .description("play MyDebit NET: payments over ISO 8583, good and bad, every answer checked")
     .option("--host <address>", "where the ISO 8583 listener is", "127.0.0.1")
@@ -68,7 +70,7 @@ export function register(program: Command): void {
     .option("--peer <name>", "use this peer's MAC key out of the vault")
     .option("--mac-key-file <file>", "MAC key: 64 hex digits or 32 bytes (X9.19: 32 digits)")
     .option("--requestor <host:port>", "fetch PTAVs from this requestor service")
-    .option("--token-file <file>", "TRID and token reference a line, where there is no vault")
+    .option("--token-file <file>", "pay with these tokens, not with the vault's")
     .option("--tokens <count>", "tokens to pay with, in turn", wholeNumber(1, 1_000_000), 1_000)
     .option("--acquirer <id>", "DE32", "458001")
     .option("--merchant <id>", "DE42", "MERCHANT0000001")
@@ -131,19 +133,22 @@ const issuerHelp = `
 Examples:
   pantun sim issuer --file actions.jsonl
   pantun sim issuer --file actions.jsonl --port 9001 --mac-key-file mac.hex --json
+  pantun sim issuer --file actions.jsonl --url http://127.0.0.1:8605 --client-id bank \
+    --secret-file bank.secret --signing-key bank.key
 
 A line is a JSON object: pan and action (SUSP RESM DELT EXPU PANU INQY), and where they belong
 reason (LOST STOL FRAD CLSD RNEW REPL CUST FOUN NFRD OTHR), newPan and newExpiry (YYMM), reference
 (the event's; the same again changes nothing), causedAt (YYYYMMDDhhmmss, UTC). Card numbers are
 printed masked.
 
+Over JSON a good answer is shown as 00, an error by its code.
+
 Exit codes: 0 every answer was 00, 1 one was not or is missing, 2 wrong usage, 4 the service cannot
 be reached.`;
 
 function registerIssuer(sim: Command): void {
-  sim
-    .command("issuer")
-    .description("play a card issuer: file actions (0302), one a line, each with its answer")
+  tlsFlags(sim.command("issuer"))
+    .description("play a card issuer: file actions over ISO 8583 or JSON, each with its answer")
     .requiredOption("--file <file>", "what happens to which card, a JSON object a line")
     .option("--host <address>", "where the ISO 8583 listener is", "127.0.0.1")
     .option("--port <number>", "its port", wholeNumber(1, 65_535), 8_583)
@@ -154,9 +159,10 @@ function registerIssuer(sim: Command): void {
     )
     .option("--institution <id>", "DE32", "589001")
     .option("--mac-key-file <file>", "MAC key: 64 hex digits or 32 bytes (X9.19: 32 digits)")
-    .option("--cert <file>", "our certificate, for TLS")
-    .option("--key <file>", "its key")
-    .option("--ca <file>", "the authority that signed the service's certificate")
+    .option("--url <url>", "over the JSON API that is here, instead of ISO 8583")
+    .option("--client-id <id>", "who we are there, as in the parties file")
+    .option("--secret-file <file>", "first line: our secret")
+    .option("--signing-key <file>", "our private key, of `pantun sim keys`")
     .option("--json", "one JSON document instead of lines")
     .addHelpText("after", issuerHelp)
     .action((flags: IssuerFlags) => simulateIssuer(flags));

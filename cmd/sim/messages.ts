@@ -27,6 +27,10 @@ export interface Payment {
   readonly mitType?: string;
   readonly agreementId?: string;
   readonly ptav?: string;
+  /** What 3-D Secure gave: PIAV, ECI and the directory server's id. */
+  readonly piav?: string;
+  readonly eci?: string;
+  readonly dsTransId?: string;
   /** DE22; 810 of a CIT and 100 of an MIT unless told otherwise. */
   readonly posEntryMode?: string;
   /** DE3, purchase unless told otherwise. */
@@ -76,6 +80,9 @@ function tokenData(p: Payment): Record<string, string> {
   if (p.mitType !== undefined) tags["06"] = p.mitType;
   if (p.agreementId !== undefined) tags["08"] = p.agreementId;
   if (p.ptav !== undefined) tags["04"] = p.ptav;
+  if (p.piav !== undefined) tags["15"] = p.piav;
+  if (p.eci !== undefined) tags["16"] = p.eci;
+  if (p.dsTransId !== undefined) tags["17"] = p.dsTransId;
   return tags;
 }
 

@@ -6,6 +6,8 @@ import { HttpPeer, loadOpener } from "../../../api/http/mod.ts";
 import { appError, exitCode } from "../../../platform/mod.ts";
 import { refusePlain } from "../../pantun/iso-endpoint.ts";
 import { listenAt, type PeerFlags, peerOf } from "../api-access.ts";
+import { readRemoteTokens } from "../remote-tokens.ts";
+import { requestorClient } from "../switch/command.ts";
 import { authenticate } from "../three-ds.ts";
 import { readTokenFile } from "../token-file.ts";
 import { AccessControlServer } from "./access-control-server.ts";
@@ -18,6 +20,7 @@ export interface DsFlags extends PeerFlags {
   readonly routingKey: string;
   readonly declineFrom?: number;
   readonly tokenFile?: string;
+  readonly requestor?: string;
   readonly acquirer: string;
   readonly merchant: string;
   readonly json?: boolean;
@@ -70,8 +73,7 @@ async function serve(directory: DirectoryServer): Promise<void> {
 /** One purchase with each token, as its merchant's 3DS server would ask. */
 async function askAll(directory: DirectoryServer, file: string, flags: DsFlags): Promise<void> {
   const peer = new HttpPeer(directory.url);
-  for (const [i, { trid, tpan, tpanExpiry }] of readTokenFile(file).entries()) {
-    if (tpan === "") throw appError("USAGE", `Line ${i + 1} of ${file} has no token number.`);
+  for (const { trid, tpan, tpanExpiry } of await tokensOf(file, flags)) {
     await authenticate(peer, {
       acctNumber: tpan,
       cardExpiryDate: tpanExpiry,
@@ -82,6 +84,21 @@ async function askAll(directory: DirectoryServer, file: string, flags: DsFlags):
       tokenRequestorID: trid,
     });
   }
+}
+
+/** Numbers that the file does not have are asked for, where a requestor service is named. */
+async function tokensOf(file: string, flags: DsFlags) {
+  const { requestor, acquirer: acquirerId, merchant: merchantId } = flags;
+  if (requestor !== undefined) {
+    const client = requestorClient(flags, requestor);
+    const options = { tokensMax: Number.POSITIVE_INFINITY, acquirerId, merchantId };
+    return readRemoteTokens(file, client, options).finally(() => client.close());
+  }
+  const tokens = readTokenFile(file);
+  const without = tokens.findIndex(({ tpan }) => tpan === "");
+  if (without < 0) return tokens;
+  const message = `Line ${without + 1} of ${file} has no token number: name a --requestor.`;
+  throw appError("USAGE", message);
 }
 
 function lineOf({ account, transStatus, says, right }: DirectoryOutcome): string {

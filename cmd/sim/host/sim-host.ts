@@ -33,6 +33,10 @@ export interface SimHostOptions {
   readonly codec: Codec;
   readonly framing: Framing;
   readonly rules: HostRules;
+  /** Decides on payments in place of the rules, where that takes its time. */
+  readonly decide?: (mti: string, values: Readonly<Record<string, string>>) => Promise<HostVerdict>;
+  /** False: any message that scans is judged by the rules, not first by the dialect's own. */
+  readonly validates?: boolean;
   readonly clock: Clock;
   /** Elements that name a request besides its class; see `Answered`. */
   readonly keyElements?: readonly number[];
@@ -179,7 +183,8 @@ class SimHostSession {
     const { stats, options } = this.#host;
     const { codec, framing } = options;
     const view = this.#view;
-    const status = codec.scan(view, buf, offset, offset + length) || codec.validate(view);
+    const scanned = codec.scan(view, buf, offset, offset + length);
+    const status = scanned !== 0 || options.validates === false ? scanned : codec.validate(view);
     const head = Buffer.alloc(framing.headBytes + codec.headerLength);
     const startAt = writeAnswerHead(framing, buf, headOffset, head, 0);
     buf.copy(head, startAt, offset, offset + codec.headerLength);
@@ -226,12 +231,27 @@ class SimHostSession {
       stats.repeats += 1;
     } else {
       const key = answered.keyOf(view);
-      const verdict = rules.judge(mtiText(view.mti), codec.values(view));
-      const answer = this.#answer(verdict.code, verdict.set, false);
-      // What is dropped was decided all the same: its repeat gets this answer.
-      const decide = (): void => answered.answered(key, answer);
-      this.#carryOut(verdict, head, answer, verdict.code, decide);
+      const values = codec.values(view);
+      const { decide } = options;
+      if (decide === undefined) {
+        this.#decided(rules.judge(mtiText(view.mti), values), head, key);
+        return;
+      }
+      const request = Buffer.from(view.buf.subarray(view.begin, view.end));
+      void decide(mtiText(view.mti), values).then((verdict) => {
+        codec.scanMessage(view, request, 0, request.length);
+        this.#decided(verdict, head, key);
+        this.#outbox.flush();
+      });
     }
+  }
+
+  /** What is to be done with the payment in the view. */
+  #decided(verdict: HostVerdict, head: Buffer, key: string): void {
+    const answer = this.#answer(verdict.code, verdict.set, false);
+    // What is dropped was decided all the same: its repeat gets this answer.
+    const decide = (): void => this.#host.answered.answered(key, answer);
+    this.#carryOut(verdict, head, answer, verdict.code, decide);
   }
 
   #carryOut(

@@ -1,17 +1,20 @@
-// `pantun sim issuer`: a card issuer's host. One 0302 for each line of a file, the next when the
-// one before is answered, so that what is said of one card arrives in its order.
+// `pantun sim issuer`: a card issuer. One 0302, or one call over JSON, for each line of a file, the
+// next when the one before is answered, so that what is said of one card arrives in its order.
 import { randomBytes } from "node:crypto";
-import { type Static, Type } from "typebox";
+import { ApiClient } from "../../../api/http/mod.ts";
 import { framings, raw2, type View } from "../../../codec/iso8583/mod.ts";
 import { maskPan } from "../../../codec/pan/mod.ts";
-import { exitCode, systemClock } from "../../../platform/mod.ts";
+import { appError, exitCode, systemClock } from "../../../platform/mod.ts";
+import { type AccessFlags, accessOf, type PeerFlags, peerOf } from "../api-access.ts";
 import { readJsonLines } from "../json-lines.ts";
 import { encodeMessage, transmissionText } from "../messages.ts";
 import { tlsOf } from "../switch/command.ts";
 import { SwitchClient } from "../switch-client.ts";
 import { readMacKey, switchTarget } from "../switch-target.ts";
+import { codes, type Line, lineSchema, type Outcome } from "./lines.ts";
+import { sayOverJson } from "./over-json.ts";
 
-export interface IssuerFlags {
+export interface IssuerFlags extends Partial<PeerFlags & AccessFlags> {
   readonly host: string;
   readonly port: number;
   readonly framing: string;
@@ -19,42 +22,7 @@ export interface IssuerFlags {
   /** DE32; who the issuer is says the connection, not this. */
   readonly institution: string;
   readonly macKeyFile?: string;
-  readonly cert?: string;
-  readonly key?: string;
-  readonly ca?: string;
   readonly json?: boolean;
-}
-
-/** By action: the DE91 that goes with it. */
-const codes = { SUSP: "2", RESM: "2", EXPU: "2", PANU: "2", DELT: "3", INQY: "5" } as const;
-
-const text = (pattern: string) => Type.Optional(Type.String({ pattern }));
-const lineSchema = Type.Object(
-  {
-    pan: Type.String({ pattern: "^[0-9]{13,19}$" }),
-    action: Type.Union((Object.keys(codes) as (keyof typeof codes)[]).map((a) => Type.Literal(a))),
-    reason: text("^[A-Z]{4}$"),
-    newPan: text("^[0-9]{13,19}$"),
-    newExpiry: text("^[0-9]{4}$"),
-    reference: text("^[ -~]{1,36}$"),
-    /** YYYYMMDDhhmmss, UTC. */
-    causedAt: text("^[0-9]{14}$"),
-  },
-  { additionalProperties: false },
-);
-
-type Line = Static<typeof lineSchema>;
-
-interface Outcome {
-  readonly action: string;
-  /** Masked. */
-  readonly card: string;
-  /** DE39; null where no answer came. */
-  readonly response: string | null;
-  readonly tokensAffected: number;
-  /** A, S, D or U; "" where the answer does not say. */
-  readonly cardStatus: string;
-  readonly stale: boolean;
 }
 
 /** The service takes 5 s for a command at the most. */
@@ -64,6 +32,28 @@ const malaysiaOffsetSeconds = 8 * 3_600;
 /** Sends the file and sets the exit code: 1 when an answer was not 00, or missing. */
 export async function simulateIssuer(flags: IssuerFlags): Promise<void> {
   const lines = readJsonLines(flags.file, lineSchema);
+  const outcomes: Outcome[] = [];
+  const say = flags.url === undefined ? await overIso(flags) : overJson(flags, flags.url);
+  try {
+    for (const [i, line] of lines.entries()) {
+      const outcome = await say.one(line, i + 1);
+      outcomes.push(outcome);
+      if (flags.json !== true) process.stdout.write(`${shown(outcome)}\n`);
+    }
+  } finally {
+    await say.end();
+  }
+  if (flags.json === true) process.stdout.write(`${JSON.stringify({ outcomes })}\n`);
+  if (outcomes.some(({ response }) => response !== "00")) process.exitCode = exitCode.FAILED;
+}
+
+/** A way to the service, and how to let go of it. */
+interface Way {
+  one(line: Line, number: number): Promise<Outcome>;
+  end(): Promise<void>;
+}
+
+async function overIso(flags: IssuerFlags): Promise<Way> {
   const macKey = flags.macKeyFile === undefined ? null : readMacKey(flags.macKeyFile);
   const hosts = [{ host: flags.host, port: flags.port }];
   const client = await SwitchClient.connect({
@@ -73,20 +63,23 @@ export async function simulateIssuer(flags: IssuerFlags): Promise<void> {
     clock: systemClock,
     timeoutMs,
   });
-  const outcomes: Outcome[] = [];
-  try {
-    for (const [i, line] of lines.entries()) {
-      const message = fileAction(line, i + 1, flags.institution, macKey !== null);
-      const outcome = await ask(client, line, message);
-      outcomes.push(outcome);
-      if (flags.json !== true) process.stdout.write(`${shown(outcome)}\n`);
-    }
-    await client.close();
-  } finally {
-    client.destroy();
+  return {
+    one: (line, number) => {
+      return ask(client, line, fileAction(line, number, flags.institution, macKey !== null));
+    },
+    end: () => client.close().finally(() => client.destroy()),
+  };
+}
+
+function overJson(flags: IssuerFlags, url: string): Way {
+  const { clientId, secretFile, signingKey } = flags;
+  if (clientId === undefined || secretFile === undefined || signingKey === undefined) {
+    const message = "Over JSON it needs all of --client-id, --secret-file and --signing-key.";
+    throw appError("USAGE", message);
   }
-  if (flags.json === true) process.stdout.write(`${JSON.stringify({ outcomes })}\n`);
-  if (outcomes.some(({ response }) => response !== "00")) process.exitCode = exitCode.FAILED;
+  const access = accessOf({ clientId, secretFile, signingKey });
+  const client = new ApiClient(peerOf({ ...flags, url }), access, systemClock);
+  return { one: (line) => sayOverJson(client, line), end: async () => {} };
 }
 
 function fileAction(line: Line, stan: number, institution: string, withMac: boolean): Buffer {
@@ -144,7 +137,8 @@ function tagText(view: View, tag: number): string {
 function shown({ action, card, response, tokensAffected, cardStatus, stale }: Outcome): string {
   if (response === null) return `${action} ${card}: no answer, or one with a wrong MAC`;
   const parts = [`${action} ${card}: ${response}`];
-  if (cardStatus !== "") parts.push(`card ${cardStatus}`, `${tokensAffected} tokens affected`);
+  if (cardStatus !== "") parts.push(`card ${cardStatus}`);
+  if (response === "00") parts.push(`${tokensAffected} tokens affected`);
   if (stale) parts.push("late, not applied");
   return parts.join(", ");
 }

@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import type { ApiAnswer, ServedId } from "../../../api/http/mod.ts";
 import { maskPan } from "../../../codec/pan/mod.ts";
 import { appError, isAppError } from "../../../platform/mod.ts";
+import { isCardPicture } from "../card-picture.ts";
 import type { ToldEvent, WebhookReceiver } from "../webhook-receiver.ts";
 import type { Line } from "./lines.ts";
 import type { Requestor } from "./requestor.ts";
@@ -37,8 +38,6 @@ export interface Stage {
 }
 
 const waitDefaultSeconds = 20;
-const pngHead = "89504e470d0a1a0a";
-const artSize = { width: 1_536, height: 969 } as const;
 
 /** Never throws what a service said: USAGE, NOT_REACHABLE and faults of ours go on. */
 export async function play(line: Line, stage: Stage): Promise<Outcome> {
@@ -143,10 +142,9 @@ async function pictureOf(
   const { code, body } = await requestor.call("getAsset", { params: { assetId } });
   if (code !== "OK") throw appError("FAILED", `The picture of the card is not there: ${code}.`);
   const bytes = body as Buffer;
-  const isPng = bytes.subarray(0, 8).toString("hex") === pngHead;
-  const isSize =
-    isPng && bytes.readUInt32BE(16) === artSize.width && bytes.readUInt32BE(20) === artSize.height;
-  if (!isSize) throw appError("FAILED", "The picture of the card is no PNG of 1536 x 969.");
+  if (!isCardPicture(bytes)) {
+    throw appError("FAILED", "The picture of the card is no PNG of 1536 x 969.");
+  }
   return `art of ${Math.ceil(bytes.length / 1_024)} KiB${isGeneric ? " (generic)" : ""}`;
 }
 

@@ -149,8 +149,9 @@ export function tlsOf(flags: Pick<SwitchFlags, "cert" | "key" | "ca">) {
 }
 
 async function openSupplies(flags: SwitchFlags): Promise<Supplies> {
-  if (flags.dir !== undefined) return await vaultSupplies(flags, flags.dir);
-  const { requestor, tokenFile } = flags;
+  const { dir, requestor, tokenFile } = flags;
+  // The vault may only stand in the environment; a token file is there on purpose.
+  if (dir !== undefined && tokenFile === undefined) return await vaultSupplies(flags, dir);
   if (requestor === undefined || tokenFile === undefined) {
     const message =
       "Where do tokens come from? Name a vault with --dir, " +
@@ -202,8 +203,10 @@ function tokenOptions(flags: SwitchFlags) {
   return { tokensMax: flags.tokens, acquirerId: flags.acquirer, merchantId: flags.merchant };
 }
 
-function requestorClient(flags: SwitchFlags, address: string): RequestorClient {
-  const { cert, key, ca } = flags;
+export function requestorClient(
+  { cert, key, ca }: Pick<SwitchFlags, "cert" | "key" | "ca">,
+  address: string,
+): RequestorClient {
   const security: ClientSecurity =
     cert === undefined || key === undefined || ca === undefined
       ? { kind: "insecure" }
