@@ -86,7 +86,9 @@ export class FoldedActors {
   }
 }
 
-/** What is read of an actor is not what was folded last: the rows were changed by something else. */
+/**
+ * What is read of an actor is not what was folded last: the rows were changed by something else.
+ */
 export function damagedState(shard: number, seq: number, kind: AnyKind, key: Buffer): ParkError {
   const detail = `${nameOf({ kind, key })} is not as it was folded last`;
   return new ParkError("damaged-state", shard, seq, detail);

@@ -1,5 +1,5 @@
-// Proves the projection: every actor that was folded here reads as it was folded last. What a disk or
-// another program changed in its rows is found before somebody decides on it.
+// Proves the projection: every actor that was folded here reads as it was folded last. What a disk
+// or another program changed in its rows is found before somebody decides on it.
 import type { KindTable } from "../runtime/kinds.ts";
 import { StateMarks, stateHash } from "../runtime/state-marks.ts";
 import type { Store } from "../store/port.ts";

@@ -1,6 +1,6 @@
-// Loaded by a pool's worker before all else: lets it die where a test says so. A worker ends itself,
-// at a point of its own code; ended from outside it may be inside LMDB's native code, which then
-// aborts the whole process.
+// Loaded by a pool's worker before all else: lets it die where a test says so. A worker ends
+// itself, at a point of its own code; ended from outside it may be inside LMDB's native code, which
+// then aborts the whole process.
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { rowMagic } from "../../vault/journal/row.ts";

@@ -92,7 +92,15 @@ class Circle {
   async #provision(checked: ARes): Promise<void> {
     const { requestor } = this.#scene.acquirer;
     const plain = { pan: this.#pans[0] ?? "", expiry, securityCode: "123" };
-    const { code, body } = await requestor.provision(card, plain, {}, checked);
+    const { code, body } = await requestor.provision(
+      card,
+      plain,
+      {},
+      {
+        check: checked,
+        atMs: systemClock.nowMs(),
+      },
+    );
     if (code !== "OK") return this.#judge("token for the card", false, code);
     const { assetId, isGeneric } = body.cardArt ?? {};
     const art = await requestor.call("getAsset", { params: { assetId: assetId ?? "" } });
