@@ -3,6 +3,7 @@
 // then aborts the whole process.
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
+import { threadId } from "node:worker_threads";
 import { rowMagic } from "../../vault/journal/row.ts";
 
 export interface Fate {
@@ -20,6 +21,13 @@ export const fateVariable = "PANTUN_TEST_FATE";
 const file = process.env[fateVariable];
 if (file !== undefined) meet(file);
 
+/** Whole at every moment: workers read it at each of their writes. */
+export function writeFate(path: string, fate: Fate): void {
+  const next = `${path}.${threadId}`;
+  fs.writeFileSync(next, JSON.stringify(fate));
+  fs.renameSync(next, path);
+}
+
 function read(path: string): Fate {
   return JSON.parse(fs.readFileSync(path, "utf8"));
 }
@@ -27,7 +35,7 @@ function read(path: string): Fate {
 function meet(path: string): void {
   const fate = read(path);
   if (fate.atStart > 0) {
-    fs.writeFileSync(path, JSON.stringify({ ...fate, atStart: fate.atStart - 1 }));
+    writeFate(path, { ...fate, atStart: fate.atStart - 1 });
     die(path);
   }
   const { writeSync } = fs;

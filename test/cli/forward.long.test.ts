@@ -1,4 +1,4 @@
-// Property of the whole program: advices that it accepted reach the upstream host over a kill -9
+// Defends: advices that it accepted reach the upstream host over a kill -9
 // with the queue full of them, and the metrics say how many wait; another parties file is taken
 // without a restart by every door, and sessions that may stay do.
 import { randomBytes } from "node:crypto";
