@@ -9,6 +9,7 @@ import { pipelineScenarios } from "./micro/pipeline.ts";
 import { storageScenarios } from "./micro/storage.ts";
 import { tenMillionScenario } from "./micro/ten-million.ts";
 import { worstTlvScenario } from "./micro/worst-tlv.ts";
+import { provisionScenario } from "./requestor/provision.ts";
 import { tokenDataScenario } from "./requestor/token-data.ts";
 import { clusterScenarios } from "./service/cluster.ts";
 import { logScenarios } from "./service/log-jetstream.ts";
@@ -24,6 +25,7 @@ export const scenarios: readonly Scenario[] = [
   ...pipelineScenarios,
   ...serviceScenarios,
   tokenDataScenario,
+  provisionScenario,
   migrationScenario,
   ...loadScenarios,
   ...growthScenarios,

@@ -77,6 +77,8 @@ export interface TokenDataAnswer {
 const ringgit = "458";
 const amountMax = 999_999_999_999n;
 const nonceBytes = 6;
+/** Drawn at once: a call of `randomBytes` takes 5 µs, a seventh of a whole issue. */
+const noncesDrawn = 256;
 
 export class TokenDataService {
   /** PTAVs handed out since the start; read by the metrics. */
@@ -89,6 +91,8 @@ export class TokenDataService {
   private readonly text = Buffer.alloc(PTAV_TEXT);
   private readonly tpan = Buffer.alloc(20);
   private readonly id = Buffer.alloc(16);
+  private nonces: Buffer = Buffer.alloc(0);
+  private noncesUsed = 0;
   private epoch = 0;
   private key: Key | null = null;
   private cmac: Cmac | null = null;
@@ -166,7 +170,7 @@ export class TokenDataService {
 
   private mint(request: TokenDataRequest, issuedAt: number, digits: number, expiry: string): void {
     const { ptav, input } = this;
-    const nonce = this.random(nonceBytes);
+    const nonce = this.nonce();
     request.unpredictableNumber?.copy(nonce, nonceBytes - 4);
     const profile =
       (request.bindAmount ? ptavProfileBit.AMOUNT : 0) |
@@ -202,6 +206,15 @@ export class TokenDataService {
     (this.cmac as Cmac).mac(input, 0, MAC_INPUT_BYTES, ptav, ptavMacOffset, macBytes);
     input.fill(0);
     encodePtavText(ptav, 0, this.text, 0);
+  }
+
+  private nonce(): Buffer {
+    if (this.noncesUsed === this.nonces.length) {
+      this.nonces = this.random(nonceBytes * noncesDrawn);
+      this.noncesUsed = 0;
+    }
+    this.noncesUsed += nonceBytes;
+    return this.nonces.subarray(this.noncesUsed - nonceBytes, this.noncesUsed);
   }
 
   /** Best effort: verification never needs it. */

@@ -21,8 +21,10 @@ beforeEach(() => {
   alarms = [];
   const random = (bytes: number) => {
     const buf = Buffer.alloc(bytes);
-    if (bytes === 6) buf.writeUIntBE(numbers.shift() ?? 1, 0, 6);
-    else if (bytes >= 4) buf.writeUInt32BE(++sequence);
+    // Numbers are drawn 32 at a time, six bytes each.
+    if (bytes === 192) {
+      for (let at = 0; at < bytes; at += 6) buf.writeUIntBE(numbers.shift() ?? 1, at, 6);
+    } else if (bytes >= 4) buf.writeUInt32BE(++sequence);
     return buf;
   };
   // In one shard every number is at home.

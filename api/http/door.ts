@@ -216,10 +216,11 @@ function addHooks(app: FastifyInstance, { keys, clock, log, metrics }: DoorOptio
   app.setNotFoundHandler(() => {
     throw appError("PATH_NOT_FOUND", "Nothing is served at this path with this method.");
   });
-  app.addHook("onSend", async (request, reply, payload) => {
+  app.addHook("onSend", (request, reply, payload, done) => {
     const body = typeof payload === "string" || Buffer.isBuffer(payload) ? payload : "";
     const answer = { body, status: reply.statusCode, requestId: request.id };
-    void reply.header(signatureHeader, await signAnswer(keys, answer, clock.nowMs()));
+    void reply.header(signatureHeader, signAnswer(keys, answer, clock.nowMs()));
+    done();
   });
   app.addHook("onResponse", async (request, reply) => {
     const operation = request.routeOptions.config?.counted ?? "none";

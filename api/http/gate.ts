@@ -89,7 +89,7 @@ export class Gate<Table extends OperationTable> {
     const { client } = caller;
     const operation: Operation = this.#options.table[id]!;
     const request = { method, target, body };
-    await this.#options.signatures.check(client, headers[signatureHeader], request);
+    this.#options.signatures.check(client, headers[signatureHeader], request);
     checkScope(operation, caller);
     const party = this.#partyOf(operation, client, headers["x-trid"]);
     const content = this.#contentOf(id, arrived);

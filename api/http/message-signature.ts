@@ -1,11 +1,11 @@
 // The signature over a request and over its answer (compact JWS, RFC 7515, in X-JWS-Signature). It
 // covers the bytes as they were sent, the method and the target, so nothing is written anew before
 // it is checked.
-import { createHash } from "node:crypto";
-import { CompactSign, compactVerify, decodeProtectedHeader } from "jose";
+import { hash } from "node:crypto";
 import { Type } from "typebox";
-import { Value } from "typebox/value";
+import { Compile } from "typebox/compile";
 import { appError, type Clock } from "../../platform/mod.ts";
+import { isSigned, parseJson, parseJws, signJws } from "./compact-jws.ts";
 import type { HttpClient } from "./ports.ts";
 import type { ReplayCache } from "./replay-cache.ts";
 import type { ServerKeys } from "./server-keys.ts";
@@ -16,25 +16,29 @@ export const signatureHeader = "x-jws-signature";
 const ageSecondsMax = 300;
 const signatureCharsMax = 4_096;
 
-const header = Type.Object(
-  {
-    alg: Type.String(),
-    kid: Type.String({ pattern: "^[A-Za-z0-9._~-]{1,64}$" }),
-    iat: Type.Integer(),
-    jti: Type.String({ pattern: "^[A-Za-z0-9._~-]{16,64}$" }),
-    crit: Type.Array(Type.Union([Type.Literal("iat"), Type.Literal("jti")]), { minItems: 2 }),
-    typ: Type.Optional(Type.String()),
-    cty: Type.Optional(Type.String()),
-  },
-  { additionalProperties: false },
+const header = Compile(
+  Type.Object(
+    {
+      alg: Type.String(),
+      kid: Type.String({ pattern: "^[A-Za-z0-9._~-]{1,64}$" }),
+      iat: Type.Integer(),
+      jti: Type.String({ pattern: "^[A-Za-z0-9._~-]{16,64}$" }),
+      crit: Type.Array(Type.Union([Type.Literal("iat"), Type.Literal("jti")]), { minItems: 2 }),
+      typ: Type.Optional(Type.String()),
+      cty: Type.Optional(Type.String()),
+    },
+    { additionalProperties: false },
+  ),
 );
 
-const payload = Type.Object({
-  bodySha256: Type.String(),
-  method: Type.String(),
-  path: Type.String(),
-  sub: Type.String(),
-});
+const payload = Compile(
+  Type.Object({
+    bodySha256: Type.String(),
+    method: Type.String(),
+    path: Type.String(),
+    sub: Type.String(),
+  }),
+);
 
 export interface SignedRequest {
   readonly method: string;
@@ -45,7 +49,7 @@ export interface SignedRequest {
 }
 
 const invalid = (why: string) => appError("INVALID_SIGNATURE", why);
-const sha256 = (bytes: Buffer | string) => createHash("sha256").update(bytes).digest("hex");
+const sha256 = (bytes: Buffer | string) => hash("sha256", bytes, "hex");
 
 export class SignatureCheck {
   readonly #clock: Clock;
@@ -59,12 +63,12 @@ export class SignatureCheck {
   }
 
   /** INVALID_SIGNATURE, SIGNATURE_EXPIRED, REPLAYED_REQUEST. */
-  async check(client: HttpClient, signature: unknown, request: SignedRequest): Promise<void> {
+  check(client: HttpClient, signature: unknown, request: SignedRequest): void {
     if (typeof signature !== "string" || signature.length > signatureCharsMax) {
       throw invalid("The header X-JWS-Signature is missing or too long.");
     }
-    const { iat, jti, signed } = await open(client, signature);
-    if (!Value.Check(payload, signed) || signed.sub !== client.clientId) {
+    const { iat, jti, signed } = open(client, signature);
+    if (!payload.Check(signed) || signed.sub !== client.clientId) {
       throw invalid("The signature is not over bodySha256, method, path and sub.");
     }
     if (signed.method !== request.method || signed.path !== request.target) {
@@ -89,17 +93,14 @@ export class SignatureCheck {
   }
 }
 
-async function open(
+function open(
   client: HttpClient,
   signature: string,
-): Promise<{ readonly iat: number; readonly jti: string; readonly signed: unknown }> {
-  let found: unknown;
-  try {
-    found = decodeProtectedHeader(signature);
-  } catch {
-    throw invalid("The signature is no compact JWS.");
-  }
-  if (!Value.Check(header, found)) {
+): { readonly iat: number; readonly jti: string; readonly signed: unknown } {
+  const jws = parseJws(signature);
+  if (jws === undefined) throw invalid("The signature is no compact JWS.");
+  const { header: found } = jws;
+  if (!header.Check(found)) {
     throw invalid("The signature's header needs alg, kid, iat, jti and crit [iat, jti] only.");
   }
   const known = client.keys.signing.get(found.kid);
@@ -107,16 +108,9 @@ async function open(
   if (known === undefined || known.alg !== found.alg) {
     throw invalid("No key of the client has that kid and alg.");
   }
-  try {
-    const { payload: bytes } = await compactVerify(signature, known.key, {
-      algorithms: [known.alg],
-      crit: { iat: true, jti: true },
-    });
-    const { iat, jti } = found;
-    return { iat, jti, signed: JSON.parse(new TextDecoder("utf8", { fatal: true }).decode(bytes)) };
-  } catch {
-    throw invalid("The signature does not verify.");
-  }
+  if (!isSigned(jws, known)) throw invalid("The signature does not verify.");
+  const { iat, jti } = found;
+  return { iat, jti, signed: parseJson(jws.payload) };
 }
 
 /** The signature over an answer: {bodySha256, status, requestId}. */
@@ -124,11 +118,9 @@ export function signAnswer(
   { signing }: ServerKeys,
   answer: { readonly body: string | Buffer; readonly status: number; readonly requestId: string },
   nowMs: number,
-): Promise<string> {
+): string {
   const { status, requestId } = answer;
   const text = JSON.stringify({ bodySha256: sha256(answer.body), status, requestId });
   const { kid, key } = signing[0]!;
-  return new CompactSign(Buffer.from(text))
-    .setProtectedHeader({ alg: "ES256", kid, iat: Math.floor(nowMs / 1_000), crit: ["iat"] })
-    .sign(key, { crit: { iat: true } });
+  return signJws({ kid, iat: Math.floor(nowMs / 1_000), crit: ["iat"] }, text, key);
 }

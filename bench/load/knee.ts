@@ -25,9 +25,9 @@ const stride = 6;
 /** Sixteen times below or above the guess nothing is looked for. */
 const rungsMax = 57;
 
-export function isCarried(probe: Probe): boolean {
+export function isCarried(probe: Probe, p99Ms: number = kneeRules.p99Ms): boolean {
   const { offered, achieved, lost, p99 } = probe;
-  return achieved >= offered * kneeRules.achieved && lost === 0 && p99 <= kneeRules.p99Ms;
+  return achieved >= offered * kneeRules.achieved && lost === 0 && p99 <= p99Ms;
 }
 
 /**
@@ -38,12 +38,13 @@ export async function findKnee<P extends Probe>(
   guess: number,
   probe: (rate: number, length: Length) => Promise<P>,
   climb = true,
+  p99Ms: number = kneeRules.p99Ms,
 ): Promise<P | null> {
   const carried = async (rung: number, length: Length): Promise<P | null> => {
     const rate = guess * kneeRules.step ** rung;
     for (let attempt = 0; attempt < attempts; attempt++) {
       const figures = await probe(rate, length);
-      if (isCarried(figures)) return figures;
+      if (isCarried(figures, p99Ms)) return figures;
     }
     return null;
   };

@@ -29,7 +29,11 @@ interface Latencies {
 const choose = new Chooser(7);
 
 /** Sends `count` commands, `callers` of them under way; returns the rate. */
-async function run(rig: CommandRig, count: number, latencies: Latencies): Promise<number> {
+export async function commandRate(
+  rig: CommandRig,
+  count: number,
+  latencies: Latencies,
+): Promise<number> {
   // Callers make their commands; here they are made before the clock runs.
   const envelopes = Array.from({ length: count }, () => rig.deposit(choose.next(accounts)));
   const waits = new Float64Array(count);
@@ -64,7 +68,7 @@ async function commands(context: BenchContext): Promise<Row[]> {
     scenario: "commands",
     metric: `durable commands, ${callers} callers`,
     unit: "commands/s",
-    subject: { name: "runtime", run: () => run(rig, count, latencies) },
+    subject: { name: "runtime", run: () => commandRate(rig, count, latencies) },
     baseline: {
       name: "lmdb transactionSync",
       run: () => {

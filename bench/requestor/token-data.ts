@@ -10,9 +10,10 @@ import { measure } from "../lib/measure.ts";
 import { Chooser } from "../lib/random.ts";
 import { type Row, rowOf } from "../lib/row.ts";
 import { type BenchContext, isJudged, type Scenario } from "../lib/scenario.ts";
+import { summarise } from "../lib/statistics.ts";
 import { deckAt, tpanDigits, tridDigits } from "../lib/token-deck.ts";
 import type { WireBlock } from "../load/wire.ts";
-import { startServer } from "../service/server-process.ts";
+import { type ServerProcess, startServer } from "../service/server-process.ts";
 import type { Judge } from "./http-lane.ts";
 import { HttpLoad, scheduleOf } from "./http-load.ts";
 import { blockOf, makeShops, openShops, type ShopFiles } from "./requestors.ts";
@@ -87,10 +88,17 @@ class RequestMaker {
   }
 }
 
+/** A server under load, and what its whole process used for each call of the runs. */
+interface Side {
+  readonly server: ServerProcess;
+  readonly load: HttpLoad;
+  readonly cpuUs: number[];
+}
+
 interface Opened {
   readonly maker: RequestMaker;
-  readonly service: HttpLoad;
-  readonly bare: HttpLoad;
+  readonly service: Side;
+  readonly bare: Side;
   /** What the bare route answers to everything. */
   readonly bareJudge: Judge;
 }
@@ -107,17 +115,15 @@ async function open(context: BenchContext, files: ShopFiles, opened: Closing[]):
   const answer = await firstAnswer(maker, server.http!);
   const bare = await startServer(vault, { ...common, bare: { keysFile, answer } });
   opened.unshift(bare.stop);
-  const loads = [
-    await HttpLoad.open(server.http!, connections),
-    await HttpLoad.open(bare.http!, connections),
-  ] as const;
-  opened.unshift(() => {
-    for (const load of loads) load.close();
-  });
+  const side = async (of: ServerProcess): Promise<Side> => {
+    const load = await HttpLoad.open(of.http!, connections);
+    opened.unshift(() => load.close());
+    return { server: of, load, cpuUs: [] };
+  };
   const text = JSON.stringify(answer);
   const bareJudge: Judge = (_, status, body) =>
     status === created && body.toString() === text ? null : "another answer of the bare route";
-  return { maker, service: loads[0], bare: loads[1], bareJudge };
+  return { maker, service: await side(server), bare: await side(bare), bareJudge };
 }
 
 /** An answer of the service: the bare route's must be as long. */
@@ -147,9 +153,12 @@ async function tokenData(context: BenchContext): Promise<Row[]> {
 async function measureBoth(context: BenchContext, parts: Opened): Promise<Row[]> {
   const { maker, service, bare, bareJudge } = parts;
   const count = context.quick ? requestsOfRunQuick : requestsOfRun;
-  const rate = async (load: HttpLoad, fixed?: Judge) => {
+  const rate = async ({ server, load, cpuUs }: Side, fixed?: Judge) => {
     const { block, judge } = await maker.make(count);
-    return load.rate(block, fixed ?? judge);
+    const before = await server.usage();
+    const found = await load.rate(block, fixed ?? judge);
+    cpuUs.push((((await server.usage()).cpuSeconds - before.cpuSeconds) * 1e6) / count);
+    return found;
   };
   const [served, plain] = await measure(context.plan, [
     { name: "service", run: () => rate(service) },
@@ -157,7 +166,7 @@ async function measureBoth(context: BenchContext, parts: Opened): Promise<Row[]>
   ]);
   if (served === undefined || plain === undefined) throw new Error("a contender has no figure");
   const schedule = scheduleOf(Math.round(served.median / 2), context.quick ? 2 : 4);
-  const p99 = async (load: HttpLoad, fixed?: Judge) => {
+  const p99 = async ({ load }: Side, fixed?: Judge) => {
     const { block, judge } = await maker.make(schedule.count);
     const { latency, refused, unanswered } = await load.point(schedule, block, fixed ?? judge);
     if (refused + unanswered > 0) throw new Error("half of the rate was not carried");
@@ -169,6 +178,7 @@ async function measureBoth(context: BenchContext, parts: Opened): Promise<Row[]>
   ]);
   if (waited === undefined || plainWaited === undefined) throw new Error("no figure");
   const judged = isJudged(context);
+  const cpu = ({ cpuUs }: Side) => summarise(cpuUs.slice(-context.plan.runs));
   return [
     rowOf({
       scenario: "token-data",
@@ -177,6 +187,13 @@ async function measureBoth(context: BenchContext, parts: Opened): Promise<Row[]>
       summary: served,
       baseline: { name: "bare route, same token and signature", summary: plain },
       target: judged ? plain.median * targetPart : null,
+    }),
+    rowOf({
+      scenario: "token-data",
+      metric: "processor time of a call, whole process",
+      unit: "µs",
+      summary: cpu(service),
+      baseline: { name: "bare route", summary: cpu(bare) },
     }),
     rowOf({
       scenario: "token-data",

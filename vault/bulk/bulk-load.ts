@@ -7,7 +7,7 @@ import type { AgreementName } from "../agreement-key.ts";
 import { putAgreement } from "../agreements.ts";
 import { cardAt, cardBytes, writeCardId } from "../card-record.ts";
 import { monthOf, tokenExpiryFrom } from "../expiry.ts";
-import { tokenRef } from "../minting/mint.ts";
+import { pooled, tokenRef } from "../minting/mint.ts";
 import { numberOfBcd, plainExpiry, setPlainExpiry } from "../plain-block.ts";
 import { bcdBytes, plainBytes } from "../sealing.ts";
 import {
@@ -23,7 +23,7 @@ import {
 } from "../token-record.ts";
 import { tridBcd } from "../token-view.ts";
 import type { Vault } from "../vault.ts";
-import { mintRows, pooled } from "./bulk-mint.ts";
+import { mintRows, poolBytes } from "./bulk-mint.ts";
 import { isSameIndex, orderOf } from "./index-order.ts";
 import type { RowBatch } from "./row-batch.ts";
 
@@ -381,7 +381,7 @@ function tokenTemplate(vault: Vault, expiry: number): Buffer {
 function writeRefs(vault: Vault, indexes: Buffer, count: number): Buffer {
   const refs = Buffer.alloc(count * indexBytes);
   const nowMs = vault.clock.nowMs();
-  const random = pooled(vault.random);
+  const random = pooled(vault.random, poolBytes);
   const ref = Buffer.alloc(indexBytes);
   const index = Buffer.alloc(indexBytes);
   for (let i = 0; i < count; i++) {

@@ -1,15 +1,15 @@
 // TPANs for many rows at once: the rules of `minting/mint.ts`, with indexes computed in lanes.
 import { digitsToBcd } from "../../codec/pan/mod.ts";
 import { appError } from "../../platform/mod.ts";
-import { drawBelow, pickSubRange, tpanText } from "../minting/mint.ts";
+import { drawBelow, pickSubRange, pooled, tpanText } from "../minting/mint.ts";
 import { capacityOf, fillAlarm, openSubRange } from "../minting/sub-ranges.ts";
 import type { BinRange, SubRange } from "../registry/records.ts";
 import { bcdBytes } from "../sealing.ts";
 import { indexBytes } from "../token-record.ts";
 import type { Vault } from "../vault.ts";
 
-/** Bytes of randomness fetched at once: a call a draw would cost more than the draw. */
-const poolBytes = 12_288;
+/** Bytes of randomness fetched at once. */
+export const poolBytes = 12_288;
 
 export interface MintedRows {
   /** TPANs, ten BCD bytes a row. */
@@ -85,7 +85,7 @@ export class BulkMint {
   constructor(vault: Vault, range: BinRange) {
     this.#vault = vault;
     this.#range = range;
-    this.#random = pooled(vault.random);
+    this.#random = pooled(vault.random, poolBytes);
   }
 
   /** Writes a TPAN of `shard` that no other row of this run has; it may be an older token's. */
@@ -156,20 +156,6 @@ class NumberSet {
     bits[number >> 3]! |= mask;
     return true;
   }
-}
-
-/** The same randomness fetched in larger pieces. */
-export function pooled(random: (bytes: number) => Buffer): (bytes: number) => Buffer {
-  let pool: Buffer = Buffer.alloc(0);
-  let at = 0;
-  return (bytes) => {
-    if (at + bytes > pool.length) {
-      pool = random(poolBytes);
-      at = 0;
-    }
-    at += bytes;
-    return pool.subarray(at - bytes, at);
-  };
 }
 
 /**

@@ -4,11 +4,12 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { luhnDigit } from "../../codec/pan/mod.ts";
 import { appError } from "../../platform/mod.ts";
 import { monthAt, yymmOf } from "../expiry.ts";
+import { pooled } from "../minting/mint.ts";
 import type { BinRange, Requestor } from "../registry/records.ts";
 import { putBinRange, putIssuer, putRequestors } from "../registry/registry-admin.ts";
 import type { Vault } from "../vault.ts";
 import { liveTokensMaxDefault, loadBatch } from "./bulk-load.ts";
-import { pooled } from "./bulk-mint.ts";
+import { poolBytes } from "./bulk-mint.ts";
 import type { LoadProgress, LoadSummary } from "./csv-load.ts";
 import { RowBatch } from "./row-batch.ts";
 
@@ -114,7 +115,7 @@ function prepare(
 
 /** 4 characters of the controller, 25 random ones: 36^25 is more than anybody counts. */
 function parMaker(vault: Vault): () => string {
-  const random = pooled(vault.random);
+  const random = pooled(vault.random, poolBytes);
   const letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
   return () => {
     let par = "ZZ99";

@@ -56,7 +56,7 @@ describe("mint", () => {
     const one = createTestVault({ shards: 1 });
     const numbers = [...Array(32).fill(7), ...Array(31).fill(7), 8];
     const vault = one.open({
-      random: (bytes) => numbered(bytes, bytes === 6 ? numbers.shift()! : 5),
+      random: (bytes) => (bytes === drawBytes ? drawn(numbers) : numbered(bytes, 5)),
     });
     const request = { pan: testPan(1), panExpiry: 2909, assurance: 12 };
     const first = provision(vault, { ...request, trid });
@@ -142,9 +142,16 @@ function numbered(bytes: number, value: number): Buffer {
   return buf;
 }
 
+/** Numbers are drawn 32 at a time, six bytes each. */
+const drawBytes = 192;
+
+function drawn(draws: number[]): Buffer {
+  return Buffer.concat(Array.from({ length: 32 }, () => numbered(6, draws.shift()!)));
+}
+
 /** Draws from the list; what a reference needs is apart from what the first vault used. */
 function source(draws: number[]): (bytes: number) => Buffer {
-  return (bytes) => (bytes === 6 ? numbered(6, draws.shift()!) : Buffer.alloc(bytes, 0xab));
+  return (bytes) => (bytes === drawBytes ? drawn(draws) : Buffer.alloc(bytes, 0xab));
 }
 
 describe("drawBelow", () => {

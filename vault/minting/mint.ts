@@ -41,13 +41,33 @@ export interface SubRangePick {
   readonly alarm: CapacityAlarm | undefined;
 }
 
+/** Bytes of randomness that a draw takes. */
+export const drawBytes = 6;
+
 /** A random integer below `limit` without modulo bias. */
 export function drawBelow(random: (bytes: number) => Buffer, limit: number): number {
   const ceiling = 2 ** 48 - (2 ** 48 % limit);
   for (;;) {
-    const drawn = random(6).readUIntBE(0, 6);
+    const drawn = random(drawBytes).readUIntBE(0, drawBytes);
     if (drawn < ceiling) return drawn % limit;
   }
+}
+
+/** The same randomness fetched in pieces of `poolBytes`: a call a draw costs more than the draw. */
+export function pooled(
+  random: (bytes: number) => Buffer,
+  poolBytes: number,
+): (bytes: number) => Buffer {
+  let pool: Buffer = Buffer.alloc(0);
+  let at = 0;
+  return (bytes) => {
+    if (at + bytes > pool.length) {
+      pool = random(poolBytes);
+      at = 0;
+    }
+    at += bytes;
+    return pool.subarray(at - bytes, at);
+  };
 }
 
 /** The TPAN with these random digits. */
@@ -100,9 +120,10 @@ export function drawTpan(
   const { homes } = vault.sealing;
   const bcd = Buffer.alloc(drawnTogether * bcdBytes);
   const found = new Uint16Array(drawnTogether);
+  const random = pooled(vault.random, drawnTogether * drawBytes);
   for (let draws = 0; draws < drawsMax * vault.shards; draws += drawnTogether) {
     const numbers = Array.from({ length: drawnTogether }, () => {
-      return ClearPAN.parse(tpanText(subRange, drawBelow(vault.random, capacityOf(subRange))));
+      return ClearPAN.parse(tpanText(subRange, drawBelow(random, capacityOf(subRange))));
     });
     numbers.forEach((tpan, i) => {
       tpan.bcdTo(bcd, i * bcdBytes);
