@@ -44,8 +44,8 @@ function parseTokens(text: string): number {
 }
 
 const quickPlan: Plan = { runs: 3, warmUps: 1 };
-const usualPlan: Plan = { runs: 5, warmUps: 1 };
-const fullPlan: Plan = { runs: 7, warmUps: 2 };
+const usualPlan: Plan = { runs: 5, warmUps: 4 };
+const fullPlan: Plan = { runs: 7, warmUps: 4 };
 
 function contextOf(flags: Flags, curves: Curve[]): BenchContext {
   const quick = flags.quick === true;
@@ -57,7 +57,7 @@ function contextOf(flags: Flags, curves: Curve[]): BenchContext {
     full,
     tokens,
     plan: quick ? quickPlan : full ? fullPlan : usualPlan,
-    loadPlan: full ? usualPlan : { runs: quick ? 1 : 3, warmUps: 1 },
+    loadPlan: { runs: full ? 5 : quick ? 1 : 3, warmUps: 1 },
     runMs: quick ? 60 : 250,
     vault: () => {
       vault ??= obtainVault(tokens, progress);

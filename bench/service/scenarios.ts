@@ -28,7 +28,7 @@ const messagesOfRunQuick = 65_536;
  * Runs before those that count: a service is measured as it is after some seconds of work. Before,
  * a fifth of the processor goes into compiling the service and the generator.
  */
-const settlingRuns = 8;
+const settlingRuns = 5;
 const settlingRunsQuick = 2;
 
 /** Two cores hold a generator and one judging thread: a pool would be a third. */
