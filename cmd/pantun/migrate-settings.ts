@@ -1,6 +1,7 @@
 // Settings of `pantun migrate serve`.
 import { type TSchema, Type } from "typebox";
 import { count, duration, secretFile } from "../../platform/mod.ts";
+import { accessTokenSeconds, tokenTriesPerMinute } from "./access-token-settings.ts";
 
 const port = (description: string, fallback: number) =>
   count({ description, default: fallback, minimum: 0, maximum: 65_535 });
@@ -30,24 +31,14 @@ const api = Type.Object({
     description: "Allow it without TLS outside loopback. Token numbers then travel in clear.",
     default: false,
   }),
-  accessTokenSeconds: duration("s", {
-    description: "How long an access token is good.",
-    default: 900,
-    minimum: 60,
-    maximum: 3_600,
-  }),
+  accessTokenSeconds,
   callsPerSecond: count({
     description: "Calls of one client in a second.",
     default: 50,
     minimum: 1,
     maximum: 100_000,
   }),
-  tokenTriesPerMinute: count({
-    description: "Requests for an access token from one address in a minute.",
-    default: 60,
-    minimum: 1,
-    maximum: 100_000,
-  }),
+  tokenTriesPerMinute,
   cardLimitMs: duration("ms", {
     description: "How long a call with one card waits for what comes of it.",
     default: 25_000,

@@ -3,6 +3,7 @@
 import { type Static, Type } from "typebox";
 import { framings } from "../../codec/iso8583/mod.ts";
 import { count, duration, secretFile, size } from "../../platform/mod.ts";
+import { accessTokenSeconds, tokenTriesPerMinute } from "./access-token-settings.ts";
 import { migrateSettings } from "./migrate-settings.ts";
 
 const loopback = "127.0.0.1";
@@ -183,24 +184,14 @@ export const settingsSchema = Type.Object({
     keysFile: secretFile({
       description: "Our keys of that door, made by `pantun requestor keys`; empty: it stays shut.",
     }),
-    accessTokenSeconds: duration("s", {
-      description: "How long an access token is good.",
-      default: 900,
-      minimum: 60,
-      maximum: 3_600,
-    }),
+    accessTokenSeconds,
     callsPerSecond: count({
       description: "Calls of one client in a second, on this node.",
       default: 200,
       minimum: 1,
       maximum: 100_000,
     }),
-    tokenTriesPerMinute: count({
-      description: "Requests for an access token from one address in a minute.",
-      default: 60,
-      minimum: 1,
-      maximum: 100_000,
-    }),
+    tokenTriesPerMinute,
     provisionsPerCardPerHour: count({
       description: "Provisionings of one card number in an hour, over JSON and gRPC, on this node.",
       default: 5,
@@ -232,12 +223,7 @@ export const settingsSchema = Type.Object({
         "Keys that sign access tokens, made by `pantun requestor keys`; empty: users come with " +
         "certificates only.",
     }),
-    accessTokenSeconds: duration("s", {
-      description: "How long an access token is good.",
-      default: 900,
-      minimum: 60,
-      maximum: 3_600,
-    }),
+    accessTokenSeconds,
     callsPerSecond: count({
       description: "Calls of one user in a second, on this node.",
       default: 50,
